@@ -1,0 +1,2 @@
+/** A route's subsets to one endpoint: priorities, localities, policies, ejection, slow start, panic. */
+export {};

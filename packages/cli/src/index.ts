@@ -1,0 +1,2 @@
+/** kiteline: gen, new, call, mock, mesh, lanes, explain, top, bench. */
+export {};

@@ -1,0 +1,2 @@
+/** IDL files to a model to TypeScript text, scaffolds, plugins. Build time only; parses Thrift and Protobuf itself. */
+export {};

@@ -1,0 +1,2 @@
+/** Istio and Kubernetes YAML to policy values, and what is wrong with it. */
+export {};

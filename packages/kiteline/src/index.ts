@@ -1,0 +1,2 @@
+/** createClient, createServer: the parts above assembled, each list readable. */
+export {};

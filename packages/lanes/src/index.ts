@@ -1,0 +1,2 @@
+/** Traffic lanes: colouring, propagation, choice with fallback to the baseline. */
+export {};

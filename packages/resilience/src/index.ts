@@ -1,0 +1,2 @@
+/** Retry with budget, hedging, breaking, limits, adaptive admission, fallback, fault injection. */
+export {};

@@ -1,0 +1,2 @@
+/** What generated code imports; not for hands. */
+export {};

