@@ -1,0 +1,34 @@
+/** package-lock.json: names no registry, and agrees with the manifests, so that `npm ci` works wherever packages come from. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Manifest, Workspace } from "./workspace.ts";
+import { readManifest } from "./workspace.ts";
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Manifest & { readonly resolved?: string }>>;
+}
+
+const FIELDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const;
+
+export function lockProblems(workspace: Workspace): string[] {
+  const path = join(workspace.root, "package-lock.json");
+  if (!existsSync(path)) return ["package-lock.json: is missing; run npm install"];
+  const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
+  const problems: string[] = [];
+  for (const [name, entry] of Object.entries(lock.packages)) {
+    if (entry.resolved?.includes("://")) problems.push(`package-lock.json: ${name} is locked to ${entry.resolved}; run npm install with the repository's .npmrc`);
+  }
+  const folders = ["", ...workspace.packages.map((unit) => unit.folder), ...workspace.beside.filter((unit) => unit.manifest !== undefined).map((unit) => unit.folder)];
+  for (const folder of folders) {
+    const manifest = readManifest(join(workspace.root, folder, "package.json"));
+    const locked = lock.packages[folder];
+    if (FIELDS.some((field) => sorted(manifest?.[field]) !== sorted(locked?.[field]))) {
+      problems.push(`package-lock.json: does not agree with ${join(folder, "package.json")}; run npm install`);
+    }
+  }
+  return problems;
+}
+
+function sorted(versions: Readonly<Record<string, string>> = {}): string {
+  return JSON.stringify(Object.entries(versions).sort());
+}
