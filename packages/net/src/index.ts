@@ -1,2 +1,19 @@
-/** Bytes and sockets: slabs, write batching, timing wheel, connections and pools, listeners that recognise a protocol from its first bytes, TLS. */
-export {};
+/** Bytes and sockets: slabs, write batching, connections and pools, listeners that recognise a protocol from its first bytes, TLS. */
+export { formatAddress, parseAddress, type Address } from "./address.ts";
+export type { ClientTls, Pem, ServerTls } from "./tls.ts";
+export type { ConnectionMode } from "./connection-set.ts";
+
+// For authors of transports and payload formats.
+export { Connection, type ConnectionOptions, type Session, type Traffic } from "./connection.ts";
+export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } from "./connection-set.ts";
+export { ClientSession, type ClientSessionOptions, type SessionOwner } from "./client-session.ts";
+export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
+export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
+export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type PayloadFormat } from "./payload.ts";
+export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial.ts";
+export { inProcessDialer } from "./in-process.ts";
+export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";
+export { loadTls, ServerCertificates } from "./tls.ts";
+export { Loop, type Flushable } from "./loop.ts";
+export { Output, type Sealed } from "./output.ts";
+export { Slabs, type Slab } from "./slabs.ts";

@@ -1,0 +1,54 @@
+/**
+ * What a call is besides its message: one object from the stub to the wire and from the wire to the handler, handed
+ * on and never copied. `ClientCall` and `ServerCall` add what only one side has.
+ */
+import { RpcError } from "./errors.ts";
+import { Metadata } from "./metadata.ts";
+import type { Method } from "./method.ts";
+import { WheelEntry } from "./timing-wheel.ts";
+
+export abstract class Call extends WheelEntry {
+  readonly method: Method;
+  /** When the call must be over, on the clock of the client or server it belongs to; `Infinity` without a deadline. Layers may shorten it. */
+  deadlineMs = Infinity;
+  /** Why the call is over although nothing came of it: cancelled, or past its deadline. */
+  cancelled: RpcError | undefined = undefined;
+  #metadata: Metadata | undefined;
+  #abort: AbortController | undefined;
+
+  constructor(method: Method, metadata: Metadata | undefined) {
+    super();
+    this.method = method;
+    this.#metadata = metadata;
+  }
+
+  /** What travels with the request: for a client what will be sent, for a server what came. Made when first asked for. */
+  get metadata(): Metadata {
+    return (this.#metadata ??= this.makeMetadata());
+  }
+
+  /** The metadata if there is any, without making it. */
+  get metadataIfAny(): Metadata | undefined {
+    return this.#metadata;
+  }
+
+  protected makeMetadata(): Metadata {
+    return new Metadata();
+  }
+
+  /** Aborted when the caller gives up or the deadline passes; `reason` is an `RpcError`. Made when first asked for. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.cancelled !== undefined) this.#abort.abort(this.cancelled);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Ends the call for this reason. The first reason stays. */
+  cancel(reason: RpcError): void {
+    if (this.cancelled !== undefined) return;
+    this.cancelled = reason;
+    this.#abort?.abort(reason);
+  }
+}

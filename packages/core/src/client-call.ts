@@ -1,0 +1,158 @@
+/**
+ * A call as the client sees it, and one attempt at it. The caller's promise belongs to the call; attempts come and
+ * go beneath it and report by `succeed` and `fail`, never by a promise of their own.
+ */
+import { Call } from "./call.ts";
+import type { CallInfo } from "./call-info.ts";
+import type { CallOptions } from "./call-options.ts";
+import { RpcError, type TimeSpent } from "./errors.ts";
+import type { Metadata } from "./metadata.ts";
+import type { Method } from "./method.ts";
+import type { ChildCall, ServerCall } from "./server-call.ts";
+
+/** A method as one client calls it. Wires keep what they derive from it here, such as a ready-made header. */
+export class MethodBinding {
+  readonly method: Method;
+  /** The name this client gives itself, told to servers. */
+  readonly caller: string;
+  /** The service's name as the target says it, told to servers. */
+  readonly callee: string;
+  /** Made and read by the wire. */
+  wireState: unknown = undefined;
+
+  constructor(method: Method, caller: string, callee: string) {
+    this.method = method;
+    this.caller = caller;
+    this.callee = callee;
+  }
+}
+
+export class ClientCall extends Call implements ChildCall {
+  readonly binding: MethodBinding;
+  readonly options: CallOptions;
+  readonly parent: ServerCall | undefined;
+  readonly startMs: number;
+  request: unknown = undefined;
+  /** Chosen by the route layer; its type is known to who set it. */
+  route: unknown = undefined;
+  /** The last attempt. */
+  attempt: Attempt | undefined = undefined;
+  attempts = 0;
+  /** Whether the promise has settled. */
+  ended = false;
+  /** Decides about attempts: set by the layer that makes them. */
+  controller: AttemptController | undefined = undefined;
+
+  resolve: (value: unknown) => void = unset;
+  reject: (reason: unknown) => void = unset;
+
+  nextSibling: ChildCall | undefined = undefined;
+  previousSibling: ChildCall | undefined = undefined;
+
+  constructor(binding: MethodBinding, options: CallOptions, parent: ServerCall | undefined, metadata: Metadata | undefined, startMs: number) {
+    super(binding.method, metadata);
+    this.binding = binding;
+    this.options = options;
+    this.parent = parent;
+    this.startMs = startMs;
+  }
+
+  get info(): CallInfo | undefined {
+    return this.options.info;
+  }
+
+  /** Whether another attempt does no harm although this one may have run. */
+  get idempotent(): boolean {
+    return this.options.idempotent ?? this.method.idempotency !== "unknown";
+  }
+
+  override cancel(reason: RpcError): void {
+    if (this.ended) return;
+    super.cancel(reason);
+    this.controller?.cancelled(this, reason);
+  }
+
+  /** The wheel: the deadline has passed. */
+  override expire(): void {
+    const timeoutMs = Math.round(this.deadlineMs - this.startMs);
+    this.cancel(new RpcError("deadline_exceeded", `${this.method.fullName} did not answer within ${timeoutMs} ms`, { retriable: false }));
+  }
+}
+
+/** What runs the attempts of a call. */
+export interface AttemptController {
+  succeeded(attempt: Attempt, value: unknown): void;
+  failed(attempt: Attempt, error: Error): void;
+  cancelled(call: ClientCall, reason: RpcError): void;
+}
+
+/** Where an attempt goes; what is behind it, balancers and connections know. */
+export interface Peer {
+  /** `host:port` or `unix:PATH`. */
+  readonly address: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One try at a call. */
+export class Attempt {
+  readonly call: ClientCall;
+  /** 1 for the first. */
+  readonly number: number;
+  peer: Peer | undefined = undefined;
+  /** Who can take it back: a queue or a connection. Set by whoever holds it. */
+  holder: AttemptHolder | undefined = undefined;
+  /** The sequence id it was sent with; 0 until then. */
+  seq = 0;
+  /** When it was written, on the coarse clock of the event loop's turn; 0 until then. */
+  sentMs = 0;
+  ended = false;
+  /** Told when the attempt ends, whatever the outcome: how balancers count what is in flight. */
+  onEnd: ((attempt: Attempt, error: Error | undefined) => void) | undefined = undefined;
+
+  constructor(call: ClientCall, number: number) {
+    this.call = call;
+    this.number = number;
+  }
+
+  succeed(value: unknown): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.holder = undefined;
+    this.onEnd?.(this, undefined);
+    this.call.controller?.succeeded(this, value);
+  }
+
+  /** `error` is an `RpcError`, a `BusinessError` or a declared exception. */
+  fail(error: Error): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.holder = undefined;
+    this.onEnd?.(this, error);
+    this.call.controller?.failed(this, error);
+  }
+
+  /** Ends the attempt without a result: its call is over. */
+  abandon(reason: RpcError): void {
+    if (this.ended) return;
+    this.ended = true;
+    const holder = this.holder;
+    this.holder = undefined;
+    holder?.release(this);
+    this.onEnd?.(this, reason);
+  }
+
+  timeSpent(nowMs: number): TimeSpent {
+    const sentMs = this.sentMs === 0 ? nowMs : this.sentMs;
+    return { waitingMs: Math.max(0, sentMs - this.call.startMs), remoteMs: Math.max(0, nowMs - sentMs) };
+  }
+}
+
+/** Where an attempt waits. */
+export interface AttemptHolder {
+  /** Forget it: nobody waits for its answer any more. */
+  release(attempt: Attempt): void;
+}
+
+function unset(): void {
+  throw new RpcError("internal", "the call was settled before it was started");
+}

@@ -1,0 +1,64 @@
+/** Time, passed in like everything else, so that no test waits for it. */
+
+/** A timer that was set. */
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds on a clock that never goes back; its zero means nothing. */
+  now(): number;
+  /** Runs `task` once after `delayMs`. A timer does not keep the process alive. */
+  after(delayMs: number, task: () => void): Timer;
+}
+
+/** Node clips longer timers to 1 ms: we clip them to this instead. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, task) {
+    const timeout = setTimeout(task, Math.min(delayMs, MAX_TIMER_MS));
+    timeout.unref();
+    return { cancel: () => clearTimeout(timeout) };
+  },
+};
+
+/** A clock that stands still until told to advance; for tests, ours and our users'. */
+export class ManualClock implements Clock {
+  #now: number;
+  #timers: { at: number; task: () => void }[] = [];
+
+  constructor(startMs = 0) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, task: () => void): Timer {
+    const timer = { at: this.#now + Math.max(0, delayMs), task };
+    this.#timers.push(timer);
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+      },
+    };
+  }
+
+  /** Lets `ms` pass, running what falls due in the order of its time. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      let next: { at: number; task: () => void } | undefined;
+      for (const timer of this.#timers) if (timer.at <= end && (next === undefined || timer.at < next.at)) next = timer;
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((other) => other !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.task();
+    }
+    this.#now = end;
+  }
+}

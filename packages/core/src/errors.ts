@@ -1,0 +1,112 @@
+/**
+ * What a failed call is: one class, a closed list of codes (gRPC's sixteen, "Status codes and their use in
+ * gRPC"), and facts as fields. How foreign codes map onto these stands in `status-map.ts`.
+ */
+
+/** The codes, in the order of their gRPC numbers: `CODES[n - 1]` is number n. Zero is success and no code. */
+export const CODES = [
+  "cancelled",
+  "unknown",
+  "invalid_argument",
+  "deadline_exceeded",
+  "not_found",
+  "already_exists",
+  "permission_denied",
+  "resource_exhausted",
+  "failed_precondition",
+  "aborted",
+  "out_of_range",
+  "unimplemented",
+  "internal",
+  "unavailable",
+  "data_loss",
+  "unauthenticated",
+] as const;
+
+/** Branch on this, never on a message. There are no user-defined codes: for those use `BusinessError` or a declared exception. */
+export type Code = (typeof CODES)[number];
+
+/** Whether the peer's handler may have run. `no` makes any retry safe; `maybe` makes it safe for idempotent methods only. */
+export type Executed = "no" | "maybe" | "yes";
+
+/** How long the parts of a failed call took, in milliseconds, as far as it came. */
+export interface TimeSpent {
+  /** From the call's start until its last attempt began to be written: routing, dialling, waiting for a free connection. */
+  readonly waitingMs: number;
+  /** Since then: on the wire and in the peer. Zero when nothing was sent. */
+  readonly remoteMs: number;
+}
+
+/** Facts about a failure; each has a safe default. */
+export interface RpcErrorFacts {
+  /** Defaults to `maybe`. */
+  readonly executed?: Executed;
+  /** Whether another attempt could succeed as far as the failure tells. Defaults to true for `unavailable` when not executed. */
+  readonly retriable?: boolean;
+  /** Where the failure was met: `host:port` or `unix:PATH`. */
+  readonly peer?: string;
+  /** `Service.method`. */
+  readonly method?: string;
+  /** The code as the peer's protocol said it, such as `thrift 6` or `http 503`. */
+  readonly foreignCode?: string;
+  readonly time?: TimeSpent;
+  readonly cause?: unknown;
+}
+
+/** Every failure of a call that a caller sees, except declared exceptions and `BusinessError`, which are answers. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  readonly code: Code;
+  readonly executed: Executed;
+  readonly retriable: boolean;
+  peer: string | undefined;
+  method: string | undefined;
+  readonly foreignCode: string | undefined;
+  time: TimeSpent | undefined;
+  /** The message without the code, as it travels on the wire. */
+  readonly detail: string;
+
+  constructor(code: Code, message: string, facts: RpcErrorFacts = {}) {
+    super(`[${code}] ${message}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.detail = message;
+    this.executed = facts.executed ?? "maybe";
+    this.retriable = facts.retriable ?? (code === "unavailable" && this.executed === "no");
+    this.peer = facts.peer;
+    this.method = facts.method;
+    this.foreignCode = facts.foreignCode;
+    this.time = facts.time;
+  }
+
+  /** Anything caught becomes an `RpcError`, its origin kept as `cause`. An `AbortError` becomes `cancelled`. */
+  static from(reason: unknown, code: Code = "internal", facts: RpcErrorFacts = {}): RpcError {
+    if (reason instanceof RpcError) return reason;
+    if (reason instanceof Error) {
+      return new RpcError(reason.name === "AbortError" ? "cancelled" : code, reason.message, { ...facts, cause: reason });
+    }
+    return new RpcError(code, String(reason), { ...facts, cause: reason });
+  }
+}
+
+/**
+ * A business failure that travels as an answer (Kitex `BizStatusError`): the call itself succeeded, so nothing
+ * retries it and no breaker counts it. Throw it in a handler; the client's promise rejects with an equal one.
+ */
+export class BusinessError extends Error {
+  override readonly name = "BusinessError";
+  /** An int32 other than zero. */
+  readonly status: number;
+  /** The message as it travels; `message` says the status too. */
+  readonly detail: string;
+  readonly extra: ReadonlyMap<string, string>;
+
+  constructor(status: number, message: string, extra: ReadonlyMap<string, string> = new Map()) {
+    super(`business status ${status}: ${message}`);
+    if (!Number.isInteger(status) || status === 0 || status !== (status | 0)) {
+      throw new RangeError(`a business status must be an int32 other than 0, got ${status}`);
+    }
+    this.status = status;
+    this.detail = message;
+    this.extra = extra;
+  }
+}

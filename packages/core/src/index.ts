@@ -1,0 +1,21 @@
+/** A call, a service, middleware, metadata, deadlines, errors, method descriptions, counters; the contracts of the other parts. */
+export { BusinessError, CODES, RpcError, type Code, type Executed, type RpcErrorFacts, type TimeSpent } from "./errors.ts";
+export { Metadata, type MetadataEntry, type MetadataInit, type MetadataScope } from "./metadata.ts";
+export { CallInfo } from "./call-info.ts";
+export type { CallOptions } from "./call-options.ts";
+export { currentCall, runInCall, runOutsideCall } from "./current-call.ts";
+export { Counters } from "./counters.ts";
+export { consoleLog, type Log, type LogEvent, type LogLevel } from "./log.ts";
+
+// For authors of middleware.
+export { Call } from "./call.ts";
+export { ClientCall, type Peer } from "./client-call.ts";
+export { ServerCall, type ChildCall } from "./server-call.ts";
+export { stack, type Middleware, type Service } from "./service.ts";
+export type { ClientOf, Idempotency, Messages, Method, MethodKind, ServiceDescription } from "./method.ts";
+export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
+
+// For authors of transports, codecs and balancers.
+export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } from "./client-call.ts";
+export { TimingWheel, WheelEntry } from "./timing-wheel.ts";
+export { codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, httpOfCode, thriftOfCode } from "./status-map.ts";

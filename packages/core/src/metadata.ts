@@ -1,0 +1,109 @@
+/**
+ * What travels with a call besides its message: a small multimap. Keys are compared in lower case and remembered
+ * as they came; values are strings, or bytes under keys that end in `-bin` (gRPC's rule). Each entry has a scope.
+ * How the scopes look on each wire stands in `docs/metadata.md`.
+ */
+
+/**
+ * `transient` goes one hop, `persistent` goes all hops by itself, `backward` belongs to the reply.
+ * A plain gRPC header is transient.
+ */
+export type MetadataScope = "transient" | "persistent" | "backward";
+
+export interface MetadataEntry {
+  /** The key in lower case. */
+  readonly key: string;
+  /** The key as it was set or came. */
+  readonly name: string;
+  readonly value: string | Uint8Array;
+  readonly scope: MetadataScope;
+}
+
+/** What options accept: a `Metadata`, or an object whose entries become transient ones. */
+export type MetadataInit = Metadata | Readonly<Record<string, string | readonly string[] | Uint8Array>>;
+
+export class Metadata {
+  #entries: MetadataEntry[] = [];
+
+  static from(init: MetadataInit): Metadata {
+    if (init instanceof Metadata) return init;
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(init)) {
+      if (typeof value === "string" || value instanceof Uint8Array) metadata.append(name, value);
+      else for (const one of value) metadata.append(name, one);
+    }
+    return metadata;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** The first value of `name` in any scope (or in the one given), as a string; `undefined` when there is none or it is bytes. */
+  get(name: string, scope?: MetadataScope): string | undefined {
+    const key = name.toLowerCase();
+    for (const entry of this.#entries) {
+      if (entry.key === key && (scope === undefined || entry.scope === scope) && typeof entry.value === "string") return entry.value;
+    }
+    return undefined;
+  }
+
+  /** The first value of a `-bin` key as bytes. */
+  getBytes(name: string): Uint8Array | undefined {
+    const key = name.toLowerCase();
+    for (const entry of this.#entries) if (entry.key === key && typeof entry.value !== "string") return entry.value;
+    return undefined;
+  }
+
+  /** All values of `name`, in the order they were added. */
+  getAll(name: string): (string | Uint8Array)[] {
+    const key = name.toLowerCase();
+    return this.#entries.filter((entry) => entry.key === key).map((entry) => entry.value);
+  }
+
+  has(name: string): boolean {
+    const key = name.toLowerCase();
+    return this.#entries.some((entry) => entry.key === key);
+  }
+
+  /** Replaces what `name` had in this scope. Throws a `TypeError` for an empty name and for a value of the wrong kind. */
+  set(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
+    const key = name.toLowerCase();
+    this.#entries = this.#entries.filter((entry) => entry.key !== key || entry.scope !== scope);
+    return this.append(name, value, scope);
+  }
+
+  /** Adds a value beside those that `name` has. Throws like `set`. */
+  append(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
+    const key = name.toLowerCase();
+    if (key === "") throw new TypeError("a metadata key must not be empty");
+    if (key.endsWith("-bin") !== (typeof value !== "string")) {
+      throw new TypeError(
+        `metadata "${name}": bytes go under keys that end in "-bin" and strings under other keys, got ${typeof value === "string" ? "a string" : "bytes"}`,
+      );
+    }
+    this.#entries.push({ key, name, value, scope });
+    return this;
+  }
+
+  /** Removes all values of `name`, or those of one scope. */
+  delete(name: string, scope?: MetadataScope): void {
+    const key = name.toLowerCase();
+    this.#entries = this.#entries.filter((entry) => entry.key !== key || (scope !== undefined && entry.scope !== scope));
+  }
+
+  /** A copy that shares no state. */
+  clone(): Metadata {
+    const copy = new Metadata();
+    copy.#entries = this.#entries.slice();
+    return copy;
+  }
+
+  entries(): readonly MetadataEntry[] {
+    return this.#entries;
+  }
+
+  [Symbol.iterator](): IterableIterator<MetadataEntry> {
+    return this.#entries[Symbol.iterator]();
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Deadlines of many calls with one timer. A deadline is linked into the slot of its tick and unlinked when the call
+ * ends, both in constant time and without an allocation: the entry is the call itself. Entries fire up to one tick
+ * late, never early. The underlying timer runs only while there are entries.
+ *
+ * Slots form a ring; an entry further away than one turn of the ring stays in its slot until its turn has come.
+ */
+import type { Clock, Timer } from "./clock.ts";
+
+const SLOTS = 1024;
+
+/** What a wheel holds. Extend it; only the wheel touches the fields. */
+export abstract class WheelEntry {
+  /** When it falls due, on the wheel's clock. */
+  dueMs = Infinity;
+  wheelNext: WheelEntry | undefined = undefined;
+  wheelPrevious: WheelEntry | undefined = undefined;
+  wheelSlot = -1;
+
+  /** Called once, when `dueMs` has passed; the entry is no longer linked then. */
+  abstract expire(): void;
+}
+
+export class TimingWheel {
+  readonly clock: Clock;
+  readonly #tickMs: number;
+  readonly #slots: (WheelEntry | undefined)[] = new Array<WheelEntry | undefined>(SLOTS).fill(undefined);
+  #size = 0;
+  /** The last tick that was swept. */
+  #tick = 0;
+  #timer: Timer | undefined;
+
+  /** `tickMs` is the resolution, 5 ms unless given. */
+  constructor(clock: Clock, tickMs = 5) {
+    this.clock = clock;
+    this.#tickMs = tickMs;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Links an entry; it must not be linked already. */
+  add(entry: WheelEntry, dueMs: number): void {
+    if (this.#size === 0) this.#tick = Math.floor(this.clock.now() / this.#tickMs);
+    entry.dueMs = dueMs;
+    // The tick that begins at or after the due time; at least the next, so that an entry in the past fires too.
+    const slot = Math.max(Math.ceil(dueMs / this.#tickMs), this.#tick + 1) & (SLOTS - 1);
+    const first = this.#slots[slot];
+    entry.wheelSlot = slot;
+    entry.wheelNext = first;
+    entry.wheelPrevious = undefined;
+    if (first !== undefined) first.wheelPrevious = entry;
+    this.#slots[slot] = entry;
+    if (this.#size++ === 0) this.#schedule();
+  }
+
+  /** Unlinks an entry; does nothing if it is not linked. */
+  remove(entry: WheelEntry): void {
+    const slot = entry.wheelSlot;
+    if (slot < 0) return;
+    const { wheelNext: next, wheelPrevious: previous } = entry;
+    if (previous === undefined) this.#slots[slot] = next;
+    else previous.wheelNext = next;
+    if (next !== undefined) next.wheelPrevious = previous;
+    entry.wheelSlot = -1;
+    entry.wheelNext = undefined;
+    entry.wheelPrevious = undefined;
+    this.#size--;
+  }
+
+  #schedule(): void {
+    this.#timer ??= this.clock.after(this.#tickMs, () => {
+      this.#timer = undefined;
+      this.#sweep();
+      if (this.#size > 0) this.#schedule();
+    });
+  }
+
+  #sweep(): void {
+    const now = this.clock.now();
+    const current = Math.floor(now / this.#tickMs);
+    // After a long pause each slot is swept once, not once per tick that was missed.
+    const from = Math.max(this.#tick + 1, current - SLOTS + 1);
+    this.#tick = current;
+    for (let tick = from; tick <= current; tick++) {
+      let entry = this.#slots[tick & (SLOTS - 1)];
+      while (entry !== undefined) {
+        const next: WheelEntry | undefined = entry.wheelNext;
+        if (entry.dueMs <= now) {
+          this.remove(entry);
+          entry.expire();
+          // Expiring may unlink the neighbour (a cancelled child): then begin the slot again.
+          entry = next !== undefined && next.wheelSlot < 0 ? this.#slots[tick & (SLOTS - 1)] : next;
+        } else {
+          entry = next;
+        }
+      }
+    }
+  }
+}

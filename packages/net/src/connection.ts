@@ -1,0 +1,238 @@
+/**
+ * Bytes both ways over one socket: outgoing messages gathered per turn, incoming chunks handed to the session that
+ * understands them. What is left of a chunk waits here until the session can go on. Knows nothing of messages.
+ */
+import type { Duplex } from "node:stream";
+import type { Flushable, Loop } from "./loop.ts";
+import { Output } from "./output.ts";
+
+/** What understands the bytes of a connection. A connection's session may be exchanged while it lives. */
+export interface Session {
+  /**
+   * Takes what it can of `bytes` from `start` to `end` and returns where it stopped. The bytes are reused after it
+   * returns. What is left is presented again together with what follows, once `wantedBytes` are there.
+   */
+  onBytes(bytes: Buffer, start: number, end: number): number;
+  /** How many bytes must be there before `onBytes` can go on; 0 when any number will do. */
+  readonly wantedBytes: number;
+  /** The peer will send no more. */
+  onEnd(): void;
+  /** The connection is gone. Called once. */
+  onClose(error: Error | undefined): void;
+  /** What was written before has left, after `blocked` was true. */
+  onDrain(): void;
+  /** What was encoded so far has been handed to the socket. */
+  onFlush(): void;
+}
+
+/** What a connection counts. */
+export interface Traffic {
+  bytesRead: number;
+  bytesWritten: number;
+}
+
+/** Encoded bytes beyond which a connection flushes before the turn ends. */
+const EARLY_FLUSH_BYTES = 256 * 1024;
+/** While the start of a frame is incomplete and its length unknown, the rest grows in steps of this. */
+const PROBE_BYTES = 256;
+const NO_BYTES = Buffer.alloc(0);
+
+export interface ConnectionOptions {
+  /** Largest message that may be written. */
+  readonly maxMessageBytes: number;
+  /** Bytes that the socket may hold back before `blocked` is true. */
+  readonly writeBufferBytes: number;
+}
+
+export class Connection implements Flushable {
+  readonly loop: Loop;
+  readonly socket: Duplex;
+  /** `host:port` or `unix:PATH`. */
+  readonly peer: string;
+  readonly output: Output;
+  readonly openedMs: number;
+  /** Of the last chunk that came. */
+  lastReadMs: number;
+  /** When the incomplete frame that waits began to come. */
+  restSinceMs = 0;
+  /** Whether more is written than the socket takes: write no more until `onDrain`. */
+  blocked = false;
+  closed = false;
+  session: Session;
+
+  readonly #traffic: Traffic;
+  readonly #writeBufferBytes: number;
+  #scheduled = false;
+  #paused = false;
+  #ended = false;
+  #reading = false;
+  #unwritten = 0;
+  #rest: Buffer = NO_BYTES;
+  #restLength = 0;
+  #error: Error | undefined;
+
+  constructor(loop: Loop, socket: Duplex, peer: string, session: (connection: Connection) => Session, traffic: Traffic, options: ConnectionOptions) {
+    this.loop = loop;
+    this.socket = socket;
+    this.peer = peer;
+    this.output = new Output(loop.slabs, options.maxMessageBytes);
+    this.openedMs = this.lastReadMs = loop.now();
+    this.#traffic = traffic;
+    this.#writeBufferBytes = options.writeBufferBytes;
+    this.session = session(this);
+    socket.on("end", () => this.#onEnd());
+    socket.on("error", (error: Error) => {
+      this.#error ??= error;
+    });
+    socket.on("close", () => this.#onClose());
+  }
+
+  /** Bytes of an incomplete frame that wait for the rest of it. */
+  get restBytes(): number {
+    return this.#restLength;
+  }
+
+  /** Whether reading is paused. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Hands over a chunk. Whoever owns the socket calls this; the chunk may be reused afterwards. */
+  onChunk(chunk: Buffer, length: number): void {
+    if (this.closed) return;
+    this.lastReadMs = this.loop.now();
+    this.#traffic.bytesRead += length;
+    this.#take(chunk, 0, length);
+  }
+
+  /** Has what was encoded sent when the turn ends, or now when it is much. */
+  scheduleFlush(): void {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      this.loop.schedule(this);
+    } else if (this.output.pendingBytes > EARLY_FLUSH_BYTES) {
+      this.#write();
+    }
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    this.#write();
+  }
+
+  #write(): void {
+    if (this.closed || this.output.pendingBytes === 0) return;
+    const { socket } = this;
+    const { slabs } = this.loop;
+    const sealed = this.output.take();
+    if (sealed.length > 1) socket.cork();
+    for (const { bytes, slab } of sealed) {
+      this.#traffic.bytesWritten += bytes.byteLength;
+      this.#unwritten += bytes.byteLength;
+      socket.write(bytes, () => {
+        slabs.giveBack(slab);
+        this.#unwritten -= bytes.byteLength;
+        if (this.blocked && this.#unwritten <= this.#writeBufferBytes / 2) {
+          this.blocked = false;
+          if (!this.closed) this.session.onDrain();
+        }
+      });
+    }
+    if (sealed.length > 1) socket.uncork();
+    if (this.#unwritten > this.#writeBufferBytes) this.blocked = true;
+    this.session.onFlush();
+  }
+
+  /** Stops reading; the peer feels it when the system's buffers are full. */
+  pause(): void {
+    if (this.#paused || this.closed) return;
+    this.#paused = true;
+    this.socket.pause();
+  }
+
+  /** Goes on reading, beginning with what has been kept. */
+  resume(): void {
+    if (!this.#paused || this.closed) return;
+    this.#paused = false;
+    if (this.#reading) return; // in the middle of a chunk: the loop there goes on by itself
+    this.#take(NO_BYTES, 0, 0);
+    if (!this.#paused && !this.closed) {
+      if (this.#ended) this.session.onEnd();
+      else this.socket.resume();
+    }
+  }
+
+  /** Sends what is encoded, then says that no more will come. */
+  end(): void {
+    if (this.closed) return;
+    this.#write();
+    this.socket.end();
+  }
+
+  /** Ends the connection at once. `error` is what the session is told. */
+  destroy(error?: Error): void {
+    if (this.closed) return;
+    this.#error ??= error;
+    this.socket.destroy();
+    this.#onClose();
+  }
+
+  #take(chunk: Buffer, from: number, end: number): void {
+    let at = from;
+    this.#reading = true;
+    while (this.#restLength > 0 && !this.closed) {
+      const wanted = this.session.wantedBytes;
+      const size = Math.min(end - at, this.#paused ? end - at : Math.max(wanted - this.#restLength, PROBE_BYTES));
+      if (size > 0) this.#keep(chunk, at, at + size);
+      at += size;
+      if (this.#paused || this.#restLength < wanted) break;
+      const used = this.session.onBytes(this.#rest, 0, this.#restLength);
+      this.#shift(used);
+      if (used === 0 && at === end) break;
+    }
+    if (at < end && this.#restLength === 0 && !this.closed) {
+      const used = this.#paused ? at : this.session.onBytes(chunk, at, end);
+      if (used < end && !this.closed) this.#keep(chunk, used, end);
+    }
+    this.#reading = false;
+  }
+
+  #keep(chunk: Buffer, from: number, to: number): void {
+    if (this.#restLength === 0) this.restSinceMs = this.lastReadMs;
+    const length = this.#restLength + to - from;
+    if (length > this.#rest.byteLength) {
+      // A frame's announced length is believed only as far as its bytes have come: at most twice that is reserved.
+      const size = Math.max(length, Math.min(this.session.wantedBytes, 2 * length));
+      const rest = Buffer.allocUnsafe(size);
+      this.#rest.copy(rest, 0, 0, this.#restLength);
+      this.#rest = rest;
+    }
+    chunk.copy(this.#rest, this.#restLength, from, to);
+    this.#restLength = length;
+  }
+
+  #shift(used: number): void {
+    if (used > 0) this.restSinceMs = this.lastReadMs;
+    this.#restLength -= used;
+    if (this.#restLength <= 0) {
+      this.#rest = NO_BYTES;
+      this.#restLength = 0;
+    } else if (used > 0) {
+      this.#rest.copyWithin(0, used, used + this.#restLength);
+    }
+  }
+
+  #onEnd(): void {
+    this.#ended = true;
+    if (!this.#paused && !this.closed) this.session.onEnd();
+  }
+
+  #onClose(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#rest = NO_BYTES;
+    this.#restLength = 0;
+    for (const { slab } of this.output.take()) this.loop.slabs.giveBack(slab);
+    this.session.onClose(this.#error);
+  }
+}

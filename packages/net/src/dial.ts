@@ -1,0 +1,113 @@
+/** Opens client sockets: TCP, Unix, TLS over either, within a time. Runs outside of any call. */
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { RpcError, runOutsideCall } from "@kiteline/core";
+import { formatAddress, type Address } from "./address.ts";
+import type { Loop } from "./loop.ts";
+import { clientTlsOptions, loadTls, type ClientTls } from "./tls.ts";
+
+/** A socket that is connected, before anything was read from it. */
+export interface Dialed {
+  readonly socket: Duplex;
+  /** Whether chunks come by `onChunk`, in a buffer that is reused, instead of by the socket's "data" events. */
+  readonly readsItself: boolean;
+  /** Set by who owns the connection. */
+  onChunk: ((chunk: Buffer, length: number) => void) | undefined;
+}
+
+/** Opens a connection to an endpoint. Rejects with an `RpcError`: `unavailable`, not executed. */
+export type Dialer = (address: Address, loop: Loop) => Promise<Dialed>;
+
+export interface DialOptions {
+  /** Milliseconds until a connection, TLS included, must stand. */
+  readonly connectTimeoutMs: number;
+  readonly tls?: ClientTls | undefined;
+}
+
+/** The dialer for sockets of the operating system. */
+export function socketDialer(options: DialOptions): Dialer {
+  return (address, loop) => runOutsideCall(() => dial(address, loop, options));
+}
+
+async function dial(address: Address, loop: Loop, options: DialOptions): Promise<Dialed> {
+  const secure = options.tls === undefined ? undefined : await loadTls();
+  return new Promise((resolve, reject) => {
+    let onChunk: Dialed["onChunk"];
+    const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
+    let raw: Socket;
+    try {
+      raw = connect({
+        ...where,
+        noDelay: true,
+        keepAlive: true,
+        // Plain sockets read into one buffer for all connections; TLS decrypts into its own.
+        ...(secure === undefined
+          ? {
+              onread: {
+                buffer: loop.readBuffer,
+                callback: (length: number, buffer: Uint8Array) => {
+                  onChunk?.(buffer as Buffer, length);
+                  return true;
+                },
+              },
+            }
+          : {}),
+      } as Parameters<typeof connect>[0]);
+    } catch (error) {
+      reject(refused(address, error as Error));
+      return;
+    }
+    let socket: Duplex = raw;
+    const timer = loop.clock.after(options.connectTimeoutMs, () => {
+      fail(new Error(`no connection within ${options.connectTimeoutMs} ms (connectTimeoutMs)`));
+    });
+    const fail = (error: Error): void => {
+      timer.cancel();
+      socket.destroy();
+      raw.destroy();
+      reject(refused(address, error));
+    };
+    const succeed = (): void => {
+      timer.cancel();
+      socket.removeListener("error", fail);
+      resolve({
+        socket,
+        readsItself: secure === undefined,
+        get onChunk() {
+          return onChunk;
+        },
+        set onChunk(listener) {
+          onChunk = listener;
+        },
+      });
+    };
+    raw.once("error", fail);
+    if (secure === undefined) {
+      raw.once("connect", succeed);
+      return;
+    }
+    raw.once("connect", () => {
+      raw.removeListener("error", fail);
+      const host = address.kind === "unix" ? "localhost" : address.host;
+      socket = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), socket: raw });
+      socket.once("error", fail);
+      socket.once("close", () => fail(new Error("the peer closed the connection during the TLS handshake")));
+      socket.once("secureConnect", () => {
+        socket.removeAllListeners("close");
+        succeed();
+      });
+    });
+  });
+}
+
+function refused(address: Address, error: Error): RpcError {
+  const peer = formatAddress(address);
+  const code = (error as NodeJS.ErrnoException).code;
+  const hint =
+    code === "ENOTFOUND" || code === "EAI_AGAIN"
+      ? ` (no such host: is the target's name right, and does this machine resolve it?)`
+      : code === "ECONNREFUSED" || code === "ENOENT"
+        ? ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`
+        : "";
+  return new RpcError("unavailable", `cannot connect to ${peer}: ${error.message}${hint}`, { executed: "no", retriable: true, peer, cause: error });
+}

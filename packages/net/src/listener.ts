@@ -1,0 +1,239 @@
+/**
+ * Accepts connections and finds out what they speak from their first bytes: TLS, or one of the protocols that
+ * packages registered. One port serves them all. Closing is graceful: no new connections, each session drains.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { RpcError, runOutsideCall, type Counters, type Log, type Timer } from "@kiteline/core";
+import { formatAddress, type Address } from "./address.ts";
+import { Connection, type Session } from "./connection.ts";
+import type { Loop } from "./loop.ts";
+import type { ServerCertificates } from "./tls.ts";
+
+/** A session of the server's side. */
+export interface AcceptedSession extends Session {
+  /** Calls that have not been answered. */
+  readonly inFlight: number;
+  /** Tells the peer that the server is going, where the protocol can. */
+  drain(): void;
+  /** Whether closing the connection now, while nothing is in flight, could lose a call that the protocol promises to keep. */
+  readonly owed: boolean;
+}
+
+/** What a package registers to be recognised on a port. */
+export interface Protocol {
+  readonly name: string;
+  /** Whether these first bytes begin it; `undefined` when more are needed to know. */
+  recognise(bytes: Buffer, start: number, end: number): boolean | undefined;
+  open(connection: Connection): AcceptedSession;
+}
+
+export interface ListenerOptions {
+  readonly maxConnections: number;
+  /** Close a connection that carried nothing for this long. */
+  readonly idleMs: number;
+  /** Close a connection whose begun frame is not complete after this long. */
+  readonly frameTimeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly writeBufferBytes: number;
+}
+
+export interface ListenerContext {
+  readonly loop: Loop;
+  readonly protocols: readonly Protocol[];
+  readonly counters: Counters;
+  readonly log: Log;
+  readonly options: ListenerOptions;
+  readonly certificates?: ServerCertificates | undefined;
+}
+
+/** No protocol needs more to be recognised. */
+const MAX_PROBE_BYTES = 64;
+const TLS_HANDSHAKE = 0x16;
+const DRAIN_STEP_MS = 20;
+/** A framed connection that was silent for this long while draining is taken for idle. */
+const DRAIN_IDLE_MS = 100;
+
+export class Listener {
+  readonly #context: ListenerContext;
+  readonly #servers: Server[] = [];
+  readonly #connections = new Set<Connection>();
+  #sweep: Timer | undefined;
+  #draining = false;
+
+  constructor(context: ListenerContext) {
+    this.#context = context;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Begins to listen. Rejects with an `RpcError` that says why not, such as a port that is taken. */
+  listen(address: Address, reusePort = false): Promise<Address> {
+    return runOutsideCall(
+      () =>
+        new Promise((resolve, reject) => {
+          const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => this.#onSocket(socket));
+          server.once("error", (error: NodeJS.ErrnoException) => {
+            const hint = error.code === "EADDRINUSE" ? " (something else listens there: stop it, or choose another port; 0 takes a free one)" : "";
+            reject(new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, { executed: "no", cause: error }));
+          });
+          const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port, reusePort };
+          server.listen(where, () => {
+            this.#servers.push(server);
+            const bound = server.address();
+            resolve(address.kind === "tcp" && bound !== null && typeof bound === "object" ? { ...address, port: bound.port } : address);
+          });
+        }),
+    );
+  }
+
+  /** Takes a connection that was made elsewhere, such as in this process. */
+  accept(socket: Duplex, peer: string): void {
+    if (this.#draining || this.#connections.size >= this.#context.options.maxConnections) {
+      socket.destroy();
+      return;
+    }
+    const { loop, counters, options } = this.#context;
+    const connection = new Connection(loop, socket, peer, (self) => new Recogniser(self, this.#context), counters, options);
+    this.#connections.add(connection);
+    counters.connectionsOpened++;
+    socket.on("data", (chunk: Buffer) => {
+      connection.onChunk(chunk, chunk.byteLength);
+    });
+    socket.on("close", () => {
+      this.#connections.delete(connection);
+      counters.connectionsClosed++;
+    });
+    this.#scheduleSweep();
+  }
+
+  /**
+   * Stops accepting and lets sessions end: idle ones at once, others when their calls have been answered, all of
+   * them after `waitMs`. Resolves when the last connection is gone.
+   */
+  async close(waitMs: number): Promise<void> {
+    this.#draining = true;
+    this.#sweep?.cancel();
+    const { clock } = this.#context.loop;
+    const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
+    const endMs = clock.now() + waitMs;
+    while (this.#connections.size > 0 && clock.now() < endMs) {
+      for (const connection of this.#connections) this.#endIfIdle(connection, clock.now());
+      if (this.#connections.size > 0) await new Promise<void>((resolve) => clock.after(DRAIN_STEP_MS, resolve));
+    }
+    const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
+    for (const connection of this.#connections) connection.destroy(late);
+    await Promise.all(closed);
+  }
+
+  #endIfIdle(connection: Connection, nowMs: number): void {
+    const session = connection.session as AcceptedSession;
+    if (session.inFlight > 0 || session.owed || connection.restBytes > 0) return;
+    if (nowMs - connection.lastReadMs >= DRAIN_IDLE_MS) connection.end();
+  }
+
+  #onSocket(socket: Socket): void {
+    const { certificates, log } = this.#context;
+    const peer = socket.remoteAddress === undefined ? "unix:" : formatAddress({ kind: "tcp", host: socket.remoteAddress, port: socket.remotePort ?? 0 });
+    if (certificates === undefined) {
+      this.accept(socket, peer);
+      return;
+    }
+    socket.once("error", () => undefined);
+    socket.once("data", (first: Buffer) => {
+      socket.pause();
+      socket.unshift(first);
+      if (first[0] !== TLS_HANDSHAKE) {
+        if (certificates.permissive) {
+          this.accept(socket, peer);
+          socket.resume();
+          return;
+        }
+        log({ level: "warn", message: "refused a plaintext connection on a port that asks for TLS", peer });
+        socket.destroy();
+        return;
+      }
+      const secure = certificates.wrap(socket);
+      secure.once("error", (error: Error) => log({ level: "warn", message: "a TLS handshake failed", peer, error }));
+      secure.once("secure", () => this.accept(secure, peer));
+    });
+  }
+
+  #scheduleSweep(): void {
+    const { loop, options } = this.#context;
+    const period = Math.min(options.idleMs, options.frameTimeoutMs);
+    if (period === Infinity || this.#draining) return;
+    this.#sweep ??= loop.clock.after(period / 2, () => {
+      this.#sweep = undefined;
+      this.#endSilent();
+      if (this.#connections.size > 0) this.#scheduleSweep();
+    });
+  }
+
+  #endSilent(): void {
+    const { loop, options, log } = this.#context;
+    const now = loop.clock.now();
+    for (const connection of this.#connections) {
+      const silentMs = now - connection.lastReadMs;
+      if (connection.restBytes > 0 && !connection.paused && now - connection.restSinceMs > options.frameTimeoutMs) {
+        log({ level: "warn", message: `closed a connection whose frame was not complete after ${options.frameTimeoutMs} ms (frameTimeoutMs)`, peer: connection.peer });
+        connection.destroy();
+      } else if ((connection.session as AcceptedSession).inFlight === 0 && silentMs > options.idleMs) {
+        connection.end();
+      }
+    }
+  }
+}
+
+/** The session of a connection whose protocol is not known yet. */
+class Recogniser implements AcceptedSession {
+  readonly inFlight = 0;
+  readonly owed = false;
+  readonly wantedBytes = 0;
+  readonly #connection: Connection;
+  readonly #context: ListenerContext;
+
+  constructor(connection: Connection, context: ListenerContext) {
+    this.#connection = connection;
+    this.#context = context;
+  }
+
+  onBytes(bytes: Buffer, start: number, end: number): number {
+    let undecided = false;
+    for (const protocol of this.#context.protocols) {
+      const answer = protocol.recognise(bytes, start, end);
+      if (answer === true) {
+        const session = protocol.open(this.#connection);
+        this.#connection.session = session;
+        return session.onBytes(bytes, start, end);
+      }
+      if (answer === undefined) undecided = true;
+    }
+    if (undecided && end - start < MAX_PROBE_BYTES) return start;
+    this.#context.log({ level: "warn", message: `closed a connection that ${describe(bytes, start, end)}`, peer: this.#connection.peer });
+    this.#connection.destroy();
+    return end;
+  }
+
+  drain(): void {}
+
+  onEnd(): void {
+    this.#connection.end();
+  }
+
+  onClose(): void {}
+  onDrain(): void {}
+  onFlush(): void {}
+}
+
+/** Says what first bytes look like, for those who dialled the wrong port. */
+function describe(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString("latin1", start, Math.min(end, start + 8));
+  if (text.startsWith("PRI * HT")) return "speaks HTTP/2 (gRPC), which this server does not serve";
+  if (/^(GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) /.test(text)) return "speaks HTTP/1.1, which this server does not serve";
+  if (bytes[start] === TLS_HANDSHAKE) return "speaks TLS, for which this server has no certificate (option tls)";
+  return `speaks nothing this server knows: its first bytes are ${bytes.toString("hex", start, Math.min(end, start + 8))}`;
+}

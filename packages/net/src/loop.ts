@@ -1,0 +1,70 @@
+/**
+ * What the connections of one client or server share within a turn of the event loop: slabs, a read buffer, the
+ * timing wheel, a coarse clock, and the flush at the turn's end that sends everything encoded during the turn.
+ */
+import { runOutsideCall, systemClock, TimingWheel, type Clock } from "@kiteline/core";
+import { Slabs } from "./slabs.ts";
+
+/** One read of a socket takes at most this much. libuv reads no more at once either. */
+const READ_BUFFER_BYTES = 64 * 1024;
+
+export interface Flushable {
+  flush(): void;
+}
+
+export class Loop {
+  readonly clock: Clock;
+  readonly wheel: TimingWheel;
+  readonly slabs: Slabs = new Slabs();
+  #readBuffer: Buffer | undefined;
+  #dirty: Flushable[] = [];
+  #spare: Flushable[] = [];
+  #now = 0;
+  readonly #endTurn: () => void;
+
+  constructor(clock: Clock = systemClock) {
+    this.clock = clock;
+    this.wheel = new TimingWheel(clock);
+    this.#endTurn = () => {
+      this.#flush();
+    };
+  }
+
+  /** Where sockets that can be told so read to. Shared: whoever reads takes what it needs before it returns. */
+  get readBuffer(): Buffer {
+    return (this.#readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_BYTES));
+  }
+
+  /** The clock as it stood when this turn first asked. Good for timings; deadlines ask the clock itself. */
+  now(): number {
+    if (this.#now === 0) {
+      this.#now = this.clock.now();
+      if (this.#dirty.length === 0) this.#atTurnsEnd();
+    }
+    return this.#now;
+  }
+
+  /** Has `target` flushed when this turn ends. Ask once per turn and target. */
+  schedule(target: Flushable): void {
+    if (this.#dirty.length === 0 && this.#now === 0) this.#atTurnsEnd();
+    this.#dirty.push(target);
+  }
+
+  #atTurnsEnd(): void {
+    // setImmediate runs after all sockets that were ready in this turn have been read, and before the loop waits again.
+    setImmediate(this.#endTurn);
+  }
+
+  #flush(): void {
+    const dirty = this.#dirty;
+    this.#dirty = this.#spare;
+    this.#now = 0;
+    if (dirty.length > 0) {
+      runOutsideCall(() => {
+        for (const target of dirty) target.flush();
+      });
+    }
+    dirty.length = 0;
+    this.#spare = dirty;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What a payload format (Thrift binary, Thrift compact, Kitex Protobuf) gives to the wires that carry it: whole
+ * messages with their head, between bytes and values. Formats see bytes and methods, never sockets or frames.
+ */
+import type { Method } from "@kiteline/core";
+import type { Output } from "./output.ts";
+
+/** The kinds of message, by their number in Thrift and in Kitex Protobuf. */
+export const CALL = 1;
+export const REPLY = 2;
+export const EXCEPTION = 3;
+export const ONEWAY = 4;
+
+/** What stands before the values of a message. One object per reader, used again for every message. */
+export class MessageHead {
+  /** CALL, REPLY, EXCEPTION or ONEWAY. */
+  kind = 0;
+  name = "";
+  seq = 0;
+  /** Set by `readReply`: the value is an error that the call rejects with. */
+  thrown = false;
+}
+
+/** A message that cannot be read. The peer's connection is not to be trusted any more unless the message's length is known. */
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+}
+
+export interface PayloadFormat {
+  /** For texts and options: `thrift`, `thrift-compact`, `protobuf`. */
+  readonly name: string;
+  /** Which `Messages` of a method it reads and writes. */
+  readonly messagesFormat: string;
+  /** The TTHeader protocol id that names it. */
+  readonly protocolId: number;
+
+  /** Whether a message of this format begins at `start`. At least 4 bytes are there. */
+  recognise(bytes: Buffer, start: number): boolean;
+
+  /**
+   * The length of the message that begins at `start`, for wires without a length of their own; 0 when more bytes are
+   * needed to know. Throws `DecodeError`.
+   */
+  messageBytes(bytes: Buffer, start: number, end: number): number;
+
+  /**
+   * Begins to read the message in `start` to `end` and fills `head`. The values are read next, by `readRequest` or
+   * `readReply`, before anything else is begun. Names that recur come back as the same string. Throws `DecodeError`.
+   */
+  readHead(bytes: Buffer, start: number, end: number, head: MessageHead): void;
+
+  /** Throws `DecodeError`. */
+  readRequest(head: MessageHead, method: Method): unknown;
+
+  /**
+   * The reply's value. Declared exceptions and the peer's error messages come back as Error objects with
+   * `head.thrown` set. Throws `DecodeError`.
+   */
+  readReply(head: MessageHead, method: Method): unknown;
+
+  /** Writes the whole message. Throws what the codec throws for a value of the wrong type; the caller rolls back. */
+  writeRequest(out: Output, method: Method, seq: number, request: unknown): void;
+  writeReply(out: Output, method: Method, seq: number, value: unknown): void;
+  /** A declared exception of `method` becomes a reply that holds it; any other error an EXCEPTION message. */
+  writeError(out: Output, method: Method | undefined, name: string, seq: number, error: Error): void;
+}

@@ -1,0 +1,348 @@
+/**
+ * The calls of one server connection: frames in, admission, handler, answers out. Callers that multiplex are answered
+ * as soon as their answer is there; all others in the order of their requests. Reading ahead is bounded both ways.
+ */
+import { RpcError, runInCall, ServerCall, Metadata, type Method, type MetadataEntry, type Service } from "@kiteline/core";
+import type { Connection } from "./connection.ts";
+import type { AcceptedSession } from "./listener.ts";
+import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
+
+/** A method that is served: the composed middleware and handler. */
+export interface ServedMethod {
+  readonly method: Method;
+  readonly service: Service;
+}
+
+/** The server as its connections see it. */
+export interface CallHost {
+  /** Finds what a request names; an `RpcError` says why it is not served. */
+  find(service: string | undefined, name: string): ServedMethod | RpcError;
+  /** Called before the request is decoded; a returned error refuses the call. Every admitted call ends with `ended`. */
+  admit(call: ServerCall): RpcError | undefined;
+  ended(call: ServerCall, error: Error | undefined): void;
+  /** A connection that had to be closed for what the peer sent. */
+  misbehaved(connection: Connection, error: Error): void;
+  sessionClosed(session: ServerSession): void;
+  readonly inherit: boolean;
+  readonly draining: boolean;
+}
+
+export interface ServerSessionOptions {
+  readonly maxFrameBytes: number;
+  /** Calls that one connection may have running at once; further ones wait unread. */
+  readonly maxInFlight: number;
+  /** The same where answers must go out in order. */
+  readonly maxReadAhead: number;
+}
+
+export class ServerSession implements AcceptedSession {
+  readonly connection: Connection;
+  readonly wire: ServerWire;
+  readonly host: CallHost;
+  inFlight = 0;
+  wantedBytes = 0;
+  /** When the last call ended or the connection was opened. */
+  idleSinceMs: number;
+  /** Whether the caller has shown that it multiplexes. */
+  multiplexed = false;
+
+  readonly #options: ServerSessionOptions;
+  readonly #frame = new RequestFrame();
+  /** Calls that must be answered in order, linked from the first that has not been. */
+  #firstOrdered: MessageCall | undefined;
+  #lastOrdered: MessageCall | undefined;
+  #ordered = 0;
+  #peerEnded = false;
+  #toldClosing = false;
+  #firstCall: MessageCall | undefined;
+
+  constructor(connection: Connection, wire: ServerWire, host: CallHost, options: ServerSessionOptions) {
+    this.connection = connection;
+    this.wire = wire;
+    this.host = host;
+    this.#options = options;
+    this.idleSinceMs = connection.openedMs;
+  }
+
+  /** A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its next call. */
+  get owed(): boolean {
+    return this.wire.writeGoingAway !== undefined && !this.multiplexed && !this.#toldClosing;
+  }
+
+  get #full(): boolean {
+    return this.inFlight >= this.#options.maxInFlight || this.#ordered >= this.#options.maxReadAhead || this.connection.blocked;
+  }
+
+  onBytes(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    this.wantedBytes = 0;
+    try {
+      while (at < end) {
+        if (this.#full) {
+          this.connection.pause();
+          break;
+        }
+        const size = this.wire.frameBytes(bytes, at, end);
+        if (size === 0) break;
+        if (size > this.#options.maxFrameBytes) {
+          throw new RpcError("resource_exhausted", `the frame has ${size} bytes, more than maxFrameBytes (${this.#options.maxFrameBytes})`);
+        }
+        if (at + size > end) {
+          this.wantedBytes = size;
+          break;
+        }
+        this.#onFrame(bytes, at, at + size);
+        at += size;
+        if (this.connection.closed) return end;
+      }
+    } catch (error) {
+      this.#reject(error as Error);
+      return end;
+    }
+    return at;
+  }
+
+  #onFrame(bytes: Buffer, start: number, end: number): void {
+    const frame = this.#frame;
+    this.wire.open(bytes, start, end, frame);
+    const found = this.host.find(frame.service, frame.name);
+    if (frame.multiplexed) this.multiplexed = true;
+    if (found instanceof RpcError) {
+      const call = new MessageCall(this, frame, unknownMethod(frame));
+      this.#start(call);
+      call.fail(found);
+      if (!this.wire.delimited) throw found;
+      return;
+    }
+    const call = new MessageCall(this, frame, found.method);
+    this.#start(call);
+    const refused = this.host.admit(call);
+    if (refused !== undefined) {
+      if (!this.wire.delimited) this.wire.read(frame, found.method);
+      call.fail(refused);
+      return;
+    }
+    call.admitted = true;
+    let request: unknown;
+    try {
+      request = this.wire.read(frame, found.method);
+    } catch (error) {
+      call.fail(new RpcError("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, { executed: "no", cause: error }));
+      if (!this.wire.delimited) throw error;
+      return;
+    }
+    call.run(found.service, request, this.host.inherit);
+  }
+
+  #start(call: MessageCall): void {
+    this.inFlight++;
+    call.nextCall = this.#firstCall;
+    if (this.#firstCall !== undefined) this.#firstCall.previousCall = call;
+    this.#firstCall = call;
+    if (call.multiplexed || call.method.kind === "oneway") return;
+    this.#ordered++;
+    if (this.#lastOrdered === undefined) this.#firstOrdered = call;
+    else this.#lastOrdered.nextOrdered = call;
+    this.#lastOrdered = call;
+  }
+
+  /** Called once per call, when its outcome is known. */
+  finish(call: MessageCall): void {
+    this.inFlight--;
+    if (call.previousCall !== undefined) call.previousCall.nextCall = call.nextCall;
+    else this.#firstCall = call.nextCall;
+    if (call.nextCall !== undefined) call.nextCall.previousCall = call.previousCall;
+    if (this.connection.closed) return;
+    if (call.method.kind !== "oneway") {
+      if (call.multiplexed) this.#answer(call);
+      else this.#answerOrdered();
+    }
+    if (this.inFlight === 0) {
+      this.idleSinceMs = this.connection.loop.now();
+      if (this.#peerEnded) this.connection.end();
+    }
+    if (this.connection.paused && !this.#full) this.connection.resume();
+  }
+
+  #answerOrdered(): void {
+    let call = this.#firstOrdered;
+    while (call?.done === true) {
+      this.#answer(call);
+      this.#ordered--;
+      call = call.nextOrdered;
+    }
+    this.#firstOrdered = call;
+    if (call === undefined) this.#lastOrdered = undefined;
+  }
+
+  #answer(call: MessageCall): void {
+    const { connection, wire } = this;
+    const { output } = connection;
+    call.closing = this.host.draining;
+    if (call.closing) this.#toldClosing = true;
+    output.begin();
+    try {
+      if (call.error === undefined) wire.writeReply(output, call, call.value);
+      else wire.writeError(output, call, call.error);
+    } catch (error) {
+      output.rollback();
+      const failure = new RpcError("internal", `the reply of ${call.method.fullName} cannot be written: ${(error as Error).message}`, { executed: "yes", cause: error });
+      output.begin();
+      wire.writeError(output, call, failure);
+    }
+    connection.scheduleFlush();
+  }
+
+  /** The peer sent what cannot be understood: it is told if the wire can, and the connection ends. */
+  #reject(error: Error): void {
+    this.host.misbehaved(this.connection, error);
+    this.connection.end();
+    this.connection.destroy(error);
+  }
+
+  /** Tells a multiplexing caller that the server is going. Others learn it from their next reply. */
+  drain(): void {
+    if (this.multiplexed && this.wire.writeGoingAway !== undefined && !this.connection.closed) {
+      this.connection.output.begin();
+      this.wire.writeGoingAway(this.connection.output);
+      this.connection.scheduleFlush();
+    }
+  }
+
+  onEnd(): void {
+    this.#peerEnded = true;
+    if (this.inFlight === 0) this.connection.end();
+  }
+
+  onDrain(): void {
+    if (this.connection.paused && !this.#full) this.connection.resume();
+  }
+
+  onFlush(): void {}
+
+  onClose(): void {
+    const reason = new RpcError("cancelled", "the caller's connection was closed");
+    let call = this.#firstCall;
+    while (call !== undefined) {
+      const next: MessageCall | undefined = call.nextCall;
+      call.cancel(reason);
+      call = next;
+    }
+    this.host.sessionClosed(this);
+  }
+}
+
+/** A call that came as a message. */
+export class MessageCall extends ServerCall implements Replying {
+  readonly session: ServerSession;
+  readonly seq: number;
+  readonly variant: number;
+  readonly caller: string;
+  readonly wireName: string;
+  readonly multiplexed: boolean;
+  closing = false;
+  admitted = false;
+  done = false;
+  value: unknown = undefined;
+  error: Error | undefined = undefined;
+  nextOrdered: MessageCall | undefined = undefined;
+  nextCall: MessageCall | undefined = undefined;
+  previousCall: MessageCall | undefined = undefined;
+  readonly #entries: readonly MetadataEntry[] | undefined;
+
+  constructor(session: ServerSession, frame: RequestFrame, method: Method) {
+    super(method, undefined);
+    this.session = session;
+    this.seq = frame.seq;
+    this.variant = frame.variant;
+    this.caller = frame.caller;
+    this.wireName = frame.name;
+    this.multiplexed = frame.multiplexed;
+    this.#entries = frame.metadata;
+    if (frame.timeoutMs !== Infinity) {
+      const { wheel, clock } = session.connection.loop;
+      this.deadlineMs = clock.now() + frame.timeoutMs;
+      if (frame.timeoutMs > 0) wheel.add(this, this.deadlineMs);
+    }
+  }
+
+  override get peer(): string {
+    return this.session.connection.peer;
+  }
+
+  get replyEntries(): readonly MetadataEntry[] | undefined {
+    return this.replyIfAny?.entries();
+  }
+
+  protected override get hasMetadata(): boolean {
+    return this.#entries !== undefined;
+  }
+
+  protected override makeMetadata(): Metadata {
+    const metadata = new Metadata();
+    for (const entry of this.#entries ?? []) metadata.append(entry.name, entry.value, entry.scope);
+    return metadata;
+  }
+
+  /** Runs the composed service and answers with what comes of it. */
+  run(service: Service, request: unknown, inherit: boolean): void {
+    let result: Promise<unknown>;
+    try {
+      result = inherit ? runInCall(this, service, request) : service(request, this);
+    } catch (error) {
+      this.fail(error as Error);
+      return;
+    }
+    result.then(
+      (value) => {
+        this.succeed(value);
+      },
+      (error: unknown) => {
+        this.fail(error instanceof Error ? error : RpcError.from(error));
+      },
+    );
+  }
+
+  succeed(value: unknown): void {
+    if (this.done) return;
+    this.value = value;
+    this.#finish();
+  }
+
+  fail(error: Error): void {
+    if (this.done) return;
+    this.error = error;
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.done = true;
+    if (this.wheelSlot >= 0) this.session.connection.loop.wheel.remove(this);
+    this.settle();
+    if (this.admitted) this.session.host.ended(this, this.error);
+    this.session.finish(this);
+  }
+
+  override cancel(reason: RpcError): void {
+    super.cancel(reason);
+    this.fail(reason);
+  }
+
+  override expire(): void {
+    this.cancel(new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, { executed: "yes", retriable: false }));
+  }
+}
+
+/** Stands for a method that is not served, so that its caller can be answered. */
+function unknownMethod(frame: RequestFrame): Method {
+  const service = frame.service ?? "";
+  return {
+    service,
+    name: frame.name,
+    fullName: `${service}.${frame.name}`,
+    kind: frame.oneway ? "oneway" : "unary",
+    idempotency: "unknown",
+    arity: 1,
+    messages: { format: "" },
+  };
+}
