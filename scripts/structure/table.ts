@@ -18,7 +18,12 @@ export function readTable(markdown: string): TableRow[] {
     .split("\n")
     .filter((line) => /^\| *\[?`/.test(line))
     .map((line) => line.split("|").map((cell) => cell.trim()))
-    .map(([, name = "", sentence = "", mayImport = "", dataPath = ""]) => ({ name: /`([^`]+)`/.exec(name)?.[1] ?? "", sentence, mayImport, dataPath }));
+    .map(([, name = "", sentence = "", mayImport = "", dataPath = ""]) => ({
+      name: /`([^`]+)`/.exec(name)?.[1] ?? "",
+      sentence,
+      mayImport,
+      dataPath,
+    }));
   if (cells.length === 0) throw new Error("docs/architecture.md has no table of packages: expected rows that begin with | [`name`]");
   const names = cells.map((row) => row.name);
   return cells.map((row, index) => {

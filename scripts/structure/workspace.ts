@@ -21,6 +21,8 @@ export interface SourceFile {
   /** From the repository's root, with forward slashes. */
   readonly path: string;
   readonly imports: readonly Import[];
+  /** Why the imports could not be read; there are none then. */
+  readonly unreadable: string | undefined;
   /** Not part of what is published: a test, a contract shared by tests, or what tests share. */
   readonly isTest: boolean;
 }
@@ -42,8 +44,14 @@ export interface Workspace {
 }
 
 export function readWorkspace(root: string): Workspace {
-  const folders = (pattern: string): string[] => globSync(pattern, { cwd: root }).map(slashes).filter((each) => each !== "packages/README.md").sort();
-  const packages = folders("packages/*").filter((each) => existsSync(join(root, each, "package.json")) || existsSync(join(root, each, "src")));
+  const folders = (pattern: string): string[] =>
+    globSync(pattern, { cwd: root })
+      .map(slashes)
+      .filter((each) => each !== "packages/README.md")
+      .sort();
+  const packages = folders("packages/*").filter(
+    (each) => existsSync(join(root, each, "package.json")) || existsSync(join(root, each, "src")),
+  );
   return {
     root,
     packages: packages.map((folder) => readUnit(root, folder, `${folder}/src`)),
@@ -63,12 +71,17 @@ function readUnit(root: string, folder: string, sources: string): Unit {
     name: folder.split("/").at(-1) ?? folder,
     folder,
     manifest: readManifest(join(root, folder, "package.json")),
-    files: paths.map((path) => ({
-      path,
-      imports: readImports(path, readFileSync(join(root, path), "utf8")),
-      isTest: isTestFile(path),
-    })),
+    files: paths.map((path) => readSource(root, path)),
   };
+}
+
+function readSource(root: string, path: string): SourceFile {
+  const isTest = isTestFile(path);
+  try {
+    return { path, imports: readImports(path, readFileSync(join(root, path), "utf8")), unreadable: undefined, isTest };
+  } catch (error) {
+    return { path, imports: [], unreadable: String(error), isTest };
+  }
 }
 
 /** Whether a file of a package is for tests only. Named so that no list of them is needed anywhere. */
