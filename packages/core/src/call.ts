@@ -10,7 +10,7 @@ import { WheelEntry } from "./timing-wheel.ts";
 export abstract class Call extends WheelEntry {
   readonly method: Method;
   /** When the call must be over, on the clock of the client or server it belongs to; `Infinity` without a deadline. Layers may shorten it. */
-  deadlineMs = Infinity;
+  deadlineMs: number = Infinity;
   /** Why the call is over although nothing came of it: cancelled, or past its deadline. */
   cancelled: RpcError | undefined = undefined;
   #metadata: Metadata | undefined;

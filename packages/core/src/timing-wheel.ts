@@ -12,7 +12,7 @@ const SLOTS = 1024;
 /** What a wheel holds. Extend it; only the wheel touches the fields. */
 export abstract class WheelEntry {
   /** When it falls due, on the wheel's clock. */
-  dueMs = Infinity;
+  dueMs: number = Infinity;
   wheelNext: WheelEntry | undefined = undefined;
   wheelPrevious: WheelEntry | undefined = undefined;
   wheelSlot = -1;

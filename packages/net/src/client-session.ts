@@ -32,6 +32,8 @@ export interface ClientSessionOptions {
 /** A sequence id whose call was given up. */
 const OWED = Symbol("owed");
 
+type Slot = Attempt | typeof OWED | undefined;
+
 export class ClientSession implements Session, AttemptHolder {
   readonly connection: Connection;
   multiplexed: boolean;
@@ -49,7 +51,7 @@ export class ClientSession implements Session, AttemptHolder {
   readonly #options: ClientSessionOptions;
   readonly #frame = new ReplyFrame();
   /** Attempts by sequence id modulo its length, a power of two. */
-  #slots: (Attempt | typeof OWED | undefined)[] = new Array<undefined>(FIRST_SLOTS).fill(undefined);
+  #slots: Slot[] = new Array<undefined>(FIRST_SLOTS).fill(undefined);
   #seqs = new Int32Array(FIRST_SLOTS);
   #mask = FIRST_SLOTS - 1;
   #used = 0;
@@ -274,7 +276,7 @@ export class ClientSession implements Session, AttemptHolder {
 
   #growSlots(): void {
     const length = 2 * (this.#mask + 1);
-    const slots: typeof this.#slots = new Array<undefined>(length).fill(undefined);
+    const slots: Slot[] = new Array<undefined>(length).fill(undefined);
     const seqs = new Int32Array(length);
     for (let slot = 0; slot <= this.#mask; slot++) {
       const seq = this.#seqs[slot] as number;

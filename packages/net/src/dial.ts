@@ -1,5 +1,5 @@
 /** Opens client sockets: TCP, Unix, TLS over either, within a time. Runs outside of any call. */
-import { connect, type Socket } from "node:net";
+import { connect, type IpcNetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Duplex } from "node:stream";
 import { RpcError, runOutsideCall } from "@kiteline/core";
 import { formatAddress, type Address } from "./address.ts";
@@ -52,7 +52,7 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
               },
             }
           : {}),
-      } as Parameters<typeof connect>[0]);
+      } as TcpNetConnectOpts & IpcNetConnectOpts);
     } catch (error) {
       reject(refused(address, error as Error));
       return;

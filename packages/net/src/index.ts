@@ -14,6 +14,7 @@ export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial
 export { inProcessDialer } from "./in-process.ts";
 export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";
 export { loadTls, ServerCertificates } from "./tls.ts";
+export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, type Sealed } from "./output.ts";
 export { Slabs, type Slab } from "./slabs.ts";

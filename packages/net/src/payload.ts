@@ -61,6 +61,8 @@ export interface PayloadFormat {
   /** Writes the whole message. Throws what the codec throws for a value of the wrong type; the caller rolls back. */
   writeRequest(out: Output, method: Method, seq: number, request: unknown): void;
   writeReply(out: Output, method: Method, seq: number, value: unknown): void;
+  /** A reply without a result, whose meaning stands in the wire's header (Kitex's business errors). */
+  writeEmptyReply(out: Output, method: Method, seq: number): void;
   /** A declared exception of `method` becomes a reply that holds it; any other error an EXCEPTION message. */
   writeError(out: Output, method: Method | undefined, name: string, seq: number, error: Error): void;
 }

@@ -5,7 +5,7 @@
  */
 
 /** Big enough that one turn of a busy connection is one write. Beyond it, a write costs the same per byte anyway. */
-export const SLAB_BYTES = 64 * 1024;
+export const SLAB_BYTES: number = 64 * 1024;
 
 /** A block and the view of it; made together so that encoders never make one. */
 export interface Slab {

@@ -45,7 +45,7 @@ export class RequestFrame {
   /** The caller's name as it says itself. */
   caller = "";
   /** What the caller gives us, in milliseconds; `Infinity` when it said nothing. */
-  timeoutMs = Infinity;
+  timeoutMs: number = Infinity;
   /** The caller takes answers in any order. */
   multiplexed = false;
   metadata: readonly MetadataEntry[] | undefined = undefined;
