@@ -186,6 +186,15 @@ const VIOLATIONS: Readonly<Record<string, { readonly files: Files; readonly says
     },
     says: /node_modules\/a is locked to https:/,
   },
+  "a lock without the package of another platform": {
+    files: {
+      "package-lock.json": repository({})["package-lock.json"]?.replace(
+        '{"packages":{',
+        '{"packages":{"node_modules/a":{"optionalDependencies":{"a-darwin":"1.0.0"}},',
+      ),
+    },
+    says: /package-lock\.json: lacks a-darwin, which node_modules\/a needs/,
+  },
   "a lock that disagrees with a manifest": {
     files: { "package.json": json({ name: "root", devDependencies: { "fast-check": "4.0.1" } }) },
     says: /package-lock\.json: does not agree with package\.json/,

@@ -34,6 +34,22 @@ export function lockProblems(workspace: Workspace): string[] {
   return problems;
 }
 
+/**
+ * Packages for other platforms that the lock lacks. npm leaves them out when the registry in reach does not have them; `npm ci`
+ * then refuses the lock everywhere.
+ */
+function missingPlatforms(lock: Lock): string[] {
+  return Object.entries(lock.packages).flatMap(([folder, entry]) =>
+    Object.keys(entry.optionalDependencies ?? {})
+      .filter(
+        (name) => lock.packages[`node_modules/${name}`] === undefined && lock.packages[`${folder}/node_modules/${name}`] === undefined,
+      )
+      .map(
+        (name) => `package-lock.json: lacks ${name}, which ${folder || "the root"} needs on another platform; npm ci refuses such a lock`,
+      ),
+  );
+}
+
 function sorted(versions: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
   return lines.sort((a, b) => (a < b ? -1 : 1)).join("\n");
