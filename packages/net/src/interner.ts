@@ -13,7 +13,7 @@ export class Interner {
   /** The string of `bytes` from `start` to `end`, as UTF-8. */
   read(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
-    if (length > MAX_BYTES || length === 0) return bytes.utf8Slice(start, end);
+    if (length > MAX_BYTES || length === 0) return bytes.toString("utf8", start, end);
     let hash = length;
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
     const slot = (hash ^ (hash >>> 8)) & (SLOTS - 1);
@@ -23,7 +23,7 @@ export class Interner {
       while (at < length && known[at] === bytes[start + at]) at++;
       if (at === length) return this.#texts[slot] as string;
     }
-    const text = bytes.utf8Slice(start, end);
+    const text = bytes.toString("utf8", start, end);
     this.#bytes[slot] = Uint8Array.prototype.slice.call(bytes, start, end);
     this.#texts[slot] = text;
     return text;

@@ -1,2 +1,3 @@
 /** TTHeader frames with any payload codec: metadata, multiplexing, drain, streaming. */
-export {};
+export { TTHeaderClientWire, type TTHeaderClientOptions } from "./client-wire.ts";
+export { TTHeaderServerWire, type TTHeaderServerOptions } from "./server-wire.ts";

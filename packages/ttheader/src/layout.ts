@@ -1,0 +1,63 @@
+/**
+ * TTHeader, byte by byte (CloudWeGo, "TTHeader"). All integers big-endian:
+ *
+ *     0   u32  length of all that follows
+ *     4   u16  magic 0x1000
+ *     6   u16  flags
+ *     8   i32  sequence id
+ *     12  u16  header size in 32-bit words, counted from 14
+ *     14  u8   protocol id of the payload
+ *     15  u8   number of transforms, then that many ids
+ *     ..       sections, zero padding to a multiple of 4 from 14
+ *     ..       payload
+ *
+ * A section is its id and: 0x01 string pairs (u16 count; u16 length and bytes of key and value each), 0x10 pairs with
+ * u16 keys, 0x11 one token (u16 length and bytes). No other place knows this layout.
+ */
+
+export const MAGIC = 0x1000;
+export const FLAGS_AT = 6;
+export const SEQ_AT = 8;
+export const SIZE_AT = 12;
+export const HEADER_AT = 14;
+/** Bytes before the sections. */
+export const FIXED_BYTES = 16;
+/** The header's size must fit 16 bits of words. */
+export const MAX_HEADER_BYTES: number = 65_535 * 4;
+
+/** On a request: the caller takes answers in any order. On a reply of ours: this server gives them so. */
+export const FLAG_MULTIPLEXED = 0x0001;
+export const FLAG_STREAMING = 0x0002;
+
+export const PADDING_SECTION = 0x00;
+export const STRING_SECTION = 0x01;
+export const INT_SECTION = 0x10;
+export const TOKEN_SECTION = 0x11;
+
+/** Integer keys, of the two dozen that exist those that we write or read. */
+export const KEY_TRANSPORT = 1;
+export const KEY_FROM_SERVICE = 3;
+export const KEY_TO_SERVICE = 6;
+export const KEY_TO_METHOD = 9;
+export const KEY_TIMEOUT = 12;
+export const KEY_MESSAGE_TYPE = 22;
+
+/** String keys with a meaning of their own. */
+export const SERVICE_KEY = "isn";
+export const CLOSING_KEY = "crrst";
+export const BUSINESS_STATUS_KEY = "biz-status";
+export const BUSINESS_MESSAGE_KEY = "biz-message";
+export const BUSINESS_EXTRA_KEY = "biz-extra";
+/** The token's name in memory; on the wire it has a section of its own. */
+export const TOKEN_KEY = "gdpr-token";
+/** Ours, beside an exception: the exact code, as gRPC's number, and whether the call was executed, as in `14 no`. */
+export const STATUS_KEY = "kiteline-status";
+
+/** Prefixes of metadata (bytedance/gopkg `metainfo`). */
+export const TRANSIENT_PREFIX = "RPC_TRANSIT_";
+export const PERSISTENT_PREFIX = "RPC_PERSIST_";
+export const UPSTREAM_PREFIX = "RPC_TRANSIT_UPSTREAM_";
+export const BACKWARD_PREFIX = "RPC_BACKWARD_";
+
+/** Protocol ids that a payload may have: Thrift binary, Kitex Protobuf in its two numbers, bare structs. */
+export const PROTOCOL_IDS: readonly number[] = [0x00, 0x03, 0x04, 0x10, 0x11];
