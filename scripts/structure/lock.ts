@@ -19,6 +19,7 @@ export function lockProblems(workspace: Workspace): string[] {
     if (entry.resolved?.includes("://"))
       problems.push(`package-lock.json: ${name} is locked to ${entry.resolved}; run npm install with the repository's .npmrc`);
   }
+  problems.push(...missingPlatforms(lock));
   const folders = [
     "",
     ...workspace.packages.map((unit) => unit.folder),
