@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..");
 const CHECKS: Readonly<Record<string, () => Promise<string[]> | string[]>> = {
   types: () => tool("typescript/bin/tsc", "-b"),
   lint: () => tool("oxlint/bin/oxlint", "--type-aware", "--deny-warnings", "--report-unused-disable-directives", "--format=unix"),
-  format: () => tool("@biomejs/biome/bin/biome", "format", "--colors=off", "--max-diagnostics=50"),
+  format: () => tool("@biomejs/biome/bin/biome", "format", "--colors=off", "--reporter=summary"),
   structure: () => checkStructure(root),
   packages: () => checkPackages(root),
 };

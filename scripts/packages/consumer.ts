@@ -18,6 +18,7 @@ export async function importProblems(
   work: string,
   archives: readonly Archive[],
   nodes: readonly NodeToTry[],
+  importTimeoutMs = IMPORT_TIMEOUT_MS,
 ): Promise<string[]> {
   const project = join(work, "project");
   mkdirSync(project);
@@ -36,7 +37,7 @@ export async function importProblems(
   const entries = archives.flatMap((each) => entriesOf(each));
   const problems = await typeProblems(root, project, entries);
   for (const node of nodes) {
-    for (const entry of entries) problems.push(...(await oneImport(project, entry, node)));
+    for (const entry of entries) problems.push(...(await oneImport(project, entry, node, importTimeoutMs)));
     for (const command of archives.flatMap((each) => Object.keys(each.manifest.bin ?? {})))
       problems.push(...(await oneCommand(project, command, node)));
   }
@@ -44,11 +45,11 @@ export async function importProblems(
 }
 
 /** Imports an entry in a process of its own: nothing may be said, and nothing may keep the process alive. */
-async function oneImport(project: string, entry: string, node: NodeToTry): Promise<string[]> {
+async function oneImport(project: string, entry: string, node: NodeToTry, timeoutMs: number): Promise<string[]> {
   const code = `await import(${JSON.stringify(entry)})`;
   const { ok, everything } = await runTool(node.executable, ["--input-type=module", "--eval", code], {
     cwd: project,
-    timeoutMs: IMPORT_TIMEOUT_MS,
+    timeoutMs,
   });
   if (!ok) return [`${entry}: cannot be imported on Node ${node.version}: ${everything.trim()}`];
   return everything === "" ? [] : [`${entry}: says something when it is imported on Node ${node.version}: ${everything.trim()}`];

@@ -99,12 +99,12 @@ function stage(folder: string, files: readonly string[], target: string, license
 export function publishedManifest(manifest: Manifest): Manifest {
   const { devDependencies: _, ...published } = manifest;
   if (manifest.exports === undefined) return published;
-  const exports = Object.entries(manifest.exports).map(([path, target]) => {
-    if (typeof target === "string") return [path, target] as const;
-    const { source: _source, ...conditions } = target;
-    return [path, conditions] as const;
-  });
-  return { ...published, exports: Object.fromEntries(exports) };
+  const exports: Record<string, string | Record<string, string>> = {};
+  for (const [path, target] of Object.entries(manifest.exports)) {
+    if (typeof target === "string") exports[path] = target;
+    else exports[path] = Object.fromEntries(Object.entries(target).filter(([condition]) => condition !== "source"));
+  }
+  return { ...published, exports };
 }
 
 /** A declaration file whose relative imports end in `.js` where they ended in `.ts`. */
