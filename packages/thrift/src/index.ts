@@ -1,2 +1,3 @@
 /** Thrift: binary and compact, framed and buffered, IDL at run time, generic calls. */
-export {};
+export { thriftBinary, type ThriftBinaryOptions } from "./binary.ts";
+export type { ThriftLimits } from "./limits.ts";

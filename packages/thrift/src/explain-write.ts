@@ -1,0 +1,220 @@
+/**
+ * Says where in a value the wrong part is. Writers do not know it: they keep no path, which would cost on every call.
+ * So a value that could not be written is walked a second time, by a writer that writes nothing and keeps the path.
+ */
+import type { ThriftWriter, UnknownFields } from "./protocol.ts";
+import { parseI64 } from "./i64.ts";
+import { UUID_FORM } from "./uuid.ts";
+import { tooDeep, wrongValue, type Expected } from "./wrong-value.ts";
+
+/** Beyond any writer's own limit; only for values that contain themselves. */
+const MAX_DEPTH = 2048;
+/** Steps of a path shown from its beginning and from its end. */
+const SHOWN_STEPS = 8;
+
+/**
+ * The error to throw for `reason`, which writing `what` threw. `write` does it again. The error has the class of the
+ * one found: a `TypeError` or `RangeError`.
+ */
+export function explainWrite(reason: unknown, what: string, write: (tracer: ThriftWriter) => void): unknown {
+  const tracer = new TracingWriter();
+  try {
+    write(tracer);
+  } catch (found) {
+    const text = `${what}: ${tracer.path()}${found instanceof Error ? found.message : String(found)}`;
+    return found instanceof RangeError ? new RangeError(text, { cause: reason }) : new TypeError(text, { cause: reason });
+  }
+  return reason;
+}
+
+/** A struct being written, or a container. */
+interface Step {
+  readonly kind: "struct" | "container";
+  readonly name: string;
+  /** The field's id, or the element's index. */
+  at: number;
+  /** Elements still to come. */
+  left: number;
+  readonly map: boolean;
+}
+
+class TracingWriter implements ThriftWriter {
+  readonly #steps: Step[] = [];
+
+  /** Where it stopped, ready to stand before a text. */
+  path(): string {
+    const parts: string[] = [];
+    for (const step of this.#steps) {
+      if (step.kind === "container") parts.push(step.map ? (step.at % 2 === 0 ? `[key ${step.at / 2}]` : `[value ${(step.at - 1) / 2}]`) : `[${step.at}]`);
+      else parts.push(`${parts.length === 0 ? "" : ", "}${step.name === "" ? "" : `${step.name} `}field ${step.at}`);
+    }
+    if (parts.length === 0) return "";
+    const shown = parts.length <= 2 * SHOWN_STEPS ? parts : [...parts.slice(0, SHOWN_STEPS), " … ", ...parts.slice(-SHOWN_STEPS)];
+    return `${shown.join("")}: `;
+  }
+
+  begin(struct = ""): void {
+    this.#steps.push({ kind: "struct", name: struct, at: 0, left: 0, map: false });
+    if (this.#steps.length > MAX_DEPTH) throw tooDeep(MAX_DEPTH);
+  }
+
+  end(): void {
+    this.#steps.pop();
+    this.#done();
+  }
+
+  boolField(id: number, value: boolean): void {
+    this.#field(id);
+    this.#require("bool", value, typeof value === "boolean");
+  }
+  byteField(id: number, value: number): void {
+    this.#field(id);
+    this.#integer("byte", value, 8);
+  }
+  i16Field(id: number, value: number): void {
+    this.#field(id);
+    this.#integer("i16", value, 16);
+  }
+  i32Field(id: number, value: number): void {
+    this.#field(id);
+    this.#integer("i32", value, 32);
+  }
+  i64Field(id: number, value: bigint): void {
+    this.#field(id);
+    this.#i64(value);
+  }
+  i64NumberField(id: number, value: number): void {
+    this.#field(id);
+    this.#require("i64Number", value, Number.isSafeInteger(value));
+  }
+  i64StringField(id: number, value: string): void {
+    this.#field(id);
+    parseI64(value);
+  }
+  doubleField(id: number, value: number): void {
+    this.#field(id);
+    this.#require("double", value, typeof value === "number");
+  }
+  stringField(id: number, value: string): void {
+    this.#field(id);
+    this.#string(value);
+  }
+  binaryField(id: number, value: Uint8Array): void {
+    this.#field(id);
+    this.#require("binary", value, value instanceof Uint8Array);
+  }
+  uuidField(id: number, value: string): void {
+    this.#field(id);
+    this.#uuid(value);
+  }
+  structField(id: number): void {
+    this.#field(id);
+  }
+  listField(id: number, _elementType: number, count: number): void {
+    this.#field(id);
+    this.#container(count, false);
+  }
+  setField(id: number, _elementType: number, count: number): void {
+    this.#field(id);
+    this.#container(count, false);
+  }
+  mapField(id: number, _keyType: number, _valueType: number, count: number): void {
+    this.#field(id);
+    this.#container(2 * count, true);
+  }
+
+  bool(value: boolean): void {
+    this.#require("bool", value, typeof value === "boolean");
+    this.#done();
+  }
+  byte(value: number): void {
+    this.#integer("byte", value, 8);
+    this.#done();
+  }
+  i16(value: number): void {
+    this.#integer("i16", value, 16);
+    this.#done();
+  }
+  i32(value: number): void {
+    this.#integer("i32", value, 32);
+    this.#done();
+  }
+  i64(value: bigint): void {
+    this.#i64(value);
+    this.#done();
+  }
+  i64Number(value: number): void {
+    this.#require("i64Number", value, Number.isSafeInteger(value));
+    this.#done();
+  }
+  i64String(value: string): void {
+    parseI64(value);
+    this.#done();
+  }
+  double(value: number): void {
+    this.#require("double", value, typeof value === "number");
+    this.#done();
+  }
+  string(value: string): void {
+    this.#string(value);
+    this.#done();
+  }
+  binary(value: Uint8Array): void {
+    this.#require("binary", value, value instanceof Uint8Array);
+    this.#done();
+  }
+  uuid(value: string): void {
+    this.#uuid(value);
+    this.#done();
+  }
+  list(_elementType: number, count: number): void {
+    this.#container(count, false);
+  }
+  set(_elementType: number, count: number): void {
+    this.#container(count, false);
+  }
+  map(_keyType: number, _valueType: number, count: number): void {
+    this.#container(2 * count, true);
+  }
+  unknown(_fields: UnknownFields | undefined): void {}
+
+  #field(id: number): void {
+    const step = this.#steps.at(-1);
+    if (step !== undefined) step.at = id;
+  }
+
+  #container(count: number, map: boolean): void {
+    if (count === 0) this.#done();
+    else this.#steps.push({ kind: "container", name: "", at: 0, left: count, map });
+  }
+
+  /** A value is complete: if it was a container's last, the container is, too. */
+  #done(): void {
+    for (let step = this.#steps.at(-1); step?.kind === "container"; step = this.#steps.at(-1)) {
+      step.at++;
+      if (--step.left > 0) return;
+      this.#steps.pop();
+    }
+  }
+
+  #integer(expected: Expected, value: unknown, bits: number): void {
+    this.#require(expected, value, typeof value === "number" && (value << (32 - bits)) >> (32 - bits) === value);
+  }
+
+  #i64(value: unknown): void {
+    this.#require("i64", value, typeof value === "bigint" && BigInt.asIntN(64, value) === value);
+  }
+
+  #string(value: unknown): void {
+    this.#require("string", value, typeof value === "string");
+    this.#require("wellFormed", value, typeof value === "string" && value.isWellFormed());
+  }
+
+  #uuid(value: unknown): void {
+    this.#require("uuid", value, typeof value === "string" && UUID_FORM.test(value));
+  }
+
+  #require(expected: Expected, value: unknown, holds: boolean): void {
+    if (!holds) throw wrongValue(expected, value);
+  }
+}

@@ -1,0 +1,63 @@
+/** How a service's methods look in Thrift, and the description that generated code makes of them. */
+import type { Idempotency, Messages, Method, MethodKind, ServiceDescription } from "@kiteline/core";
+import type { StructCodec, ThriftReader, ThriftWriter } from "./protocol.ts";
+
+/** A value that is a whole field: how a method's result is carried, as field 0. */
+export interface FieldCodec {
+  /** `(id << 8) | wire type`. */
+  readonly key: number;
+  /** Writes the field, header and value. */
+  write(out: ThriftWriter, value: unknown): void;
+  /** Reads the value; the header has been read. */
+  read(inp: ThriftReader): unknown;
+}
+
+/** An exception that a method declares. */
+export interface DeclaredException {
+  /** Its field id in the method's result, 1 or more. */
+  readonly id: number;
+  readonly codec: StructCodec<unknown>;
+  is(error: Error): boolean;
+}
+
+export interface ThriftMessages extends Messages {
+  readonly format: "thrift";
+  /** The struct of arguments. Its value is the request: the one argument, or the array of them. */
+  readonly args: StructCodec<unknown>;
+  /** Absent when the method returns nothing. */
+  readonly result: FieldCodec | undefined;
+  readonly exceptions: readonly DeclaredException[];
+}
+
+/** What is said of a method that differs from the usual. */
+export interface MethodInit {
+  /** The method's name on the wire. */
+  readonly name: string;
+  /** How many arguments it takes. */
+  readonly arity: number;
+  readonly args: StructCodec<unknown>;
+  readonly result?: FieldCodec | undefined;
+  readonly exceptions?: readonly DeclaredException[] | undefined;
+  /** Defaults to `unary`. */
+  readonly kind?: MethodKind | undefined;
+  /** Defaults to `unknown`. */
+  readonly idempotency?: Idempotency | undefined;
+}
+
+/** Describes a service. `methods` is by the stub's name: the method's with a lower first letter. */
+export function defineService<Client, Handler>(name: string, methods: Readonly<Record<string, MethodInit>>): ServiceDescription<Client, Handler> {
+  const described: Record<string, Method> = {};
+  for (const [stub, init] of Object.entries(methods)) {
+    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [] };
+    described[stub] = {
+      service: name,
+      name: init.name,
+      fullName: `${name}.${init.name}`,
+      kind: init.kind ?? "unary",
+      idempotency: init.idempotency ?? "unknown",
+      arity: init.arity,
+      messages,
+    };
+  }
+  return { name, methods: described };
+}

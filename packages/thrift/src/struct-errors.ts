@@ -1,0 +1,12 @@
+/** What generated codecs throw for structs that are not whole. */
+import { DecodeError } from "@kiteline/net";
+
+/** The error for a struct that came without a field its IDL requires. */
+export function missingField(struct: string, id: number, field: string): DecodeError {
+  return new DecodeError(`${struct} came without its required field ${id} (${field})`);
+}
+
+/** The error for a union that came without a member we know: empty, or set to one that only a newer IDL has. */
+export function emptyUnion(union: string): DecodeError {
+  return new DecodeError(`the union ${union} came without any member that this IDL knows`);
+}
