@@ -37,6 +37,10 @@ const COMMANDS = {
   ],
   check: (rest) => [[...FROM_SOURCE, "scripts/check.ts", ...rest]],
   build: (rest) => [[bin("typescript/bin/tsc"), "-b", ...rest]],
+  pack: (rest) => [
+    [bin("typescript/bin/tsc"), "-b"],
+    [...FROM_SOURCE, "scripts/pack.ts", ...rest],
+  ],
   // Built output, without the source condition: what users run.
   bench: (rest) => [
     [bin("typescript/bin/tsc"), "-b"],
