@@ -38,6 +38,8 @@ export class ClientCall extends Call implements ChildCall {
   /** The last attempt. */
   attempt: Attempt | undefined = undefined;
   attempts = 0;
+  /** Set while the signal of the options is listened to. */
+  onAbort: (() => void) | undefined = undefined;
   /** Whether the promise has settled. */
   ended = false;
   /** Decides about attempts: set by the layer that makes them. */

@@ -1,2 +1,21 @@
-/** createClient, createServer: the parts above assembled, each list readable. */
-export {};
+/** `createClient`, `createServer`: the parts assembled. Start here; all else is a type or an option of those. */
+export { createClient, controlOf, type Client, type ClientControl, type ClientState } from "./client.ts";
+export type { ClientOptions } from "./client-options.ts";
+export { createServer, type ListenOptions, type Server } from "./server.ts";
+export type { ServerOptions } from "./server-options.ts";
+export type { Suite } from "./suite.ts";
+export type { ProtocolName } from "./wires.ts";
+export {
+  BusinessError,
+  CallInfo,
+  currentCall,
+  Metadata,
+  RpcError,
+  type CallOptions,
+  type ClientOf,
+  type Code,
+  type Middleware,
+  type ServerCall,
+  type Service,
+  type ServiceDescription,
+} from "@kiteline/core";

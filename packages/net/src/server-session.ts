@@ -22,7 +22,6 @@ export interface CallHost {
   ended(call: ServerCall, error: Error | undefined): void;
   /** A connection that had to be closed for what the peer sent. */
   misbehaved(connection: Connection, error: Error): void;
-  sessionClosed(session: ServerSession): void;
   readonly inherit: boolean;
   readonly draining: boolean;
 }
@@ -228,7 +227,6 @@ export class ServerSession implements AcceptedSession {
       call.cancel(reason);
       call = next;
     }
-    this.host.sessionClosed(this);
   }
 }
 

@@ -1,0 +1,176 @@
+/**
+ * The bottom of a client's stack: makes the caller's promise and runs attempts until one settles it. Attempts report
+ * by calls, not by promises, so that a retry costs the calls that need none nothing at all.
+ */
+import {
+  Attempt,
+  RpcError,
+  type AttemptController,
+  type Call,
+  type ClientCall,
+  type Clock,
+  type Counters,
+  type Service,
+  type TimingWheel,
+} from "@kiteline/core";
+
+/** Sends one attempt on its way: picks an endpoint and hands it to a connection, or fails it. */
+export type Launch = (attempt: Attempt) => void;
+
+/** Whether and when a failed attempt is followed by another: milliseconds to wait, or `undefined` for no. */
+export type RetryDecision = (attempt: Attempt, error: RpcError) => number | undefined;
+
+/** Chooses the call's route in the snapshot of this moment; it may shorten the deadline. Returns why there is none. */
+export type RouteChoice = (call: ClientCall) => RpcError | undefined;
+
+/** Sees calls begin and end without standing in their way. */
+export interface Observer {
+  started(call: ClientCall): void;
+  /** `error` is `undefined` for a success. */
+  ended(call: ClientCall, error: Error | undefined): void;
+}
+
+export interface AttemptsContext {
+  readonly clock: Clock;
+  readonly wheel: TimingWheel;
+  readonly counters: Counters;
+  readonly observers: readonly Observer[];
+  readonly route: RouteChoice;
+  readonly launch: Launch;
+  readonly retry: RetryDecision;
+}
+
+export function attempts(context: AttemptsContext): Service {
+  const controller = new Controller(context);
+  return function attempts(request: unknown, call: Call): Promise<unknown> {
+    const mine = call as ClientCall;
+    mine.request = request;
+    mine.controller = controller;
+    return new Promise((resolve, reject) => {
+      mine.resolve = resolve;
+      mine.reject = reject;
+      controller.start(mine);
+    });
+  };
+}
+
+class Controller implements AttemptController {
+  readonly #context: AttemptsContext;
+
+  constructor(context: AttemptsContext) {
+    this.#context = context;
+  }
+
+  start(call: ClientCall): void {
+    const { clock, wheel, observers } = this.#context;
+    const { parent } = call;
+    const { signal } = call.options;
+    // First, so that every call that begins also ends for whoever counts.
+    for (const observer of observers) observer.started(call);
+    // Before the deadline is watched, since a route may shorten it.
+    const unroutable = this.#context.route(call);
+    if (unroutable !== undefined) {
+      this.#reject(call, unroutable);
+      return;
+    }
+    if (call.deadlineMs !== Infinity) {
+      if (call.deadlineMs <= clock.now()) {
+        this.#reject(call, new RpcError("deadline_exceeded", "the deadline had passed before the call was sent", { executed: "no", retriable: false }));
+        return;
+      }
+      wheel.add(call, call.deadlineMs);
+    }
+    if (parent !== undefined && !parent.ended) {
+      if (parent.cancelled !== undefined) {
+        const { code, detail } = parent.cancelled;
+        this.#reject(call, new RpcError(code, `the call it was made for has ended: ${detail}`, { executed: "no", retriable: false, cause: parent.cancelled }));
+        return;
+      }
+      parent.adopt(call);
+    }
+    if (signal !== undefined && signal !== null) {
+      if (signal.aborted) {
+        this.#reject(call, aborted(signal, "no"));
+        return;
+      }
+      const onAbort = (): void => {
+        call.cancel(aborted(signal, "maybe"));
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      call.onAbort = onAbort;
+    }
+    this.#launch(call);
+  }
+
+  succeeded(attempt: Attempt, value: unknown): void {
+    const { call } = attempt;
+    if (call.ended) return;
+    this.#end(call, undefined);
+    call.resolve(value);
+  }
+
+  failed(attempt: Attempt, error: Error): void {
+    const { call } = attempt;
+    if (call.ended) return;
+    if (error instanceof RpcError) {
+      const delayMs = this.#context.retry(attempt, error);
+      if (delayMs !== undefined) {
+        this.#again(call, delayMs);
+        return;
+      }
+    }
+    this.#reject(call, error);
+  }
+
+  cancelled(call: ClientCall, reason: RpcError): void {
+    if (call.ended) return;
+    const { attempt } = call;
+    const sent = attempt !== undefined && attempt.seq !== 0;
+    const facts = { executed: sent ? "maybe" : "no", retriable: false, cause: reason.cause } as const;
+    this.#reject(call, new RpcError(reason.code, reason.detail, facts));
+    attempt?.abandon(reason);
+  }
+
+  #again(call: ClientCall, delayMs: number): void {
+    const { clock, counters } = this.#context;
+    counters.retries++;
+    if (delayMs <= 0) {
+      this.#launch(call);
+      return;
+    }
+    clock.after(delayMs, () => {
+      if (!call.ended) this.#launch(call);
+    });
+  }
+
+  #launch(call: ClientCall): void {
+    const attempt = new Attempt(call, ++call.attempts);
+    call.attempt = attempt;
+    this.#context.launch(attempt);
+  }
+
+  #reject(call: ClientCall, error: Error): void {
+    if (error instanceof RpcError) {
+      const { attempt } = call;
+      error.method ??= call.method.fullName;
+      error.peer ??= attempt?.peer?.address;
+      error.time ??= (attempt ?? new Attempt(call, 0)).timeSpent(this.#context.clock.now());
+    }
+    this.#end(call, error);
+    call.reject(error);
+  }
+
+  #end(call: ClientCall, error: Error | undefined): void {
+    call.ended = true;
+    if (call.wheelSlot >= 0) this.#context.wheel.remove(call);
+    if (call.parent !== undefined) call.parent.release(call);
+    if (call.onAbort !== undefined) call.options.signal?.removeEventListener("abort", call.onAbort);
+    for (const observer of this.#context.observers) observer.ended(call, error);
+  }
+}
+
+function aborted(signal: AbortSignal, executed: "no" | "maybe"): RpcError {
+  const reason: unknown = signal.reason;
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return new RpcError("cancelled", `the caller cancelled: ${why}`, { executed, retriable: false, cause: reason });
+}

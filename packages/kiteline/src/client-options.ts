@@ -1,0 +1,123 @@
+/** What a client can be told. `resolveClientOptions` fills in the defaults and checks the bounds; nobody else does. */
+import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
+import type { ClientTls, ConnectionMode, ConnectionSetOptions } from "@kiteline/net";
+import type { Source } from "@kiteline/policy";
+import { requireBetween, requireOneOf } from "./check.ts";
+import { DEFAULTS } from "./defaults.ts";
+import type { Server } from "./server.ts";
+import { withSuites, type Suite } from "./suite.ts";
+import type { ProtocolName } from "./wires.ts";
+
+export interface ClientOptions {
+  /**
+   * Whom to call: `host:port`, `unix:PATH`, several of these, or a `Server` of this process. With a `source` (or a
+   * suite that brings one) it is a name that the source gives a meaning, such as `reviews:9080`.
+   */
+  readonly target: string | readonly string[] | Server;
+  /** What this client calls itself towards servers. Defaults to nothing. */
+  readonly name?: string | undefined;
+  /** Milliseconds a call may take, all attempts included. Defaults to none: the route, the call or its parent may set one. */
+  readonly timeoutMs?: number | undefined;
+  /** Defaults to `ttheader`, which every Kitex server understands; bare Thrift servers want `framed` or `buffered`. */
+  readonly protocol?: ProtocolName | undefined;
+  /** Defaults to `binary`. */
+  readonly payload?: "binary" | "compact" | undefined;
+  /** Defaults to `adaptive`; say `multiplexed` for Kitex servers that were started so. */
+  readonly connection?: ConnectionMode | undefined;
+  /** Around every call, the first outermost. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  readonly suites?: readonly Suite[] | undefined;
+  /** Attempts beyond the first for calls that provably were not executed. Defaults to 2; a route's retry policy replaces it. */
+  readonly retries?: number | undefined;
+  /** How one of several addresses is chosen, where no policy says. Defaults to `round_robin`. */
+  readonly loadBalancing?: "round_robin" | "least_request" | "random" | undefined;
+  /** What names mean and how calls are routed. */
+  readonly source?: Source | undefined;
+  /** Speak TLS; `{}` trusts the system's authorities. */
+  readonly tls?: ClientTls | undefined;
+  /** Milliseconds until a connection must stand, TLS included. Defaults to 1000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Multiplexed connections per endpoint. Defaults to 1. */
+  readonly multiplexedConnections?: number | undefined;
+  /** Connections per endpoint. Defaults to 256. */
+  readonly maxConnections?: number | undefined;
+  /** Calls in flight per multiplexed connection. Defaults to 10 000. */
+  readonly maxInFlight?: number | undefined;
+  /** Calls that may wait for a connection of an endpoint; beyond it they fail with `resource_exhausted`. Defaults to 10 000. */
+  readonly maxWaiting?: number | undefined;
+  /** Connections of an endpoint being opened at once. Defaults to 4. */
+  readonly maxDials?: number | undefined;
+  /** Close a connection that carried nothing for this long. Defaults to 5 minutes. */
+  readonly idleMs?: number | undefined;
+  /** Replace a connection of this age, give or take a tenth. Defaults to never. */
+  readonly maxAgeMs?: number | undefined;
+  /** Largest request and reply in bytes. Defaults to 16 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+  /** Bytes that a connection's socket may hold back before calls wait. Defaults to 1 MiB. */
+  readonly writeBufferBytes?: number | undefined;
+  /** Whether calls made inside a handler inherit from its call. Defaults to true. */
+  readonly inherit?: boolean | undefined;
+  /** What the workload is that calls, for routes that ask: labels such as `app` and `version`, and its namespace. */
+  readonly workload?: { readonly labels?: Readonly<Record<string, string>> | undefined; readonly namespace?: string | undefined } | undefined;
+  readonly log?: Log | undefined;
+  readonly clock?: Clock | undefined;
+  /** Numbers from 0 up to 1, for weights, choices and jitter. Defaults to `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+type Optional = "timeoutMs" | "source" | "tls" | "workload";
+
+export type ResolvedClientOptions = {
+  readonly [K in Exclude<keyof ClientOptions, Optional | "suites">]-?: NonNullable<ClientOptions[K]>;
+} & { readonly [K in Optional]: ClientOptions[K] } & { readonly connections: ConnectionSetOptions };
+
+/** Throws a `RangeError` for a number out of bounds and a `TypeError` for a wrong word. */
+export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
+  const suites = given.suites ?? [];
+  const options: ClientOptions = withSuites<ClientOptions>(
+    given,
+    suites.map((suite) => suite.client),
+  );
+  const { client } = DEFAULTS;
+  const count = (name: keyof ClientOptions, fallback: number, least = 1): number =>
+    requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
+  const duration = (name: keyof ClientOptions, fallback: number): number =>
+    requireBetween(name, (options[name] as number | undefined) ?? fallback, 1, Infinity);
+  const connections: ConnectionSetOptions = {
+    mode: requireOneOf("connection", options.connection ?? "adaptive", ["adaptive", "pooled", "multiplexed", "short"]),
+    multiplexedConnections: count("multiplexedConnections", client.multiplexedConnections),
+    maxConnections: count("maxConnections", client.maxConnections),
+    maxInFlight: count("maxInFlight", client.maxInFlight),
+    maxWaiting: count("maxWaiting", client.maxWaiting, 0),
+    maxDials: count("maxDials", client.maxDials),
+    idleMs: duration("idleMs", client.idleMs),
+    maxAgeMs: duration("maxAgeMs", Infinity),
+    minBackoffMs: client.minBackoffMs,
+    maxBackoffMs: client.maxBackoffMs,
+    maxMessageBytes: requireBetween("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
+    maxFrameBytes: (options.maxMessageBytes ?? DEFAULTS.maxMessageBytes) + DEFAULTS.frameOverheadBytes,
+    writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
+  };
+  if (options.timeoutMs !== undefined) requireBetween("timeoutMs", options.timeoutMs, 1, 2_147_483_647);
+  return {
+    ...connections,
+    connections,
+    target: options.target,
+    name: options.name ?? "",
+    timeoutMs: options.timeoutMs,
+    protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered"]),
+    payload: requireOneOf("payload", options.payload ?? "binary", ["binary", "compact"]),
+    connection: connections.mode,
+    middleware: options.middleware ?? [],
+    retries: requireBetween("retries", options.retries ?? client.retries, 0, 10),
+    loadBalancing: requireOneOf("loadBalancing", options.loadBalancing ?? "round_robin", ["round_robin", "least_request", "random"]),
+    source: options.source,
+    tls: options.tls,
+    connectTimeoutMs: duration("connectTimeoutMs", DEFAULTS.connectTimeoutMs),
+    inherit: options.inherit ?? true,
+    workload: options.workload,
+    log: options.log ?? consoleLog,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}

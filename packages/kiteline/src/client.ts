@@ -1,0 +1,144 @@
+/** `createClient`: stubs for a service, and what keeps them supplied with connections. */
+import {
+  ClientCall,
+  Counters,
+  currentCall,
+  Metadata,
+  MethodBinding,
+  stack,
+  type CallOptions,
+  type Method,
+  type Service,
+  type ServiceDescription,
+} from "@kiteline/core";
+import { Loop } from "@kiteline/net";
+import { attempts } from "./attempts.ts";
+import { resolveClientOptions, type ClientOptions, type ResolvedClientOptions } from "./client-options.ts";
+import { Destinations } from "./destinations.ts";
+import { counting, informing } from "./observers.ts";
+
+/** What a client can do besides calling. */
+export interface ClientControl extends AsyncDisposable {
+  /** Resolves when the target is known and a connection to one of its endpoints stands; rejects with the reason why not. */
+  ready(): Promise<void>;
+  /** Takes no more calls; resolves when those in flight have ended. Also `await using`. */
+  close(): Promise<void>;
+  readonly state: ClientState;
+  readonly counters: Counters;
+}
+
+/** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
+export type ClientState = "idle" | "ready" | "failing" | "closed";
+
+/**
+ * The stubs of a service and the control of its client. A method of the service that is called like one of the
+ * control's takes its place; `controlOf` finds the control then.
+ */
+export type Client<Stubs> = Stubs & Omit<ClientControl, keyof Stubs>;
+
+const CONTROLS = new WeakMap<object, ClientControl>();
+
+/** The control of a client whose service has methods of the same names. Throws a `TypeError` for anything but a client. */
+export function controlOf(client: object): ClientControl {
+  const control = CONTROLS.get(client);
+  if (control === undefined) throw new TypeError("expected a client made by createClient");
+  return control;
+}
+
+/**
+ * Makes a client. Make one per service and keep it: it owns the connections. It connects when first called, or on
+ * `ready()`. Throws a `TypeError` or `RangeError` for wrong options.
+ */
+export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
+  const resolved = resolveClientOptions(options);
+  const loop = new Loop(resolved.clock);
+  const counters = new Counters();
+  const destinations = new Destinations(resolved, loop, counters);
+  const bottom = attempts({
+    clock: resolved.clock,
+    wheel: loop.wheel,
+    counters,
+    observers: [counting(counters), informing(resolved.clock)],
+    route: (call) => destinations.route(call),
+    launch: (attempt) => {
+      destinations.launch(attempt);
+    },
+    retry: (attempt, error) => destinations.retry(attempt, error),
+  });
+  const control: ClientControl = {
+    ready: () => destinations.ready(),
+    close: () => destinations.close(),
+    get state() {
+      return destinations.state;
+    },
+    counters,
+    [Symbol.asyncDispose]: () => destinations.close(),
+  };
+  const client = Object.create(null) as Record<string | symbol, unknown>;
+  Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
+  for (const [name, method] of Object.entries(description.methods)) {
+    const binding = new MethodBinding(method, resolved.name, destinations.callee);
+    const service = clientStack(resolved, method, bottom);
+    const stub = makeStub(name, new Caller(binding, service, resolved, loop));
+    Object.defineProperty(client, name, { value: stub, enumerable: true });
+  }
+  CONTROLS.set(client, control);
+  return client as Client<Stubs>;
+}
+
+/**
+ * What a call passes through, outermost first. Below stand, in `attempts`, as plain calls: counting (once per call,
+ * whatever happens below), the route (before the attempts: a retry stays on the route that was taken), and per attempt
+ * the pick of an endpoint, the connection and the wire.
+ */
+function clientStack(options: ResolvedClientOptions, method: Method, bottom: Service): Service {
+  return stack(options.middleware, bottom, method);
+}
+
+const NO_OPTIONS: CallOptions = {};
+
+/** Makes the calls of one method. */
+class Caller {
+  readonly binding: MethodBinding;
+  readonly #service: Service;
+  readonly #options: ResolvedClientOptions;
+  readonly #loop: Loop;
+
+  constructor(binding: MethodBinding, service: Service, options: ResolvedClientOptions, loop: Loop) {
+    this.binding = binding;
+    this.#service = service;
+    this.#options = options;
+    this.#loop = loop;
+  }
+
+  call(request: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
+    const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
+    const metadata = outgoingMetadata(options, parent?.inherited);
+    const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
+    if (timeoutMs !== undefined) call.deadlineMs = this.#options.clock.now() + timeoutMs;
+    if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
+    return this.#service(request, call);
+  }
+}
+
+/** What is inherited and what the options say. Inherited metadata alone is shared, not copied. */
+function outgoingMetadata(options: CallOptions, inherited: Metadata | undefined): Metadata | undefined {
+  if (options.metadata === undefined) return inherited;
+  const own = Metadata.from(options.metadata);
+  if (inherited === undefined) return own.clone();
+  const all = inherited.clone();
+  for (const entry of own) all.append(entry.name, entry.value, entry.scope);
+  return all;
+}
+
+function makeStub(name: string, caller: Caller): (...args: unknown[]) => Promise<unknown> {
+  const { arity } = caller.binding.method;
+  const stub =
+    arity === 1
+      ? (request: unknown, options?: CallOptions) => caller.call(request, options)
+      : (...args: unknown[]) => caller.call(args.slice(0, arity), args[arity] as CallOptions | undefined);
+  // So that stack traces and debuggers say which method was called.
+  Object.defineProperty(stub, "name", { value: name });
+  return stub as (...args: unknown[]) => Promise<unknown>;
+}

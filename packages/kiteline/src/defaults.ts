@@ -1,0 +1,40 @@
+/** Every default there is, with its unit and its reason. Nothing else knows one. */
+
+export const DEFAULTS = {
+  /** Long enough for a busy peer of another continent, short enough that a dead host is noticed within a request. */
+  connectTimeoutMs: 1000,
+  /** Largest message either way. Kitex has no limit and gRPC 4 MiB; a broken peer must not exhaust our memory. */
+  maxMessageBytes: 16_777_216,
+  /** Room for a frame's header beside its message. */
+  frameOverheadBytes: 524_288,
+  /** What a socket may hold back before its connection takes no more. */
+  writeBufferBytes: 1_048_576,
+  client: {
+    /** Attempts beyond the first for calls that provably were not executed. */
+    retries: 2,
+    multiplexedConnections: 1,
+    /** Per endpoint: bounds what a server that takes one call per connection can make us open. */
+    maxConnections: 256,
+    maxInFlight: 10_000,
+    maxWaiting: 10_000,
+    /** At a cold start many calls wait for the first connections: opening more at once only slows them all. */
+    maxDials: 4,
+    /** Below the ten minutes after which servers close idle connections, so that ours are closed by us. */
+    idleMs: 300_000,
+    minBackoffMs: 100,
+    maxBackoffMs: 10_000,
+  },
+  server: {
+    /** How long calls may go on after `close` (Kitex's exit wait). */
+    exitWaitMs: 5000,
+    idleMs: 600_000,
+    frameTimeoutMs: 30_000,
+    maxConnections: 100_000,
+    /** Calls being handled at once; beyond it calls are refused with `resource_exhausted`. */
+    maxConcurrency: 100_000,
+    /** Per connection; further calls stay unread. */
+    maxInFlight: 10_000,
+    /** Per connection whose caller wants its answers in order. */
+    maxReadAhead: 64,
+  },
+} as const;

@@ -1,0 +1,79 @@
+/** Which handler serves a request: by service and method, or by the method alone where the request names no service. */
+import { RpcError, stack, type Call, type Method, type Middleware, type ServerCall, type Service, type ServiceDescription } from "@kiteline/core";
+import type { ServedMethod } from "@kiteline/net";
+
+/** Handlers by method, as they are given to `add`. */
+type Implementation = Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
+
+export class Registry {
+  readonly #middleware: readonly Middleware[];
+  readonly #services = new Map<string, Map<string, ServedMethod>>();
+  /** By the method's name alone; `undefined` where several services have it. */
+  readonly #methods = new Map<string, ServedMethod | undefined>();
+  #unknown: ((service: string | undefined, name: string) => ServedMethod) | undefined;
+
+  constructor(middleware: readonly Middleware[]) {
+    this.#middleware = middleware;
+  }
+
+  get names(): string[] {
+    return [...this.#services.keys()];
+  }
+
+  /** Throws a `TypeError` for a service that is there already and for a method without a handler. */
+  add(description: ServiceDescription, implementation: object): void {
+    if (this.#services.has(description.name)) throw new TypeError(`the service ${description.name} has been added already`);
+    const handlers = implementation as Implementation;
+    const entries = Object.entries(description.methods);
+    const missing = entries.filter(([stub]) => typeof handlers[stub] !== "function").map(([stub]) => stub);
+    if (missing.length > 0) throw new TypeError(`the implementation of ${description.name} lacks ${missing.join(", ")}`);
+    const methods = new Map<string, ServedMethod>();
+    for (const [stub, method] of entries) {
+      const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call as ServerCall));
+      methods.set(method.name, served);
+      this.#methods.set(method.name, this.#methods.has(method.name) ? undefined : served);
+    }
+    this.#services.set(description.name, methods);
+  }
+
+  /** Has calls that nothing serves served by what `make` returns for them. */
+  addUnknown(make: (service: string | undefined, name: string) => ServedMethod): void {
+    this.#unknown = make;
+  }
+
+  serve(method: Method, handler: Service): ServedMethod {
+    return { method, service: stack(this.#middleware, handler, method) };
+  }
+
+  /**
+   * As Kitex searches: the service by its name; without a name, or with one that is not known, a method whose name
+   * only one service has.
+   */
+  find(service: string | undefined, name: string): ServedMethod | RpcError {
+    const methods = service === undefined ? undefined : this.#services.get(service);
+    const found = methods === undefined ? this.#methods.get(name) : methods.get(name);
+    if (found !== undefined) return found;
+    if (this.#unknown !== undefined) return this.#unknown(service, name);
+    return this.#missing(service, name, methods);
+  }
+
+  #missing(service: string | undefined, name: string, methods: Map<string, ServedMethod> | undefined): RpcError {
+    const facts = { executed: "no", retriable: false } as const;
+    if (methods !== undefined) {
+      return new RpcError("unimplemented", `unknown method ${name} (service ${service} has ${[...methods.keys()].join(", ")})`, facts);
+    }
+    if (service === undefined && this.#methods.has(name)) {
+      return new RpcError("unimplemented", `several services have the method ${name} and the request names none: send it over TTHeader, which names the service`, facts);
+    }
+    const services = this.names.length === 0 ? "none" : this.names.join(", ");
+    return service === undefined
+      ? new RpcError("unimplemented", `unknown method ${name} (services here: ${services})`, facts)
+      : new RpcError("unimplemented", `unknown service ${service} (services here: ${services}), method ${name}`, facts);
+  }
+}
+
+function invoke(handlers: Implementation, stub: string, method: Method, request: unknown, call: Call): Promise<unknown> {
+  const handler = handlers[stub] as (...args: unknown[]) => unknown;
+  const result = method.arity === 1 ? handler.call(handlers, request, call) : handler.call(handlers, ...(request as unknown[]), call);
+  return result instanceof Promise ? result : Promise.resolve(result);
+}

@@ -1,0 +1,76 @@
+/** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
+import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
+import type { ServerTls } from "@kiteline/net";
+import { requireBetween } from "./check.ts";
+import { DEFAULTS } from "./defaults.ts";
+import { withSuites, type Suite } from "./suite.ts";
+
+export interface ServerOptions {
+  /** Around every handler, the first outermost. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  readonly suites?: readonly Suite[] | undefined;
+  /** Certificates; without them the server speaks plaintext. */
+  readonly tls?: ServerTls | undefined;
+  /** Calls being handled at once; beyond it calls are refused with `resource_exhausted`. Defaults to 100 000. */
+  readonly maxConcurrency?: number | undefined;
+  /** Defaults to 100 000; further ones are closed at once. */
+  readonly maxConnections?: number | undefined;
+  /** Calls of one connection being handled at once; further ones stay unread. Defaults to 10 000. */
+  readonly maxInFlight?: number | undefined;
+  /** The same for callers that want their answers in order. Defaults to 64. */
+  readonly maxReadAhead?: number | undefined;
+  /** Largest request and reply in bytes. Defaults to 16 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+  /** Bytes that a caller may leave unread before its connection is read no further. Defaults to 1 MiB. */
+  readonly writeBufferBytes?: number | undefined;
+  /** Close a connection that carried nothing for this long. Defaults to 10 minutes. */
+  readonly idleMs?: number | undefined;
+  /** Close a connection that leaves a frame incomplete for this long. Defaults to 30 seconds. */
+  readonly frameTimeoutMs?: number | undefined;
+  /** How long `close` waits for calls in flight. Defaults to 5 seconds. */
+  readonly exitWaitMs?: number | undefined;
+  /** Close gracefully on these signals, then end the process. Defaults to none. */
+  readonly stopOn?: readonly NodeJS.Signals[] | undefined;
+  /** Tell callers that they may send many calls on one connection and take answers in any order. Defaults to true. */
+  readonly multiplexed?: boolean | undefined;
+  /** Whether calls made by handlers inherit from the call being handled. Defaults to true; costs about 0.25 µs a call. */
+  readonly inherit?: boolean | undefined;
+  readonly log?: Log | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerOptions, "tls" | "suites">]-?: NonNullable<ServerOptions[K]> } & {
+  readonly tls: ServerTls | undefined;
+};
+
+/** Throws a `RangeError` for a number out of bounds. */
+export function resolveServerOptions(given: ServerOptions): ResolvedServerOptions {
+  const suites = given.suites ?? [];
+  const options: ServerOptions = withSuites<ServerOptions>(
+    given,
+    suites.map((suite) => suite.server),
+  );
+  const { server } = DEFAULTS;
+  const count = (name: keyof ServerOptions, fallback: number, least = 1): number =>
+    requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
+  const duration = (name: keyof ServerOptions, fallback: number, least = 1): number =>
+    requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Infinity);
+  return {
+    middleware: options.middleware ?? [],
+    tls: options.tls,
+    maxConcurrency: count("maxConcurrency", server.maxConcurrency),
+    maxConnections: count("maxConnections", server.maxConnections),
+    maxInFlight: count("maxInFlight", server.maxInFlight),
+    maxReadAhead: count("maxReadAhead", server.maxReadAhead),
+    maxMessageBytes: requireBetween("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
+    writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
+    idleMs: duration("idleMs", server.idleMs),
+    frameTimeoutMs: duration("frameTimeoutMs", server.frameTimeoutMs),
+    exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? server.exitWaitMs, 0, 2_147_483_647),
+    stopOn: options.stopOn ?? [],
+    multiplexed: options.multiplexed ?? true,
+    inherit: options.inherit ?? true,
+    log: options.log ?? consoleLog,
+    clock: options.clock ?? systemClock,
+  };
+}

@@ -1,0 +1,206 @@
+/** `createServer`: services on ports. What a call passes through stands in `admit` and in the registry's stack. */
+import { Counters, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
+import {
+  formatAddress,
+  inProcessDialer,
+  Listener,
+  loadTls,
+  Loop,
+  parseAddress,
+  ServerCertificates,
+  ServerSession,
+  type Address,
+  type CallHost,
+  type Connection,
+  type Dialer,
+  type ListenerContext,
+  type Protocol,
+  type ServerTls,
+  type ServerWire,
+} from "@kiteline/net";
+import { DEFAULTS } from "./defaults.ts";
+import { Registry } from "./registry.ts";
+import { resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from "./server-options.ts";
+import { serverWires } from "./wires.ts";
+
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port?: number | undefined;
+  /** Defaults to 127.0.0.1: to be reachable from elsewhere is a decision, such as `0.0.0.0`. */
+  readonly host?: string | undefined;
+  /** A Unix socket instead. */
+  readonly path?: string | undefined;
+  /** Several processes listen on the same port and share its connections (Linux, BSD). */
+  readonly reusePort?: boolean | undefined;
+}
+
+/** Makes a server. Throws a `RangeError` for options out of bounds. Nothing happens before `listen`. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new Server(resolveServerOptions(options));
+}
+
+export class Server implements AsyncDisposable {
+  readonly counters: Counters = new Counters();
+  readonly #options: ResolvedServerOptions;
+  readonly #registry: Registry;
+  readonly #loop: Loop;
+  readonly #protocols: readonly Protocol[];
+  #listener: Listener | undefined;
+  #certificates: ServerCertificates | undefined;
+  #addresses: Address[] = [];
+  #closing: Promise<void> | undefined;
+  #inFlight = 0;
+  #onSignal: (() => void) | undefined;
+
+  constructor(options: ResolvedServerOptions) {
+    this.#options = options;
+    this.#registry = new Registry(options.middleware);
+    this.#loop = new Loop(options.clock);
+    const host = this.#host();
+    this.#protocols = serverWires(options).map((wire) => this.#protocol(wire, host));
+  }
+
+  /** Where the server listens, such as `127.0.0.1:9080`. */
+  get addresses(): string[] {
+    return this.#addresses.map(formatAddress);
+  }
+
+  /** The first port listened on. Throws when there is none. */
+  get port(): number {
+    for (const address of this.#addresses) if (address.kind === "tcp") return address.port;
+    throw new RpcError("failed_precondition", "the server does not listen on a port: call listen() first");
+  }
+
+  /** Calls being handled. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
+  add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler): this {
+    this.#registry.add(description as ServiceDescription, implementation);
+    return this;
+  }
+
+  /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken. Resolves with the address. */
+  async listen(options: ListenOptions = {}): Promise<string> {
+    if (this.#closing !== undefined) throw new RpcError("failed_precondition", "the server has been closed: make another");
+    const address: Address =
+      options.path === undefined
+        ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))
+        : { kind: "unix", path: options.path };
+    if (this.#options.tls !== undefined) this.#certificates ??= new ServerCertificates(await loadTls(), this.#options.tls);
+    const bound = await this.#listening().listen(address, options.reusePort === true);
+    this.#addresses.push(bound);
+    this.#watchSignals();
+    return formatAddress(bound);
+  }
+
+  /** Replaces the certificates for connections accepted from now on. Throws, and keeps the old, when they do not fit. */
+  reloadTls(tls: ServerTls): void {
+    if (this.#certificates === undefined) throw new RpcError("failed_precondition", "the server was not started with the option tls");
+    this.#certificates.reload(tls);
+  }
+
+  /** Connects clients of this process without a socket; `createClient` uses it for `target: server`. */
+  get inProcess(): Dialer {
+    return inProcessDialer(() => (this.#closing === undefined ? this.#listening() : undefined));
+  }
+
+  /** Stops accepting, tells callers, waits for the calls in flight (at most `exitWaitMs`), then closes what is left. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    for (const signal of this.#options.stopOn) if (this.#onSignal !== undefined) process.off(signal, this.#onSignal);
+    await this.#listener?.close(this.#options.exitWaitMs);
+  }
+
+  #watchSignals(): void {
+    if (this.#onSignal !== undefined || this.#options.stopOn.length === 0) return;
+    this.#onSignal = () => {
+      void this.close().then(() => process.exit(0));
+    };
+    for (const signal of this.#options.stopOn) process.on(signal, this.#onSignal);
+  }
+
+  #listening(): Listener {
+    if (this.#listener === undefined) {
+      const context: ListenerContext = {
+        loop: this.#loop,
+        protocols: this.#protocols,
+        counters: this.counters,
+        log: this.#options.log,
+        options: this.#options,
+        certificates: this.#certificates,
+      };
+      this.#listener = new Listener(context);
+    }
+    return this.#listener;
+  }
+
+  #protocol(wire: ServerWire, host: CallHost): Protocol {
+    const { maxInFlight, maxReadAhead, maxMessageBytes } = this.#options;
+    const limits = { maxFrameBytes: maxMessageBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
+    return {
+      name: wire.name,
+      recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
+      open: (connection) => new ServerSession(connection, wire, host, limits),
+    };
+  }
+
+  #host(): CallHost {
+    const server = this;
+    return {
+      inherit: this.#options.inherit,
+      get draining() {
+        return server.#closing !== undefined;
+      },
+      find: (service, name) => this.#registry.find(service, name),
+      admit: (call) => this.#admit(call),
+      ended: (_call, error) => this.#ended(error),
+      misbehaved: (connection, error) => this.#misbehaved(connection, error),
+    };
+  }
+
+  /** Before a request is decoded: what refuses it, cheapest first. */
+  #admit(call: ServerCall): RpcError | undefined {
+    const { counters } = this;
+    counters.started++;
+    this.#inFlight++;
+    // A caller that no longer waits gets no work done for it.
+    if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#options.clock.now()) {
+      return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
+    }
+    if (this.#inFlight > this.#options.maxConcurrency) {
+      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, { executed: "no", retriable: true });
+    }
+    return undefined;
+  }
+
+  #ended(error: Error | undefined): void {
+    const { counters } = this;
+    this.#inFlight--;
+    if (error === undefined) counters.succeeded++;
+    else if (error instanceof RpcError) {
+      counters.failed++;
+      counters.failures[error.code]++;
+    } else if (error.name === "BusinessError" || "declared" in error) {
+      counters.refused++;
+    } else {
+      counters.failed++;
+      counters.failures.internal++;
+      this.#options.log({ level: "error", message: "a handler threw", error });
+    }
+  }
+
+  #misbehaved(connection: Connection, error: Error): void {
+    this.#options.log({ level: "warn", message: "closed a connection for what it sent", peer: connection.peer, error });
+  }
+}
