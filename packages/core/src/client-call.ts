@@ -143,6 +143,14 @@ export class Attempt {
     this.onEnd?.(this, reason);
   }
 
+  /** Fails the attempt although an answer may still come: nobody waits for it any more. */
+  giveUp(error: RpcError): void {
+    const { holder } = this;
+    this.holder = undefined;
+    if (!this.ended) holder?.release(this);
+    this.fail(error);
+  }
+
   timeSpent(nowMs: number): TimeSpent {
     const sentMs = this.sentMs === 0 ? nowMs : this.sentMs;
     return { waitingMs: Math.max(0, sentMs - this.call.startMs), remoteMs: Math.max(0, nowMs - sentMs) };

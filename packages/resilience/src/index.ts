@@ -1,2 +1,2 @@
-/** Retry with budget, hedging, breaking, limits, adaptive admission, fallback, fault injection. */
-export {};
+/** Retry, hedging, breaking, limits, adaptive admission, fallback, fault injection; today: retry. */
+export { retryDelayMs } from "./retry.ts";
