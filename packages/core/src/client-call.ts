@@ -31,7 +31,7 @@ export class ClientCall extends Call implements ChildCall {
   readonly binding: MethodBinding;
   readonly options: CallOptions;
   readonly parent: ServerCall | undefined;
-  readonly startMs: number;
+  startMs: number;
   request: unknown = undefined;
   /** Chosen by the route layer; its type is known to who set it. */
   route: unknown = undefined;

@@ -5,6 +5,7 @@ import {
   currentCall,
   Metadata,
   MethodBinding,
+  RpcError,
   stack,
   type CallOptions,
   type Method,
@@ -16,6 +17,7 @@ import { attempts } from "./attempts.ts";
 import { resolveClientOptions, type ClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { Destinations } from "./destinations.ts";
 import { counting, informing } from "./observers.ts";
+import { pendingStream } from "./pending-stream.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -92,7 +94,16 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
  * the pick of an endpoint, the connection and the wire.
  */
 function clientStack(options: ResolvedClientOptions, method: Method, bottom: Service): Service {
-  return stack(options.middleware, bottom, method);
+  return stack(options.middleware, isStreaming(method) ? noStreams(method, options) : bottom, method);
+}
+
+function isStreaming(method: Method): boolean {
+  return method.kind !== "unary" && method.kind !== "oneway";
+}
+
+function noStreams(method: Method, options: ResolvedClientOptions): Service {
+  return () =>
+    Promise.reject(new RpcError("unimplemented", `${method.fullName} streams, which ${options.protocol} does not carry`, { executed: "no", retriable: false }));
 }
 
 const NO_OPTIONS: CallOptions = {};
@@ -116,7 +127,8 @@ class Caller {
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    if (timeoutMs !== undefined) call.deadlineMs = this.#options.clock.now() + timeoutMs;
+    // The clock itself, not the turn's: a deadline must not suffer from what this turn computed before.
+    if (timeoutMs !== undefined) call.deadlineMs = (call.startMs = this.#options.clock.now()) + timeoutMs;
     if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
     return this.#service(request, call);
   }
@@ -132,13 +144,17 @@ function outgoingMetadata(options: CallOptions, inherited: Metadata | undefined)
   return all;
 }
 
-function makeStub(name: string, caller: Caller): (...args: unknown[]) => Promise<unknown> {
-  const { arity } = caller.binding.method;
-  const stub =
+function makeStub(name: string, caller: Caller): (...args: unknown[]) => unknown {
+  const { arity, kind } = caller.binding.method;
+  const call =
     arity === 1
       ? (request: unknown, options?: CallOptions) => caller.call(request, options)
       : (...args: unknown[]) => caller.call(args.slice(0, arity), args[arity] as CallOptions | undefined);
+  const stub =
+    kind === "server_stream" || kind === "bidi_stream"
+      ? (...args: [unknown, CallOptions?]) => pendingStream(call(...args) as Promise<AsyncIterable<unknown>>)
+      : call;
   // So that stack traces and debuggers say which method was called.
   Object.defineProperty(stub, "name", { value: name });
-  return stub as (...args: unknown[]) => Promise<unknown>;
+  return stub as (...args: unknown[]) => unknown;
 }
