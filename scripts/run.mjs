@@ -184,11 +184,30 @@ function run(/** @type {string} */ node, /** @type {string[]} */ args) {
   // A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would tell it to stop waiting.
   const signals = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
   for (const signal of signals) process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
+  const watch = whenOrphaned(() => child.kill("SIGTERM"));
   return new Promise((/** @type {(code: number) => void} */ resolve) => {
     child.on("error", (error) => {
       console.error(`kiteline: ${node} did not start: ${error.message}`);
       resolve(1);
     });
-    child.on("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.on("exit", (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
+}
+
+/**
+ * Calls `end` when the shell through which npm starts us is gone. A signal that npm gets it hands to that shell, which dies of
+ * it and tells nobody; nothing else would end the program then.
+ */
+function whenOrphaned(/** @type {() => void} */ end) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined; // whoever started us may well leave before us
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 250);
+  return watch;
 }

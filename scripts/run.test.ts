@@ -112,6 +112,22 @@ describe("the launcher", () => {
     assert.deepEqual(await once(child, "exit"), [9, null]);
   });
 
+  it("ends the program when the shell between npm and us dies of a signal", { skip: process.platform === "win32" }, async () => {
+    write(
+      "examples/bookinfo/start.ts",
+      'process.on("SIGTERM", () => { console.log("ended"); process.exit(); }); setInterval(() => {}, 1000); console.log("ready");',
+    );
+    const env = { ...process.env, npm_execpath: join(root, "npm.js"), npm_lifecycle_event: "start" };
+    const shell = spawn("sh", ["-c", `"${process.execPath}" "${join(root, "scripts/run.mjs")}" start; exit $?`], {
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(shell.stdout, "data");
+    shell.kill("SIGTERM");
+    const [last] = (await once(shell.stdout, "data")) as [Buffer];
+    assert.equal(last.toString(), "ended\n");
+  });
+
   it("names its commands when asked for one it does not have", async () => {
     const { code, output } = await run("strat");
     assert.equal(code, 2);
