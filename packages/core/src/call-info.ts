@@ -12,9 +12,8 @@ export class CallInfo {
   route: string | undefined = undefined;
   /** How many times the call was sent or tried to be. */
   attempts = 0;
-  /** Milliseconds since the call's start: when the last attempt had a connection, when its request was written, when the reply came, when the promise settled. */
-  connectedMs: number | undefined = undefined;
+  /** Milliseconds from the call's start until the last attempt had a connection and its request was written. */
   sentMs: number | undefined = undefined;
-  repliedMs: number | undefined = undefined;
+  /** Milliseconds from the call's start until it ended. */
   endedMs: number | undefined = undefined;
 }

@@ -1,19 +1,23 @@
 /** What a client can be told. `resolveClientOptions` fills in the defaults and checks the bounds; nobody else does. */
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
-import type { ClientTls, ConnectionMode, ConnectionSetOptions } from "@kiteline/net";
+import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@kiteline/net";
 import type { Source } from "@kiteline/policy";
 import { requireBetween, requireOneOf } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
-import type { Server } from "./server.ts";
-import { withSuites, type Suite } from "./suite.ts";
 import type { ProtocolName } from "./wires.ts";
 
-export interface ClientOptions {
+/** A server of this process, called without a socket. */
+export interface InProcessTarget {
+  readonly inProcess: Dialer;
+}
+
+/** Everything but suites, which are bundles of these. */
+export interface ClientSettings {
   /**
    * Whom to call: `host:port`, `unix:PATH`, several of these, or a `Server` of this process. With a `source` (or a
    * suite that brings one) it is a name that the source gives a meaning, such as `reviews:9080`.
    */
-  readonly target: string | readonly string[] | Server;
+  readonly target: string | readonly string[] | InProcessTarget;
   /** What this client calls itself towards servers. Defaults to nothing. */
   readonly name?: string | undefined;
   /** Milliseconds a call may take, all attempts included. Defaults to none: the route, the call or its parent may set one. */
@@ -26,7 +30,6 @@ export interface ClientOptions {
   readonly connection?: ConnectionMode | undefined;
   /** Around every call, the first outermost. */
   readonly middleware?: readonly Middleware[] | undefined;
-  readonly suites?: readonly Suite[] | undefined;
   /** Attempts beyond the first for calls that provably were not executed. Defaults to 2; a route's retry policy replaces it. */
   readonly retries?: number | undefined;
   /** How one of several addresses is chosen, where no policy says. Defaults to `round_robin`. */
@@ -68,20 +71,15 @@ export interface ClientOptions {
 type Optional = "timeoutMs" | "source" | "tls" | "workload";
 
 export type ResolvedClientOptions = {
-  readonly [K in Exclude<keyof ClientOptions, Optional | "suites">]-?: NonNullable<ClientOptions[K]>;
-} & { readonly [K in Optional]: ClientOptions[K] } & { readonly connections: ConnectionSetOptions };
+  readonly [K in Exclude<keyof ClientSettings, Optional>]-?: NonNullable<ClientSettings[K]>;
+} & { readonly [K in Optional]: ClientSettings[K] } & { readonly connections: ConnectionSetOptions };
 
 /** Throws a `RangeError` for a number out of bounds and a `TypeError` for a wrong word. */
-export function resolveClientOptions(given: ClientOptions): ResolvedClientOptions {
-  const suites = given.suites ?? [];
-  const options: ClientOptions = withSuites<ClientOptions>(
-    given,
-    suites.map((suite) => suite.client),
-  );
+export function resolveClientOptions(options: ClientSettings): ResolvedClientOptions {
   const { client } = DEFAULTS;
-  const count = (name: keyof ClientOptions, fallback: number, least = 1): number =>
+  const count = (name: keyof ClientSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
-  const duration = (name: keyof ClientOptions, fallback: number): number =>
+  const duration = (name: keyof ClientSettings, fallback: number): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, 1, Infinity);
   const connections: ConnectionSetOptions = {
     mode: requireOneOf("connection", options.connection ?? "adaptive", ["adaptive", "pooled", "multiplexed", "short"]),

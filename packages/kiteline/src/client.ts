@@ -14,10 +14,11 @@ import {
 } from "@kiteline/core";
 import { Loop } from "@kiteline/net";
 import { attempts } from "./attempts.ts";
-import { resolveClientOptions, type ClientOptions, type ResolvedClientOptions } from "./client-options.ts";
-import { Destinations } from "./destinations.ts";
+import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
+import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing } from "./observers.ts";
 import { pendingStream } from "./pending-stream.ts";
+import { clientSettings, type ClientOptions } from "./suite.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -28,9 +29,6 @@ export interface ClientControl extends AsyncDisposable {
   readonly state: ClientState;
   readonly counters: Counters;
 }
-
-/** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
-export type ClientState = "idle" | "ready" | "failing" | "closed";
 
 /**
  * The stubs of a service and the control of its client. A method of the service that is called like one of the
@@ -52,7 +50,7 @@ export function controlOf(client: object): ClientControl {
  * `ready()`. Throws a `TypeError` or `RangeError` for wrong options.
  */
 export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
-  const resolved = resolveClientOptions(options);
+  const resolved = resolveClientOptions(clientSettings(options));
   const loop = new Loop(resolved.clock);
   const counters = new Counters();
   const destinations = new Destinations(resolved, loop, counters);

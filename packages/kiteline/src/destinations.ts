@@ -1,10 +1,11 @@
 /** Where a client's calls can go: routes and endpoints from the snapshot in force, connections of each endpoint. */
 import { RpcError, type Attempt, type ClientCall, type Counters, type Peer } from "@kiteline/core";
 import { ConnectionSet, parseAddress, socketDialer, type Loop } from "@kiteline/net";
-import type { ClientState } from "./client.ts";
 import type { ResolvedClientOptions } from "./client-options.ts";
-import { Server } from "./server.ts";
 import { clientWire } from "./wires.ts";
+
+/** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
+export type ClientState = "idle" | "ready" | "failing" | "closed";
 
 export class Destinations {
   readonly #set: ConnectionSet;
@@ -15,9 +16,10 @@ export class Destinations {
 
   constructor(options: ResolvedClientOptions, loop: Loop, counters: Counters) {
     this.#options = options;
-    const target = options.target instanceof Server ? "in-process:1" : typeof options.target === "string" ? options.target : (options.target[0] as string);
+    const local = typeof options.target === "object" && "inProcess" in options.target ? options.target : undefined;
+    const target = local !== undefined ? "in-process:1" : typeof options.target === "string" ? options.target : ((options.target as readonly string[])[0] as string);
     this.callee = target;
-    const dial = options.target instanceof Server ? options.target.inProcess : socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls });
+    const dial = local !== undefined ? local.inProcess : socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls });
     const wire = clientWire(options.protocol, options.payload, options.maxMessageBytes, () => options.clock.now());
     this.#peer = { address: target, labels: {} };
     this.#set = new ConnectionSet(parseAddress(target), { loop, dial, wire, counters, options: options.connections, random: options.random });

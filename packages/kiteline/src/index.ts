@@ -1,9 +1,9 @@
 /** `createClient`, `createServer`: the parts assembled. Start here; all else is a type or an option of those. */
-export { createClient, controlOf, type Client, type ClientControl, type ClientState } from "./client.ts";
-export type { ClientOptions } from "./client-options.ts";
+export { createClient, controlOf, type Client, type ClientControl } from "./client.ts";
+export type { InProcessTarget } from "./client-options.ts";
+export type { ClientState } from "./destinations.ts";
 export { createServer, type ListenOptions, type Server } from "./server.ts";
-export type { ServerOptions } from "./server-options.ts";
-export type { Suite } from "./suite.ts";
+export type { ClientOptions, ServerOptions, Suite } from "./suite.ts";
 export type { ProtocolName } from "./wires.ts";
 export {
   BusinessError,

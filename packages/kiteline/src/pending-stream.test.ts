@@ -12,7 +12,7 @@ describe("pendingStream", () => {
         })(),
       ),
     );
-    assert.deepEqual(await Array.fromAsync(stream), [1, 2]);
+    assert.deepEqual(await collect(stream), [1, 2]);
   });
 
   it("throws the promise's rejection at the first step, and nowhere before", async () => {
@@ -34,3 +34,9 @@ describe("pendingStream", () => {
     assert.equal(ended, true);
   });
 });
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}

@@ -3,12 +3,11 @@ import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "
 import type { ServerTls } from "@kiteline/net";
 import { requireBetween } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
-import { withSuites, type Suite } from "./suite.ts";
 
-export interface ServerOptions {
+/** Everything but suites, which are bundles of these. */
+export interface ServerSettings {
   /** Around every handler, the first outermost. */
   readonly middleware?: readonly Middleware[] | undefined;
-  readonly suites?: readonly Suite[] | undefined;
   /** Certificates; without them the server speaks plaintext. */
   readonly tls?: ServerTls | undefined;
   /** Calls being handled at once; beyond it calls are refused with `resource_exhausted`. Defaults to 100 000. */
@@ -39,21 +38,16 @@ export interface ServerOptions {
   readonly clock?: Clock | undefined;
 }
 
-export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerOptions, "tls" | "suites">]-?: NonNullable<ServerOptions[K]> } & {
+export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerSettings, "tls">]-?: NonNullable<ServerSettings[K]> } & {
   readonly tls: ServerTls | undefined;
 };
 
 /** Throws a `RangeError` for a number out of bounds. */
-export function resolveServerOptions(given: ServerOptions): ResolvedServerOptions {
-  const suites = given.suites ?? [];
-  const options: ServerOptions = withSuites<ServerOptions>(
-    given,
-    suites.map((suite) => suite.server),
-  );
+export function resolveServerOptions(options: ServerSettings): ResolvedServerOptions {
   const { server } = DEFAULTS;
-  const count = (name: keyof ServerOptions, fallback: number, least = 1): number =>
+  const count = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
-  const duration = (name: keyof ServerOptions, fallback: number, least = 1): number =>
+  const duration = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Infinity);
   return {
     middleware: options.middleware ?? [],

@@ -20,7 +20,8 @@ import {
 } from "@kiteline/net";
 import { DEFAULTS } from "./defaults.ts";
 import { Registry } from "./registry.ts";
-import { resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from "./server-options.ts";
+import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
+import { serverSettings, type ServerOptions } from "./suite.ts";
 import { serverWires } from "./wires.ts";
 
 export interface ListenOptions {
@@ -36,7 +37,7 @@ export interface ListenOptions {
 
 /** Makes a server. Throws a `RangeError` for options out of bounds. Nothing happens before `listen`. */
 export function createServer(options: ServerOptions = {}): Server {
-  return new Server(resolveServerOptions(options));
+  return new Server(resolveServerOptions(serverSettings(options)));
 }
 
 export class Server implements AsyncDisposable {

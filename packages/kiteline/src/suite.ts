@@ -1,28 +1,38 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
-import type { ClientOptions } from "./client-options.ts";
-import type { ServerOptions } from "./server-options.ts";
+import type { ClientSettings } from "./client-options.ts";
+import type { ServerSettings } from "./server-options.ts";
 
 export interface Suite {
   /** For people. */
   readonly name: string;
-  readonly client?: Partial<Omit<ClientOptions, "target" | "suites">> | undefined;
-  readonly server?: Partial<Omit<ServerOptions, "suites">> | undefined;
+  readonly client?: Partial<Omit<ClientSettings, "target">> | undefined;
+  readonly server?: Partial<ServerSettings> | undefined;
 }
 
-interface Layered {
-  readonly middleware?: readonly unknown[] | undefined;
+/** What `createClient` takes. */
+export interface ClientOptions extends ClientSettings {
+  readonly suites?: readonly Suite[] | undefined;
+}
+
+/** What `createServer` takes. */
+export interface ServerOptions extends ServerSettings {
+  readonly suites?: readonly Suite[] | undefined;
 }
 
 /**
- * Options with those of the suites beneath: what the options say themselves wins, earlier suites win over later
- * ones, and middleware adds up, the options' own outermost.
+ * The options with those of their suites beneath: what the options say themselves wins, earlier suites win over
+ * later ones, and middleware adds up, the options' own outermost.
  */
-export function withSuites<T extends Layered>(options: T, bundles: readonly (Partial<T> | undefined)[]): T {
-  let merged = options;
-  for (const bundle of bundles) {
-    if (bundle === undefined) continue;
-    const given = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
-    merged = { ...bundle, ...given, middleware: [...(merged.middleware ?? []), ...(bundle.middleware ?? [])] } as unknown as T;
-  }
-  return merged;
+export function clientSettings({ suites = [], ...own }: ClientOptions): ClientSettings {
+  return suites.reduce<ClientSettings>((over, { client }) => (client === undefined ? over : layer(over, client)), own);
+}
+
+/** The same for servers. */
+export function serverSettings({ suites = [], ...own }: ServerOptions): ServerSettings {
+  return suites.reduce<ServerSettings>((over, { server }) => (server === undefined ? over : layer(over, server)), own);
+}
+
+function layer<T extends { readonly middleware?: readonly unknown[] | undefined }>(over: T, under: Partial<T>): T {
+  const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) as T;
+  return { ...under, ...given, middleware: [...(over.middleware ?? []), ...(under.middleware ?? [])] };
 }
