@@ -1,4 +1,5 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
+import type { Middleware } from "@kiteline/core";
 import type { ClientSettings } from "./client-options.ts";
 import type { ServerSettings } from "./server-options.ts";
 
@@ -24,15 +25,19 @@ export interface ServerOptions extends ServerSettings {
  * later ones, and middleware adds up, the options' own outermost.
  */
 export function clientSettings({ suites = [], ...own }: ClientOptions): ClientSettings {
-  return suites.reduce<ClientSettings>((over, { client }) => (client === undefined ? over : layer(over, client)), own);
+  let settings: ClientSettings = own;
+  for (const { client } of suites) settings = { ...layer(settings, client ?? {}), target: own.target };
+  return settings;
 }
 
 /** The same for servers. */
 export function serverSettings({ suites = [], ...own }: ServerOptions): ServerSettings {
-  return suites.reduce<ServerSettings>((over, { server }) => (server === undefined ? over : layer(over, server)), own);
+  let settings: ServerSettings = own;
+  for (const { server } of suites) settings = layer(settings, server ?? {});
+  return settings;
 }
 
-function layer<T extends { readonly middleware?: readonly unknown[] | undefined }>(over: T, under: Partial<T>): T {
+function layer<T extends { readonly middleware?: readonly Middleware[] | undefined }>(over: T, under: Partial<T>): T {
   const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) as T;
   return { ...under, ...given, middleware: [...(over.middleware ?? []), ...(under.middleware ?? [])] };
 }
