@@ -80,7 +80,8 @@ export class ClientSession implements Session, AttemptHolder {
     attempt.seq = seq;
     output.begin();
     try {
-      this.#wire.write(output, attempt, this.multiplexed);
+      // Who would turn multiplexed takes answers in any order from the start: it has one call under way until it knows.
+      this.#wire.write(output, attempt, this.multiplexed || this.#options.adaptive);
       if (output.position - output.messageStart > output.maxMessageBytes) {
         throw new RangeError(`the request has ${output.position - output.messageStart} bytes, more than maxMessageBytes (${output.maxMessageBytes})`);
       }

@@ -298,7 +298,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   #failWaiting(error: RpcError): void {
-    for (const attempt of this.#waiting.splice(0)) attempt.fail(error);
+    const { code, detail, executed, retriable, cause } = error;
+    // One error each: what is noted on it, such as the time it took, differs from call to call.
+    for (const attempt of this.#waiting.splice(0)) attempt.fail(new RpcError(code, detail, { executed, retriable, cause }));
   }
 
   #scheduleSweep(): void {

@@ -63,6 +63,13 @@ export class Listener {
 
   constructor(context: ListenerContext) {
     this.#context = context;
+    context.certificates?.listen(
+      (socket) => this.accept(socket, peerOf(socket)),
+      (error, socket) => {
+        context.log({ level: "warn", message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
+        socket.destroy();
+      },
+    );
   }
 
   get connections(): number {
@@ -137,28 +144,24 @@ export class Listener {
 
   #onSocket(socket: Socket): void {
     const { certificates, log } = this.#context;
-    const peer = socket.remoteAddress === undefined ? "unix:" : formatAddress({ kind: "tcp", host: socket.remoteAddress, port: socket.remotePort ?? 0 });
     if (certificates === undefined) {
-      this.accept(socket, peer);
+      this.accept(socket, peerOf(socket));
       return;
     }
-    socket.once("error", () => undefined);
+    if (!certificates.permissive) {
+      certificates.shakeHands(socket);
+      return;
+    }
+    socket.once("error", () => socket.destroy());
     socket.once("data", (first: Buffer) => {
       socket.pause();
       socket.unshift(first);
-      if (first[0] !== TLS_HANDSHAKE) {
-        if (certificates.permissive) {
-          this.accept(socket, peer);
-          socket.resume();
-          return;
-        }
-        log({ level: "warn", message: "refused a plaintext connection on a port that asks for TLS", peer });
-        socket.destroy();
-        return;
+      if (first[0] === TLS_HANDSHAKE) {
+        certificates.shakeHands(socket);
+      } else {
+        log({ level: "debug", message: "accepted plaintext on a port that also speaks TLS", peer: peerOf(socket) });
+        this.accept(socket, peerOf(socket));
       }
-      const secure = certificates.wrap(socket);
-      secure.once("error", (error: Error) => log({ level: "warn", message: "a TLS handshake failed", peer, error }));
-      secure.once("secure", () => this.accept(secure, peer));
     });
   }
 
@@ -186,6 +189,11 @@ export class Listener {
       }
     }
   }
+}
+
+function peerOf(socket: Socket): string {
+  const { remoteAddress, remotePort } = socket;
+  return remoteAddress === undefined ? "unix:" : formatAddress({ kind: "tcp", host: remoteAddress, port: remotePort ?? 0 });
 }
 
 /** The session of a connection whose protocol is not known yet. */

@@ -1,6 +1,6 @@
 /** TLS for both ends. Node's TLS is loaded when it is first needed: plaintext programs never pay for it. */
-import type { Duplex } from "node:stream";
-import type { ConnectionOptions as NodeTlsOptions, SecureContext, TlsOptions as NodeTlsServerOptions } from "node:tls";
+import type { Socket } from "node:net";
+import type { ConnectionOptions as NodeTlsOptions, Server as TlsServer, TlsOptions as NodeTlsServerOptions, TLSSocket } from "node:tls";
 
 /** PEM texts or their bytes. */
 export type Pem = string | Buffer;
@@ -47,46 +47,56 @@ export function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptio
   };
 }
 
+/** How long a caller may take to shake hands. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** A server's certificates, to be replaced while it runs: connections accepted later use the newer ones. */
 export class ServerCertificates {
-  readonly tls: LoadedTls;
   #options: ServerTls;
-  #context: SecureContext;
+  /** Never listens: sockets are handed to it, and it holds callers' certificates against the authorities as all of Node's servers do. */
+  readonly #server: TlsServer;
 
+  /** Throws what Node throws for a certificate that does not fit its key. */
   constructor(tls: LoadedTls, options: ServerTls) {
-    this.tls = tls;
+    const mutual = options.clientCa !== undefined;
     this.#options = options;
-    this.#context = this.#make(options);
+    this.#server = tls.createServer({
+      ...contextOptions(options),
+      requestCert: mutual,
+      rejectUnauthorized: mutual,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      ALPNProtocols: ["h2", "http/1.1"],
+      allowHalfOpen: true,
+    });
   }
 
   get permissive(): boolean {
     return this.#options.permissive === true;
   }
 
-  /** Throws what Node throws for a certificate that does not fit its key; the old ones stay then. */
+  /** Tells of every socket that has shaken hands and of every one that did not get through, which is closed. */
+  listen(onSecure: (socket: TLSSocket) => void, onFailure: (error: Error, socket: TLSSocket) => void): void {
+    this.#server.on("secureConnection", onSecure);
+    this.#server.on("tlsClientError", onFailure);
+  }
+
+  /** Shakes hands on an accepted socket. */
+  shakeHands(socket: Socket): void {
+    this.#server.emit("connection", socket);
+  }
+
+  /** Throws what Node throws for a certificate that does not fit its key; the old ones stay then. Whether callers must show certificates stays as it was. */
   reload(options: ServerTls): void {
-    this.#context = this.#make(options);
+    this.#server.setSecureContext(contextOptions(options));
     this.#options = options;
   }
+}
 
-  /** Wraps an accepted socket. */
-  wrap(socket: Duplex): import("node:tls").TLSSocket {
-    const mutual = this.#options.clientCa !== undefined;
-    return new this.tls.TLSSocket(socket as import("node:net").Socket, {
-      isServer: true,
-      secureContext: this.#context,
-      requestCert: mutual,
-      rejectUnauthorized: mutual,
-      ALPNProtocols: ["h2", "http/1.1"],
-    });
-  }
-
-  #make(options: ServerTls): SecureContext {
-    return this.tls.createSecureContext({
-      cert: options.cert,
-      key: options.key,
-      ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
-      minVersion: MIN_VERSION,
-    });
-  }
+function contextOptions(options: ServerTls): NodeTlsServerOptions {
+  return {
+    cert: options.cert,
+    key: options.key,
+    ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
+    minVersion: MIN_VERSION,
+  };
 }

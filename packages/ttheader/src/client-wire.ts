@@ -124,7 +124,10 @@ export class TTHeaderClientWire implements ClientWire {
 /** Our own servers say the exact code beside the exception, which knows only Thrift's few. */
 function exact(error: RpcError, status: string): RpcError {
   const [number, executed] = status.split(" ");
-  return new RpcError(codeOfNumber(Number(number)), error.detail, {
+  const code = codeOfNumber(Number(number));
+  return new RpcError(code, error.detail, {
+    // A server that is full says nothing of the others.
+    retriable: executed === "no" && (code === "unavailable" || code === "resource_exhausted"),
     executed: executed === "no" || executed === "yes" ? (executed satisfies Executed) : "maybe",
     ...(error.foreignCode === undefined ? {} : { foreignCode: error.foreignCode }),
   });
