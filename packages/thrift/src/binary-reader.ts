@@ -5,9 +5,11 @@
  * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it.
  */
 import { DecodeError, Interner, type MessageHead } from "@kiteline/net";
+import { copyOut } from "./copy-out.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
 import type { ThriftReader, UnknownFields } from "./protocol.ts";
+import { MOST_BYTES, ShortStrings } from "./short-strings.ts";
 import { readUtf8 } from "./utf8.ts";
 import { readUuid } from "./uuid.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID, wireTypeName } from "./wire-types.ts";
@@ -25,6 +27,7 @@ export class BinaryReader implements ThriftReader, MessageReader {
   valueType = 0;
 
   #bytes: Buffer = NOTHING;
+  #octets: Uint8Array = NOTHING;
   #view: DataView = new DataView(NOTHING.buffer);
   #position = 0;
   #start = 0;
@@ -35,6 +38,7 @@ export class BinaryReader implements ThriftReader, MessageReader {
   readonly #maxStringBytes: number;
   readonly #maxElements: number;
   readonly #names = new Interner();
+  readonly #shortStrings = new ShortStrings();
   readonly #strict: boolean;
 
   constructor(limits: Required<ThriftLimits>, strict: boolean) {
@@ -47,6 +51,7 @@ export class BinaryReader implements ThriftReader, MessageReader {
   reset(bytes: Buffer, start: number, end: number): void {
     if (this.#view.buffer !== bytes.buffer) {
       this.#bytes = Buffer.from(bytes.buffer);
+      this.#octets = new Uint8Array(bytes.buffer);
       this.#view = new DataView(bytes.buffer);
     }
     this.#position = bytes.byteOffset + start;
@@ -91,16 +96,21 @@ export class BinaryReader implements ThriftReader, MessageReader {
 
   field(): number {
     const at = this.#position;
-    if (at >= this.#end) throw this.#short(1);
-    const type = this.#bytes[at]!;
-    if (type === 0) {
-      this.#position = at + 1;
-      this.#depth--;
-      return 0;
+    if (this.#end - at >= 4) {
+      // The type, the id and a byte of the value, which every value has.
+      const word = this.#view.getInt32(at);
+      if (word >>> 24 !== 0) {
+        this.#position = at + 3;
+        return ((word & 0x00ff_ff00) << 8 >> 8) | (word >>> 24);
+      }
+    } else if (at >= this.#end) {
+      throw this.#short(1);
+    } else if (this.#bytes[at] !== 0) {
+      throw this.#short(4);
     }
-    if (this.#end - at < 3) throw this.#short(3);
-    this.#position = at + 3;
-    return (this.#view.getInt16(at + 1) << 8) | type;
+    this.#position = at + 1;
+    this.#depth--;
+    return 0;
   }
 
   bool(): boolean {
@@ -167,6 +177,11 @@ export class BinaryReader implements ThriftReader, MessageReader {
     const length = this.#length();
     const at = this.#position;
     this.#position = at + length;
+    if (length === 0) return "";
+    if (length <= MOST_BYTES) {
+      const known = this.#shortStrings.read(this.#bytes, this.#view, at, length);
+      if (known !== undefined) return known;
+    }
     const text = readUtf8(this.#bytes, at, at + length);
     if (text === undefined) throw new DecodeError(`a string of ${length} bytes at byte ${at - this.#start} is not UTF-8; raw bytes need the type binary`);
     return text;
@@ -176,7 +191,7 @@ export class BinaryReader implements ThriftReader, MessageReader {
     const length = this.#length();
     const at = this.#position;
     this.#position = at + length;
-    return copyOf(this.#bytes, at, length);
+    return copyOut(this.#octets, at, at + length);
   }
 
   uuid(): string {
@@ -227,7 +242,7 @@ export class BinaryReader implements ThriftReader, MessageReader {
   unknown(key: number, into: UnknownFields): void {
     const at = this.#position;
     this.#skip(key & 0xff);
-    into.push({ key, bytes: copyOf(this.#bytes, at, this.#position - at) });
+    into.push({ key, bytes: copyOut(this.#octets, at, this.#position) });
   }
 
   #skip(type: number): void {
@@ -320,12 +335,6 @@ export class BinaryReader implements ThriftReader, MessageReader {
   #tooDeep(): DecodeError {
     return new DecodeError(`structs and containers are nested more than maxDepth (${this.#maxDepth}) deep`);
   }
-}
-
-export function copyOf(bytes: Buffer, at: number, length: number): Buffer {
-  const copy = Buffer.allocUnsafe(length);
-  bytes.copy(copy, 0, at, at + length);
-  return copy;
 }
 
 function least(type: number): number {

@@ -47,7 +47,7 @@ export function readUtf8(bytes: Buffer, start: number, end: number): string | un
 }
 
 /** `length` is at most `SHORT_READ`. Returns `undefined` when a byte is not ASCII. One call makes the string: joining two costs more. */
-function shortAscii(bytes: Buffer, p: number, length: number): string | undefined {
+export function shortAscii(bytes: Buffer, p: number, length: number): string | undefined {
   if (length === 0) return "";
   const a = bytes[p]!;
   if (length === 1) return a < 0x80 ? String.fromCharCode(a) : undefined;

@@ -1,0 +1,16 @@
+/**
+ * Binary fields, copied out of the buffer they came in: that is used again for the next bytes. Always a plain
+ * Uint8Array, whatever the length.
+ */
+
+/** Up to here V8 keeps the bytes inside the array object: one allocation, and no memory outside of the heap. */
+const INSIDE = 64;
+
+export function copyOut(octets: Uint8Array, start: number, end: number): Uint8Array {
+  if (end - start <= INSIDE) return octets.slice(start, end);
+  // From Node's pool if not too long: an ArrayBuffer of its own costs ten times as much.
+  const { buffer, byteOffset, byteLength } = Buffer.allocUnsafe(end - start);
+  const copy = new Uint8Array(buffer, byteOffset, byteLength);
+  copy.set(octets.subarray(start, end));
+  return copy;
+}
