@@ -31,6 +31,8 @@ export class ClientCall extends Call implements ChildCall {
   readonly binding: MethodBinding;
   readonly options: CallOptions;
   readonly parent: ServerCall | undefined;
+  /** The caller's, if it passed one. Middleware that wants to know sets it where it is missing. */
+  info: CallInfo | undefined;
   startMs: number;
   request: unknown = undefined;
   /** Chosen by the route layer; its type is known to who set it. */
@@ -56,11 +58,8 @@ export class ClientCall extends Call implements ChildCall {
     this.binding = binding;
     this.options = options;
     this.parent = parent;
+    this.info = options.info;
     this.startMs = startMs;
-  }
-
-  get info(): CallInfo | undefined {
-    return this.options.info;
   }
 
   /** Whether another attempt does no harm although this one may have run. */
