@@ -12,6 +12,9 @@ export function inProcessDialer(listener: () => Listener | undefined): Dialer {
       return Promise.reject(new RpcError("unavailable", "the server in this process is closed", { executed: "no", retriable: true }));
     }
     const [client, server] = duplexPair();
+    // As with a socket, either end learns when the other is gone.
+    client.on("close", () => server.destroy());
+    server.on("close", () => client.destroy());
     target.accept(server, "in-process");
     return Promise.resolve({ socket: client, readsItself: false, onChunk: undefined });
   };

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Metadata, RpcError, type ServerCall } from "@kiteline/core";
+import { Echo, type EchoClient } from "./echo.fixture.ts";
+import { createClient, type Client } from "./client.ts";
+import { createServer, type Server } from "./server.ts";
+
+/** Two servers in this process; the first one's handler does `inner` with a client of the second. */
+async function twoHops(
+  inner: (second: Client<EchoClient>, call: ServerCall) => Promise<unknown>,
+  handle: (call: ServerCall) => Promise<void> = () => Promise.resolve(),
+): Promise<{ client: Client<EchoClient>; close: () => Promise<void> }> {
+  const far = createServer();
+  far.add(Echo, {
+    async echo(request, call) {
+      await handle(call);
+      return request;
+    },
+  });
+  const farClient = createClient(Echo, { target: far });
+  const near = createServer();
+  near.add(Echo, {
+    async echo(request, call) {
+      await inner(farClient, call);
+      return request;
+    },
+  });
+  const client = createClient(Echo, { target: near, connection: "pooled" });
+  const servers: Server[] = [near, far];
+  return {
+    client,
+    close: async () => {
+      await client.close();
+      await farClient.close();
+      for (const server of servers) await server.close();
+    },
+  };
+}
+
+const request = { action: "", msg: "" };
+
+describe("a call made inside a handler", () => {
+  it("has the deadline of the call being handled when its own is later", async () => {
+    let left = 0;
+    const { client, close } = await twoHops(
+      (second) => second.echo(request, { timeoutMs: 60_000 }),
+      async (call) => {
+        left = call.deadlineMs - performance.now();
+      },
+    );
+    await client.echo(request, { timeoutMs: 5000 });
+    assert.ok(left > 0 && left <= 5001, `${left} ms were left`);
+    await close();
+  });
+
+  it("carries persistent metadata and baggage, and nothing else", async () => {
+    let seen: [string, unknown, string][] = [];
+    const { client, close } = await twoHops(
+      (second) => second.echo(request),
+      async (call) => {
+        seen = [...call.metadata].map(({ name, value, scope }) => [name, value, scope]);
+      },
+    );
+    const metadata = new Metadata().set("user", "7", "persistent").set("hop", "1").set("baggage", "lane=branch");
+    await client.echo(request, { metadata });
+    assert.deepEqual(seen, [
+      ["user", "7", "persistent"],
+      ["baggage", "lane=branch", "transient"],
+    ]);
+    await close();
+  });
+
+  it("carries nothing when it is cut off", async () => {
+    let size = -1;
+    const { client, close } = await twoHops(
+      (second) => second.echo(request, { parent: null }),
+      async (call) => {
+        size = call.metadata.size;
+      },
+    );
+    await client.echo(request, { metadata: new Metadata().set("user", "7", "persistent") });
+    assert.equal(size, 0);
+    await close();
+  });
+
+  it("ends when the caller of the call being handled goes away", async () => {
+    let end: (reason: unknown) => void = () => undefined;
+    const ended = new Promise((resolve) => (end = resolve));
+    let started: () => void = () => undefined;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    const { client, close } = await twoHops(
+      (second) => second.echo(request),
+      (call) =>
+        new Promise((_resolve, reject) => {
+          started();
+          call.signal.addEventListener("abort", () => {
+            end(call.signal.reason);
+            reject(new Error("aborted"));
+          });
+        }),
+    );
+    const abort = new AbortController();
+    const call = client.echo(request, { signal: abort.signal, timeoutMs: 10_000 });
+    await running;
+    abort.abort(new Error("the user left"));
+    await assert.rejects(call, (error: RpcError) => error.code === "cancelled" && error.message.includes("the user left"));
+    assert.match(String(await ended), /cancelled/);
+    await close();
+  });
+
+  it("is not bound by a handler that has settled", async () => {
+    let later: Promise<unknown> = Promise.resolve();
+    const { client, close } = await twoHops((second, call) => {
+      later = new Promise((resolve, reject) => {
+        setImmediate(() => setImmediate(() => second.echo({ action: "", msg: "later" }, { timeoutMs: 5000 }).then(resolve, reject)));
+      });
+      assert.equal(call.ended, false);
+      return Promise.resolve();
+    });
+    await client.echo(request, { timeoutMs: 1000 });
+    assert.deepEqual(await later, { action: "", msg: "later" });
+    await close();
+  });
+});
