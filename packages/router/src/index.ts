@@ -1,2 +1,5 @@
 /** A call and a snapshot to a route: hosts, matchers, weights, lanes as ordered subsets. */
-export {};
+export { Router, type Groups, type RouterOptions } from "./router.ts";
+export type { Target } from "./target.ts";
+export { applyHeaders, ChosenRoute } from "./chosen-route.ts";
+export type { LaneRules, LaneSplit } from "./lane-rules.ts";
