@@ -1,0 +1,130 @@
+// A real Kitex client that a test drives: one process is one client configuration, each line on standard input one command,
+// each line on standard output its answer (see command and answer). Commands run concurrently; it ends with standard input.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudwego/kitex/client"
+	"github.com/cloudwego/kitex/pkg/connpool"
+	"github.com/cloudwego/kitex/pkg/klog"
+	"github.com/cloudwego/kitex/pkg/rpcinfo"
+	"github.com/cloudwego/kitex/pkg/serviceinfo"
+	"github.com/cloudwego/kitex/pkg/transmeta"
+	"github.com/cloudwego/kitex/transport"
+
+	"kiteline/interop/kitex/kitex_gen/echo/echo"
+	"kiteline/interop/kitex/kitex_gen/interop/interop"
+	"kiteline/interop/kitex/kitex_gen/interop/missing"
+	"kiteline/interop/kitex/kitex_gen/interop/other"
+)
+
+// A line may hold a large body in base64.
+const maxLineBytes = 256 << 20
+
+var protocols = map[string]transport.Protocol{
+	"buffered":        transport.PurePayload,
+	"framed":          transport.Framed,
+	"ttheader":        transport.TTHeader,
+	"ttheader_framed": transport.TTHeaderFramed,
+}
+
+var services = map[string]*serviceinfo.ServiceInfo{
+	"Echo":    echo.NewServiceInfoForClient(),
+	"Interop": interop.NewServiceInfoForClient(),
+	"Other":   other.NewServiceInfoForClient(),
+	"Missing": missing.NewServiceInfoForClient(),
+}
+
+func main() {
+	target := flag.String("target", "", "HOST:PORT, or several with commas")
+	protocol := flag.String("protocol", "ttheader", "framed, buffered, ttheader or ttheader_framed")
+	connection := flag.String("connection", "pooled", "pooled, mux or short")
+	connections := flag.Int("connections", 1, "connections of a multiplexed client")
+	plain := flag.Bool("plain", false, "without the TTHeader meta handler, as Kitex clients are by default")
+	verbose := flag.Bool("verbose", false, "let Kitex log to standard error")
+	flag.Parse()
+	klog.SetOutput(io.Discard)
+	if *verbose {
+		klog.SetOutput(os.Stderr)
+	}
+
+	if *target == "" {
+		log.Fatal("--target is missing")
+	}
+	chosen, ok := protocols[*protocol]
+	if !ok {
+		log.Fatalf("unknown protocol %q", *protocol)
+	}
+	options := []client.Option{
+		client.WithHostPorts(strings.Split(*target, ",")...),
+		client.WithDestService("kiteline.interop"),
+		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "kitex.client"}),
+		// Choosing a protocol adds to the default, which is framed; buffered takes everything away.
+		client.WithTransportProtocol(transport.PurePayload),
+		client.WithTransportProtocol(chosen),
+		client.WithConnectTimeout(time.Second),
+	}
+	if !*plain {
+		options = append(options, client.WithMetaHandler(transmeta.ClientTTHeaderHandler))
+	}
+	switch *connection {
+	case "pooled":
+		options = append(options, client.WithLongConnection(connpool.IdleConfig{MaxIdlePerAddress: 100, MaxIdleGlobal: 1000, MaxIdleTimeout: time.Minute}))
+	case "mux":
+		options = append(options, client.WithMuxConnection(*connections))
+	case "short":
+		options = append(options, client.WithShortConnection())
+	default:
+		log.Fatalf("unknown connection %q", *connection)
+	}
+	clients := map[string]client.Client{}
+	for name, info := range services {
+		made, err := client.NewClient(info, options...)
+		if err != nil {
+			log.Fatal(err)
+		}
+		clients[name] = made
+	}
+	serve(clients)
+}
+
+func serve(clients map[string]client.Client) {
+	var mutex sync.Mutex
+	output := json.NewEncoder(os.Stdout)
+	output.SetEscapeHTML(false)
+	var running sync.WaitGroup
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, maxLineBytes)
+	for lines.Scan() {
+		var order command
+		if err := json.Unmarshal(lines.Bytes(), &order); err != nil {
+			log.Fatalf("not a command: %v", err)
+		}
+		running.Go(func() {
+			result := answer{Error: &failure{Text: fmt.Sprintf("no service %q", order.Service)}}
+			if chosen := clients[order.Service]; chosen != nil {
+				result = run(chosen, services[order.Service], order)
+			}
+			result.ID = order.ID
+			mutex.Lock()
+			defer mutex.Unlock()
+			if err := output.Encode(result); err != nil {
+				log.Fatal(err)
+			}
+		})
+	}
+	if err := lines.Err(); err != nil {
+		log.Fatal(err)
+	}
+	running.Wait()
+}
