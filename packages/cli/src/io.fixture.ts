@@ -1,0 +1,73 @@
+/** A world for commands under test: what they write is kept, nothing is a terminal unless the test says so. */
+import type { Io } from "./io.ts";
+import { run } from "./run.ts";
+
+export interface FakeIo extends Io {
+  /** What was written so far. */
+  readonly out: string;
+  readonly err: string;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  /** Resolves when what was written to stdout and stderr matches; rejects after ten seconds with what was. */
+  until(pattern: RegExp): Promise<RegExpMatchArray>;
+}
+
+export interface FakeIoOptions {
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+export function fakeIo(options: FakeIoOptions = {}): FakeIo {
+  const { cwd = process.cwd(), stdin = "", terminal = false, env = {} } = options;
+  const stopping = new AbortController();
+  const text = { out: "", err: "" };
+  const watchers = new Set<() => void>();
+  const output = (to: "out" | "err") => ({
+    write(written: string) {
+      text[to] += written;
+      for (const watcher of watchers) watcher();
+    },
+    isTerminal: terminal,
+  });
+  return {
+    stdout: output("out"),
+    stderr: output("err"),
+    readStdin: () => Promise.resolve(stdin),
+    env,
+    cwd,
+    stop: () => stopping.signal,
+    get out() {
+      return text.out;
+    },
+    get err() {
+      return text.err;
+    },
+    interrupt: () => stopping.abort(),
+    until(pattern) {
+      return new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(text.out + text.err);
+          if (found === null) return;
+          watchers.delete(look);
+          clearTimeout(timer);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          watchers.delete(look);
+          reject(new Error(`${pattern} never came; stdout: ${text.out} stderr: ${text.err}`));
+        }, 10_000);
+        watchers.add(look);
+        look();
+      });
+    },
+  };
+}
+
+/** Runs a command line to its end. */
+export async function runLine(argv: readonly string[], options: FakeIoOptions = {}): Promise<{ code: number; out: string; err: string }> {
+  const io = fakeIo(options);
+  const code = await run(argv, io);
+  return { code, out: io.out, err: io.err };
+}
