@@ -14,20 +14,30 @@ export abstract class Call extends WheelEntry {
   /** Why the call is over although nothing came of it: cancelled, or past its deadline. */
   cancelled: RpcError | undefined = undefined;
   #metadata: Metadata | undefined;
+  /** Whether `#metadata` belongs to others too, and must be copied before it can be changed. */
+  #borrowed: boolean;
   #abort: AbortController | undefined;
 
+  /** `metadata` may be shared with other calls: it is copied when somebody asks for what can be changed. */
   constructor(method: Method, metadata: Metadata | undefined) {
     super();
     this.method = method;
     this.#metadata = metadata;
+    this.#borrowed = metadata !== undefined;
   }
 
-  /** What travels with the request: for a client what will be sent, for a server what came. Made when first asked for. */
+  /** What travels with the request: for a client what will be sent, for a server what came. The call's own; made when first asked for. */
   get metadata(): Metadata {
-    return (this.#metadata ??= this.makeMetadata());
+    if (this.#metadata === undefined) {
+      this.#metadata = this.makeMetadata();
+    } else if (this.#borrowed) {
+      this.#metadata = this.#metadata.clone();
+      this.#borrowed = false;
+    }
+    return this.#metadata;
   }
 
-  /** The metadata if there is any, without making it. */
+  /** The metadata if there is any, without making it, for those who only read it: it may be shared. */
   get metadataIfAny(): Metadata | undefined {
     return this.#metadata;
   }

@@ -40,6 +40,8 @@ export class ClientCall extends Call implements ChildCall {
   /** The last attempt. */
   attempt: Attempt | undefined = undefined;
   attempts = 0;
+  /** Where earlier attempts went; `undefined` before the second. */
+  tried: Peer[] | undefined = undefined;
   /** Set while the signal of the options is listened to. */
   onAbort: (() => void) | undefined = undefined;
   /** Whether the promise has settled. */

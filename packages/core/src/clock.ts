@@ -1,4 +1,5 @@
 /** Time, passed in like everything else, so that no test waits for it. */
+import { runOutsideCall } from "./call-store.ts";
 
 /** A timer that was set. */
 export interface Timer {
@@ -8,7 +9,7 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds on a clock that never goes back; its zero means nothing. */
   now(): number;
-  /** Runs `task` once after `delayMs`. A timer does not keep the process alive. */
+  /** Runs `task` once after `delayMs`, outside of any call. A timer does not keep the process alive. */
   after(delayMs: number, task: () => void): Timer;
 }
 
@@ -19,7 +20,8 @@ const MAX_TIMER_MS = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delayMs, task) {
-    const timeout = setTimeout(task, Math.min(delayMs, MAX_TIMER_MS));
+    // A timer belongs to the call that set it: one that sets itself again would hold on to that call for ever.
+    const timeout = runOutsideCall(() => setTimeout(task, Math.min(delayMs, MAX_TIMER_MS)));
     timeout.unref();
     return { cancel: () => clearTimeout(timeout) };
   },
@@ -57,7 +59,7 @@ export class ManualClock implements Clock {
       if (next === undefined) break;
       this.#timers = this.#timers.filter((other) => other !== next);
       this.#now = Math.max(this.#now, next.at);
-      next.task();
+      runOutsideCall(next.task);
     }
     this.#now = end;
   }

@@ -35,6 +35,13 @@ export class Metadata {
     return metadata;
   }
 
+  /** Entries that were checked when they were read. */
+  static ofEntries(entries: readonly MetadataEntry[]): Metadata {
+    const metadata = new Metadata();
+    metadata.#entries = entries.slice();
+    return metadata;
+  }
+
   get size(): number {
     return this.#entries.length;
   }
@@ -94,9 +101,7 @@ export class Metadata {
 
   /** A copy that shares no state. */
   clone(): Metadata {
-    const copy = new Metadata();
-    copy.#entries = this.#entries.slice();
-    return copy;
+    return Metadata.ofEntries(this.#entries);
   }
 
   entries(): readonly MetadataEntry[] {

@@ -2,6 +2,8 @@
 import { Call } from "./call.ts";
 import { RpcError } from "./errors.ts";
 import { Metadata } from "./metadata.ts";
+import type { MetadataBlock } from "./metadata-block.ts";
+import type { Method } from "./method.ts";
 
 /** A call made while handling another, linked to it so that it ends with it. */
 export interface ChildCall {
@@ -9,9 +11,6 @@ export interface ChildCall {
   previousSibling: ChildCall | undefined;
   cancel(reason: RpcError): void;
 }
-
-/** Metadata keys that go all hops although their scope is one hop: every hop sets them anew (W3C Baggage). */
-const CARRIED = ["baggage"];
 
 export abstract class ServerCall extends Call {
   /** Who called, as the transport knows it: `host:port` or `unix:`. */
@@ -21,9 +20,22 @@ export abstract class ServerCall extends Call {
   /** Whether the reply has been handed to the transport, or the call has been given up. */
   ended = false;
 
+  /** The metadata that came, as it came. */
+  readonly received: MetadataBlock | undefined;
+
   #reply: Metadata | undefined;
+  /** What replaced the inherited metadata; `null` for nothing. */
   #inherited: Metadata | null | undefined;
   #firstChild: ChildCall | undefined;
+
+  constructor(method: Method, received: MetadataBlock | undefined) {
+    super(method, undefined);
+    this.received = received;
+  }
+
+  protected override makeMetadata(): Metadata {
+    return this.received === undefined ? new Metadata() : Metadata.ofEntries(this.received.entries);
+  }
 
   /** Metadata for the reply. Set it before the handler's promise settles. */
   get reply(): Metadata {
@@ -34,28 +46,14 @@ export abstract class ServerCall extends Call {
     return this.#reply;
   }
 
-  /** What calls made while handling this one carry on: persistent entries and `baggage`. Shared: copy before changing. */
+  /** What calls made while handling this one carry on: persistent entries and `baggage` as they came. Shared: copy before changing. */
   get inherited(): Metadata | undefined {
-    if (this.#inherited !== undefined) return this.#inherited ?? undefined;
-    let inherited: Metadata | null = null;
-    const metadata = this.metadataIfAny ?? (this.hasMetadata ? this.metadata : undefined);
-    if (metadata !== undefined) {
-      for (const entry of metadata) {
-        if (entry.scope === "persistent" || CARRIED.includes(entry.key)) (inherited ??= new Metadata()).append(entry.name, entry.value, entry.scope);
-      }
-    }
-    this.#inherited = inherited;
-    return inherited ?? undefined;
+    return this.#inherited === undefined ? this.received?.inherited : (this.#inherited ?? undefined);
   }
 
   /** Replaces what calls made from now on carry: how a lane is changed in mid-call. */
   set inherited(metadata: Metadata | undefined) {
     this.#inherited = metadata ?? null;
-  }
-
-  /** Whether metadata came, for transports that decode it when asked. */
-  protected get hasMetadata(): boolean {
-    return false;
   }
 
   /** Links a call made while handling this one, so that it ends with it. */
@@ -78,11 +76,10 @@ export abstract class ServerCall extends Call {
   /** Also ends the calls made while handling this one. */
   override cancel(reason: RpcError): void {
     super.cancel(reason);
-    let child = this.#firstChild;
-    while (child !== undefined) {
-      const next: ChildCall | undefined = child.nextSibling;
+    // Always the first, since ending one call may end others, such as those on its connection.
+    for (let child = this.#firstChild; child !== undefined; child = this.#firstChild) {
+      this.release(child);
       child.cancel(new RpcError(reason.code, `the call it was made for ended: ${reason.detail}`, { cause: reason }));
-      child = next;
     }
   }
 

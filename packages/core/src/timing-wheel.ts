@@ -26,7 +26,7 @@ export class TimingWheel {
   readonly #tickMs: number;
   readonly #slots: (WheelEntry | undefined)[] = new Array<WheelEntry | undefined>(SLOTS).fill(undefined);
   #size = 0;
-  /** The last tick that was swept. */
+  /** The last tick that was swept: only what was due by then. */
   #tick = 0;
   #timer: Timer | undefined;
 
@@ -44,8 +44,8 @@ export class TimingWheel {
   add(entry: WheelEntry, dueMs: number): void {
     if (this.#size === 0) this.#tick = Math.floor(this.clock.now() / this.#tickMs);
     entry.dueMs = dueMs;
-    // The tick that begins at or after the due time; at least the next, so that an entry in the past fires too.
-    const slot = Math.max(Math.ceil(dueMs / this.#tickMs), this.#tick + 1) & (SLOTS - 1);
+    // The tick that the due time lies in; an entry in the past goes where the next sweep begins.
+    const slot = Math.max(Math.floor(dueMs / this.#tickMs), this.#tick) & (SLOTS - 1);
     const first = this.#slots[slot];
     entry.wheelSlot = slot;
     entry.wheelNext = first;
@@ -80,18 +80,20 @@ export class TimingWheel {
   #sweep(): void {
     const now = this.clock.now();
     const current = Math.floor(now / this.#tickMs);
-    // After a long pause each slot is swept once, not once per tick that was missed.
-    const from = Math.max(this.#tick + 1, current - SLOTS + 1);
+    // Begins with the tick that the last sweep came in the middle of. After a long pause each slot is swept once, not
+    // once per tick that was missed.
+    const from = Math.max(this.#tick, current - SLOTS + 1);
     this.#tick = current;
     for (let tick = from; tick <= current; tick++) {
-      let entry = this.#slots[tick & (SLOTS - 1)];
+      const slot = tick & (SLOTS - 1);
+      let entry = this.#slots[slot];
       while (entry !== undefined) {
         const next: WheelEntry | undefined = entry.wheelNext;
         if (entry.dueMs <= now) {
           this.remove(entry);
           entry.expire();
           // Expiring may unlink the neighbour (a cancelled child): then begin the slot again.
-          entry = next !== undefined && next.wheelSlot < 0 ? this.#slots[tick & (SLOTS - 1)] : next;
+          entry = next !== undefined && next.wheelSlot !== slot ? this.#slots[slot] : next;
         } else {
           entry = next;
         }

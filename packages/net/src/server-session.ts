@@ -2,7 +2,7 @@
  * The calls of one server connection: frames in, admission, handler, answers out. Callers that multiplex are answered
  * as soon as their answer is there; all others in the order of their requests. Reading ahead is bounded both ways.
  */
-import { RpcError, runInCall, ServerCall, Metadata, type Method, type MetadataEntry, type Service } from "@kiteline/core";
+import { RpcError, runInCall, ServerCall, type Method, type MetadataEntry, type Service } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./listener.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
@@ -246,17 +246,15 @@ export class MessageCall extends ServerCall implements Replying {
   nextOrdered: MessageCall | undefined = undefined;
   nextCall: MessageCall | undefined = undefined;
   previousCall: MessageCall | undefined = undefined;
-  readonly #entries: readonly MetadataEntry[] | undefined;
 
   constructor(session: ServerSession, frame: RequestFrame, method: Method) {
-    super(method, undefined);
+    super(method, frame.metadata);
     this.session = session;
     this.seq = frame.seq;
     this.variant = frame.variant;
     this.caller = frame.caller;
     this.wireName = frame.name;
     this.multiplexed = frame.multiplexed;
-    this.#entries = frame.metadata;
     if (frame.timeoutMs !== Infinity) {
       const { wheel, clock } = session.connection.loop;
       this.deadlineMs = clock.now() + frame.timeoutMs;
@@ -270,16 +268,6 @@ export class MessageCall extends ServerCall implements Replying {
 
   get replyEntries(): readonly MetadataEntry[] | undefined {
     return this.replyIfAny?.entries();
-  }
-
-  protected override get hasMetadata(): boolean {
-    return this.#entries !== undefined;
-  }
-
-  protected override makeMetadata(): Metadata {
-    const metadata = new Metadata();
-    for (const entry of this.#entries ?? []) metadata.append(entry.name, entry.value, entry.scope);
-    return metadata;
   }
 
   /** Runs the composed service and answers with what comes of it. */

@@ -3,7 +3,7 @@
  * whole frames to heads and values, and back. The two sides are separate; one object serves all connections of a
  * client or server, since reading and writing a frame never waits.
  */
-import type { Attempt, Method, MetadataEntry } from "@kiteline/core";
+import type { Attempt, MetadataBlock, MetadataEntry, Method } from "@kiteline/core";
 import type { Output } from "./output.ts";
 
 /** A reply's head. Reused for every frame. */
@@ -48,7 +48,7 @@ export class RequestFrame {
   timeoutMs: number = Infinity;
   /** The caller takes answers in any order. */
   multiplexed = false;
-  metadata: readonly MetadataEntry[] | undefined = undefined;
+  metadata: MetadataBlock | undefined = undefined;
   /** Whatever else the wire needs to answer in kind, as a number of its own meaning. */
   variant = 0;
 }

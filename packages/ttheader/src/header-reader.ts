@@ -2,7 +2,7 @@
  * Reads headers. Callers send the same header again and again, so what was made of the last one is kept and given
  * out again when the same bytes come.
  */
-import type { MetadataEntry, MetadataScope } from "@kiteline/core";
+import { MetadataBlock, type MetadataEntry, type MetadataScope } from "@kiteline/core";
 import { DecodeError, Interner } from "@kiteline/net";
 import {
   BACKWARD_PREFIX,
@@ -34,7 +34,7 @@ export interface Sections {
   /** `Infinity` when there is none. */
   readonly timeoutMs: number;
   /** A request's metadata, scopes told apart by prefix. */
-  readonly metadata: readonly MetadataEntry[] | undefined;
+  readonly metadata: MetadataBlock | undefined;
   /** All string pairs as they came, for replies; `undefined` when there are none. */
   readonly strings: ReadonlyMap<string, string> | undefined;
 }
@@ -125,7 +125,7 @@ export class HeaderReader {
         throw new DecodeError(`unknown TTHeader section 0x${(id as number).toString(16)}`);
       }
     }
-    return { protocolId, service, caller, timeoutMs, metadata, strings };
+    return { protocolId, service, caller, timeoutMs, metadata: metadata && new MetadataBlock(metadata), strings };
   }
 
   #text(bytes: Buffer, at: number, to: number): string {
