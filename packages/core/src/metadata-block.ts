@@ -5,7 +5,7 @@
 import { Metadata, type MetadataEntry } from "./metadata.ts";
 
 /** Keys that go all hops although their scope is one hop: every hop sets them anew (W3C Baggage). */
-const CARRIED = new Set(["baggage"]);
+const CARRIED = new Set(["baggage", "x-asm-prefer-tag"]);
 
 export class MetadataBlock {
   readonly entries: readonly MetadataEntry[];

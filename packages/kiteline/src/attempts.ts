@@ -133,6 +133,8 @@ class Controller implements AttemptController {
 
   #again(call: ClientCall, delayMs: number): void {
     const { clock, counters } = this.#context;
+    const peer = call.attempt?.peer;
+    if (peer !== undefined) (call.tried ??= []).push(peer);
     counters.retries++;
     if (delayMs <= 0) {
       this.#launch(call);

@@ -15,6 +15,7 @@ import {
 import { Loop } from "@kiteline/net";
 import { attempts } from "./attempts.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing } from "./observers.ts";
 import { pendingStream } from "./pending-stream.ts";
@@ -22,8 +23,11 @@ import { clientSettings, type ClientOptions } from "./suite.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
-  /** Resolves when the target is known and a connection to one of its endpoints stands; rejects with the reason why not. */
-  ready(): Promise<void>;
+  /**
+   * Resolves when the target is known and a connection to one of its endpoints stands. Keeps trying for `timeoutMs`
+   * (5000 unless given) and rejects then with the last reason why not.
+   */
+  ready(timeoutMs?: number): Promise<void>;
   /** Takes no more calls; resolves when those in flight have ended. Also `await using`. */
   close(): Promise<void>;
   readonly state: ClientState;
@@ -66,7 +70,7 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
     retry: (attempt, error) => destinations.retry(attempt, error),
   });
   const control: ClientControl = {
-    ready: () => destinations.ready(),
+    ready: (timeoutMs = DEFAULTS.client.readyMs) => destinations.ready(callers[0]?.probe() ?? noMethods(description), timeoutMs),
     close: () => destinations.close(),
     get state() {
       return destinations.state;
@@ -74,12 +78,15 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
     counters,
     [Symbol.asyncDispose]: () => destinations.close(),
   };
+  const callers: Caller[] = [];
   const client = Object.create(null) as Record<string | symbol, unknown>;
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
   for (const [name, method] of Object.entries(description.methods)) {
     const binding = new MethodBinding(method, resolved.name, destinations.callee);
     const service = clientStack(resolved, method, bottom);
-    const stub = makeStub(name, new Caller(binding, service, resolved, loop));
+    const caller = new Caller(binding, service, resolved, loop);
+    callers.push(caller);
+    const stub = makeStub(name, caller);
     Object.defineProperty(client, name, { value: stub, enumerable: true });
   }
   CONTROLS.set(client, control);
@@ -120,6 +127,11 @@ class Caller {
     this.#loop = loop;
   }
 
+  /** A call that is never sent, to ask where it would go. */
+  probe(): ClientCall {
+    return new ClientCall(this.binding, NO_OPTIONS, undefined, undefined, this.#loop.now());
+  }
+
   call(request: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
     const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
     const metadata = outgoingMetadata(options, parent?.inherited);
@@ -130,6 +142,10 @@ class Caller {
     if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
     return this.#service(request, call);
   }
+}
+
+function noMethods(description: ServiceDescription): never {
+  throw new TypeError(`${description.name} has no methods to call`);
 }
 
 /** What is inherited and what the options say. Inherited metadata alone is shared, not copied. */

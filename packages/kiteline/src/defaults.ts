@@ -23,6 +23,8 @@ export const DEFAULTS = {
     idleMs: 300_000,
     minBackoffMs: 100,
     maxBackoffMs: 10_000,
+    /** How long `ready` keeps trying: services that start together wait for one another. */
+    readyMs: 5000,
   },
   server: {
     /** How long calls may go on after `close` (Kitex's exit wait). */

@@ -1,54 +1,171 @@
-/** Where a client's calls can go: routes and endpoints from the snapshot in force, connections of each endpoint. */
-import { RpcError, type Attempt, type ClientCall, type Counters, type Peer } from "@kiteline/core";
-import { ConnectionSet, parseAddress, socketDialer, type Loop } from "@kiteline/net";
+/** Where a client's calls can go: the route from the snapshot in force, the endpoint of each attempt, its connections. */
+import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
+import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
+import { ConnectionSet, parseAddress, socketDialer, type ConnectionSetContext, type Loop } from "@kiteline/net";
+import { staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
+import { retryDelayMs } from "@kiteline/resilience";
+import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { clientWire } from "./wires.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
 export type ClientState = "idle" | "ready" | "failing" | "closed";
 
+/** What a server of this process is called by, where a name is needed. */
+const IN_PROCESS = "in-process:1";
+/** Between looks whether a client has become ready. */
+const READY_STEP_MS = 20;
+
 export class Destinations {
-  readonly #set: ConnectionSet;
-  readonly #options: ResolvedClientOptions;
+  /** The target as servers are told it. */
   readonly callee: string;
-  readonly #peer: Peer;
+  readonly #options: ResolvedClientOptions;
+  readonly #log: Log;
+  readonly #balancer: Balancer;
+  readonly #target: Target<Group>;
+  readonly #connections: ConnectionSetContext;
+  readonly #source: Source | undefined;
+  readonly #subscription: Subscription | undefined;
+  readonly #released = (attempt: Attempt): void => {
+    (attempt.peer as LiveEndpoint).released();
+  };
   #closed = false;
 
+  /** Throws a `TypeError` for a target that is none. */
   constructor(options: ResolvedClientOptions, loop: Loop, counters: Counters) {
+    const { clock, random, target, source } = options;
+    const local = typeof target === "object" && "inProcess" in target ? target : undefined;
+    const addresses = local === undefined ? (target as string | readonly string[]) : IN_PROCESS;
+    this.callee = typeof addresses === "string" ? addresses : (addresses[0] ?? "");
     this.#options = options;
-    const local = typeof options.target === "object" && "inProcess" in options.target ? options.target : undefined;
-    const target = local !== undefined ? "in-process:1" : typeof options.target === "string" ? options.target : ((options.target as readonly string[])[0] as string);
-    this.callee = target;
-    const dial = local !== undefined ? local.inProcess : socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls });
-    const wire = clientWire(options.protocol, options.payload, options.maxMessageBytes, () => options.clock.now());
-    this.#peer = { address: target, labels: {} };
-    this.#set = new ConnectionSet(parseAddress(target), { loop, dial, wire, counters, options: options.connections, random: options.random });
+    this.#log = options.log;
+    this.#balancer = new Balancer({
+      clock,
+      random,
+      removed: (endpoint) => {
+        void (endpoint.state as ConnectionSet | undefined)?.close();
+      },
+    });
+    const router = new Router({ groups: this.#balancer, random });
+    this.#target = router.target(this.callee);
+    this.#connections = {
+      loop,
+      dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls }),
+      wire: clientWire(options.protocol, options.payload, () => clock.now()),
+      counters,
+      options: options.connections,
+      random,
+    };
+    this.#source = local === undefined ? source : undefined;
+    if (this.#source === undefined) {
+      router.update(staticSnapshot(addresses, { loadBalancing: { kind: options.loadBalancing } }));
+    } else {
+      this.#subscription = runOutsideCall(() => this.#source?.subscribe((snapshot) => router.update(snapshot)));
+    }
   }
 
   get state(): ClientState {
     if (this.#closed) return "closed";
-    return this.#set.size > 0 ? "ready" : "idle";
+    let failing = false;
+    for (const endpoint of this.#balancer.endpoints) {
+      if (((endpoint.state as ConnectionSet | undefined)?.size ?? 0) > 0) return "ready";
+      if (endpoint.failures > 0) failing = true;
+    }
+    return failing ? "failing" : "idle";
   }
 
-  route(_call: ClientCall): RpcError | undefined {
+  /** Chooses the call's route; it may shorten the deadline and change the metadata. */
+  route(call: ClientCall): RpcError | undefined {
+    let route: ChosenRoute<Group>;
+    try {
+      route = this.#target.route(call);
+    } catch (error) {
+      return RpcError.from(error);
+    }
+    call.route = route;
+    if (route.timeoutMs !== Infinity) call.deadlineMs = Math.min(call.deadlineMs, this.#options.clock.now() + route.timeoutMs);
+    if (route.requestHeaders.length > 0) applyHeaders(call.metadata, route.requestHeaders);
     return undefined;
   }
 
+  /** Sends an attempt to an endpoint of its call's route. */
   launch(attempt: Attempt): void {
-    attempt.peer = this.#peer;
-    this.#set.send(attempt);
+    const { call } = attempt;
+    const route = call.route as ChosenRoute<Group>;
+    let endpoint: LiveEndpoint;
+    try {
+      endpoint = this.#balancer.pick(route, route.retry?.avoidTried === false ? undefined : call.tried);
+    } catch (error) {
+      attempt.fail(RpcError.from(error));
+      return;
+    }
+    attempt.peer = endpoint;
+    attempt.onEnd = this.#released;
+    const perTryMs = route.retry?.perTryTimeoutMs;
+    if (perTryMs !== undefined) this.#limit(attempt, perTryMs);
+    this.#connectionsOf(endpoint).send(attempt);
   }
 
+  /** Whether a failed attempt is followed by another, and after how many milliseconds. */
   retry(attempt: Attempt, error: RpcError): number | undefined {
-    return error.executed === "no" && error.retriable && attempt.number <= this.#options.retries ? 0 : undefined;
+    const route = attempt.call.route as ChosenRoute<Group> | undefined;
+    return retryDelayMs(attempt, error, route?.retry, this.#options.retries, this.#options.random);
   }
 
-  ready(): Promise<void> {
-    return this.#set.warm();
+  /** Tries until a connection to an endpoint of the call's route stands. Rejects with the last reason after `timeoutMs`. */
+  async ready(call: ClientCall, timeoutMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const endMs = clock.now() + timeoutMs;
+    for (;;) {
+      try {
+        if (this.#closed) throw new RpcError("cancelled", "the client was closed", { executed: "no" });
+        const route = this.#target.route(call);
+        const endpoint = this.#balancer.pick(route);
+        endpoint.released();
+        await this.#connectionsOf(endpoint).warm();
+        return;
+      } catch (error) {
+        if (this.#closed || clock.now() >= endMs) throw error;
+      }
+      await new Promise<void>((resolve) => clock.after(READY_STEP_MS, resolve));
+    }
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
-    return this.#set.close();
+    this.#subscription?.close();
+    await Promise.all([...this.#balancer.endpoints].map((endpoint) => (endpoint.state as ConnectionSet | undefined)?.close()));
+  }
+
+  #connectionsOf(endpoint: LiveEndpoint): ConnectionSet {
+    return (endpoint.state ??= this.#connect(endpoint)) as ConnectionSet;
+  }
+
+  #connect(endpoint: LiveEndpoint): ConnectionSet {
+    const { clock } = this.#options;
+    return new ConnectionSet(parseAddress(endpoint.address), {
+      ...this.#connections,
+      onDial: (_address, error) => {
+        if (error === undefined) {
+          endpoint.connected();
+          return;
+        }
+        endpoint.connectFailed(clock.now(), error);
+        this.#log({ level: "debug", message: "could not connect", peer: endpoint.address, error });
+        this.#source?.refresh();
+      },
+    });
+  }
+
+  /** Gives the attempt up when it takes longer than its route allows; the call may go on with another. */
+  #limit(attempt: Attempt, perTryMs: number): void {
+    const timer = this.#options.clock.after(perTryMs, () => {
+      attempt.giveUp(new RpcError("deadline_exceeded", `the attempt took longer than the route's ${perTryMs} ms per try`, { retriable: true }));
+    });
+    attempt.onEnd = (ended) => {
+      timer.cancel();
+      this.#released(ended);
+    };
   }
 }

@@ -27,6 +27,7 @@ export function informing(clock: Clock): Observer {
       if (info === undefined) return;
       const { attempt, startMs } = call;
       info.attempts = call.attempts;
+      info.route = (call.route as { readonly name: string } | undefined)?.name;
       info.endedMs = clock.now() - startMs;
       if (attempt === undefined) return;
       info.peer = attempt.peer?.address;

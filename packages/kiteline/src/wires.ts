@@ -9,7 +9,7 @@ import { TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
  */
 export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered";
 
-export function clientWire(protocol: ProtocolName, _payload: "binary" | "compact", _maxMessageBytes: number, now: () => number): ClientWire {
+export function clientWire(protocol: ProtocolName, _payload: "binary" | "compact", now: () => number): ClientWire {
   const format = thriftBinary();
   return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
 }
