@@ -8,7 +8,7 @@ import { Output, Slabs } from "@kiteline/net";
 import { parseI64 } from "./i64.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
-import { MEASURED_WRITE, writeUtf8 } from "./utf8.ts";
+import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
 import { tooDeep, wrongValue } from "./wrong-value.ts";
@@ -123,10 +123,10 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   stringField(id: number, value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value, id);
     const out = this.#out;
-    const most = value.length <= MEASURED_WRITE ? 3 * value.length : Buffer.byteLength(value);
+    const most = mostUtf8Bytes(value);
     out.ensure(7 + most);
     const at = out.position;
-    const written = writeUtf8(out.bytes, at + 7, value);
+    const written = writeUtf8(out.bytes, at + 7, value, most);
     if (written < 0) throw wrongValue("wellFormed", value, id);
     out.view.setInt32(at, header(STRING, id));
     out.view.setInt32(at + 3, written);
@@ -245,10 +245,10 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   string(value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value);
     const out = this.#out;
-    const most = value.length <= MEASURED_WRITE ? 3 * value.length : Buffer.byteLength(value);
+    const most = mostUtf8Bytes(value);
     out.ensure(4 + most);
     const at = out.position;
-    const written = writeUtf8(out.bytes, at + 4, value);
+    const written = writeUtf8(out.bytes, at + 4, value, most);
     if (written < 0) throw wrongValue("wellFormed", value);
     out.view.setInt32(at, written);
     out.position = at + 4 + written;

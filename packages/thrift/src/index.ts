@@ -1,3 +1,4 @@
 /** Thrift: binary and compact, framed and buffered, IDL at run time, generic calls. */
 export { thriftBinary, type ThriftBinaryOptions } from "./binary.ts";
+export { thriftCompact } from "./compact.ts";
 export type { ThriftLimits } from "./limits.ts";

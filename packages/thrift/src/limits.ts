@@ -26,3 +26,6 @@ function requireBetween(name: string, value: number, least: number, most: number
     throw new RangeError(`${name} must be a whole number between ${least} and ${most}, got ${value}`);
   }
 }
+
+/** For bytes of our own making. */
+export const UNLIMITED: Required<ThriftLimits> = { maxDepth: 1024, maxStringBytes: 0x7fff_ffff, maxContainerElements: 0x7fff_ffff };

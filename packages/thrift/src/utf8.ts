@@ -6,11 +6,11 @@
 import { isUtf8 } from "node:buffer";
 
 /** Texts of up to this many characters are written by a loop. */
-export const SHORT_WRITE = 15;
+const SHORT_WRITE = 15;
 /** Texts of up to this many bytes are read by `shortAscii`, which has one case for each length. */
-export const SHORT_READ = 16;
+const SHORT_READ = 16;
 /** Longer texts are measured first; up to here room for the worst case, three bytes a character, is taken. */
-export const MEASURED_WRITE = 1024;
+const MEASURED_WRITE = 1024;
 
 /** What `Buffer#toString` and `Buffer#write` call once they have looked at their arguments. Not in Node's documentation, but in every release. */
 interface NativeUtf8 {
@@ -18,8 +18,13 @@ interface NativeUtf8 {
   utf8Slice(start: number, end: number): string;
 }
 
-/** Writes all of `text`, for which there is room. Returns the number of bytes, or -1 for text that is not well-formed. */
-export function writeUtf8(bytes: Buffer, position: number, text: string): number {
+/** The most bytes that `text` can take: exactly as many for long text, three a character for shorter. */
+export function mostUtf8Bytes(text: string): number {
+  return text.length <= MEASURED_WRITE ? 3 * text.length : Buffer.byteLength(text);
+}
+
+/** Writes all of `text`, which takes `most` bytes at most; there is room for them. Returns the number of bytes, or -1 for text that is not well-formed. */
+export function writeUtf8(bytes: Buffer, position: number, text: string, most: number): number {
   const length = text.length;
   if (length <= SHORT_WRITE) {
     let i = 0;
@@ -30,7 +35,7 @@ export function writeUtf8(bytes: Buffer, position: number, text: string): number
     }
     if (i === length) return length;
   }
-  const written = (bytes as unknown as NativeUtf8).utf8Write(text, position, 3 * length);
+  const written = (bytes as unknown as NativeUtf8).utf8Write(text, position, most);
   // As many bytes as characters: all of it was ASCII, where no surrogate can be.
   return written === length || text.isWellFormed() ? written : -1;
 }

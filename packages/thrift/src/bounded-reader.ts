@@ -1,0 +1,204 @@
+/**
+ * What both protocols' readers have in common: where they are, where they must stop, and what they refuse. No byte is
+ * trusted: lengths and counts are held against the bytes that are left before anything is made, nesting and elements
+ * against the limits.
+ *
+ * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it.
+ */
+import { DecodeError, Interner } from "@kiteline/net";
+import { copyOut } from "./copy-out.ts";
+import type { ThriftLimits } from "./limits.ts";
+import { MOST_BYTES, ShortStrings } from "./short-strings.ts";
+import { readUtf8 } from "./utf8.ts";
+import { readUuid } from "./uuid.ts";
+import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
+
+const NOTHING = Buffer.alloc(0);
+
+export abstract class BoundedReader {
+  elementType = 0;
+  keyType = 0;
+  valueType = 0;
+
+  protected bytes: Buffer = NOTHING;
+  protected octets: Uint8Array = NOTHING;
+  protected view: DataView = new DataView(NOTHING.buffer);
+  protected position = 0;
+  protected end = 0;
+  protected depth = 0;
+  protected readonly maxDepth: number;
+  #start = 0;
+  #elements = 0;
+  readonly #maxStringBytes: number;
+  readonly #maxElements: number;
+  readonly #names = new Interner();
+  readonly #shortStrings = new ShortStrings();
+
+  constructor(limits: Required<ThriftLimits>) {
+    this.maxDepth = limits.maxDepth;
+    this.#maxStringBytes = limits.maxStringBytes;
+    this.#maxElements = limits.maxContainerElements;
+  }
+
+  reset(bytes: Buffer, start: number, end: number): void {
+    if (this.view.buffer !== bytes.buffer) {
+      this.bytes = Buffer.from(bytes.buffer);
+      this.octets = new Uint8Array(bytes.buffer);
+      this.view = new DataView(bytes.buffer);
+    }
+    this.position = bytes.byteOffset + start;
+    this.#start = bytes.byteOffset + start;
+    this.end = bytes.byteOffset + end;
+    this.depth = 0;
+    this.#elements = 0;
+  }
+
+  get left(): number {
+    return this.end - this.position;
+  }
+
+  abstract begin(): void;
+  abstract field(): number;
+  abstract list(elementType: number): number;
+  abstract map(keyType: number, valueType: number): number;
+  /** Steps over a value that is neither struct nor container. */
+  protected abstract skipScalar(type: number): void;
+  /** How many bytes each value of the type takes in a container; 0 when they differ. */
+  protected abstract fixedBytes(type: number): number;
+
+  double(): number {
+    const at = this.position;
+    if (this.end - at < 8) throw this.short(8);
+    this.position = at + 8;
+    return this.view.getFloat64(at);
+  }
+
+  uuid(): string {
+    const at = this.position;
+    if (this.end - at < 16) throw this.short(16);
+    this.position = at + 16;
+    return readUuid(this.bytes, at);
+  }
+
+  set(elementType: number): number {
+    return this.list(elementType);
+  }
+
+  skip(key: number): void {
+    this.skipValue(key & 0xff);
+  }
+
+  protected skipValue(type: number): void {
+    switch (type) {
+      case STRUCT: {
+        this.begin();
+        for (let key = this.field(); key !== 0; key = this.field()) this.skipValue(key & 0xff);
+        return;
+      }
+      case LIST:
+      case SET: {
+        const count = this.list(0);
+        if (count > 0) this.#skipElements(count, this.elementType, 0);
+        return;
+      }
+      case MAP: {
+        const count = this.map(0, 0);
+        if (count > 0) this.#skipElements(count, this.keyType, this.valueType);
+        return;
+      }
+      default:
+        this.skipScalar(type);
+    }
+  }
+
+  /** `second` is 0 for anything but a map. */
+  #skipElements(count: number, first: number, second: number): void {
+    const firstBytes = this.fixedBytes(first);
+    const secondBytes = second === 0 ? 0 : this.fixedBytes(second);
+    if (firstBytes > 0 && (second === 0 || secondBytes > 0)) {
+      this.step(count * (firstBytes + secondBytes));
+      return;
+    }
+    if (++this.depth > this.maxDepth) throw this.tooDeep();
+    for (let i = 0; i < count; i++) {
+      this.skipValue(first);
+      if (second !== 0) this.skipValue(second);
+    }
+    this.depth--;
+  }
+
+  protected step(size: number): void {
+    if (this.end - this.position < size) throw this.short(size);
+    this.position += size;
+  }
+
+  /** Takes `length` bytes, checked, as a name that recurs. */
+  protected takeName(length: number): string {
+    this.checkLength(length);
+    const at = this.position;
+    this.position = at + length;
+    return this.#names.read(this.bytes, at, at + length);
+  }
+
+  /** Takes `length` bytes, checked, as text. */
+  protected takeText(length: number): string {
+    this.checkLength(length);
+    const at = this.position;
+    this.position = at + length;
+    if (length === 0) return "";
+    if (length <= MOST_BYTES) {
+      const known = this.#shortStrings.read(this.bytes, this.view, at, length);
+      if (known !== undefined) return known;
+    }
+    const text = readUtf8(this.bytes, at, at + length);
+    if (text === undefined) throw new DecodeError(`a string of ${length} bytes at byte ${at - this.#start} is not UTF-8; raw bytes need the type binary`);
+    return text;
+  }
+
+  /** Takes `length` bytes, checked, as a copy. */
+  protected takeBinary(length: number): Uint8Array {
+    this.checkLength(length);
+    const at = this.position;
+    this.position = at + length;
+    return copyOut(this.octets, at, at + length);
+  }
+
+  protected checkLength(length: number): void {
+    if (length < 0) throw new DecodeError(`a string has the length ${length}`);
+    if (this.end - this.position < length) throw this.short(length);
+    if (length > this.#maxStringBytes) throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.#maxStringBytes})`);
+  }
+
+  protected checkCount(count: number, leastBytes: number): void {
+    if (count < 0) throw new DecodeError(`a container has the count ${count}`);
+    if (count * leastBytes > this.end - this.position) {
+      throw new DecodeError(`a container claims ${count} elements, which cannot be in the ${this.end - this.position} bytes that are left`);
+    }
+    this.#elements += count;
+    if (this.#elements > this.#maxElements) {
+      throw new DecodeError(`the message's containers have more than maxContainerElements (${this.#maxElements}) elements`);
+    }
+  }
+
+  protected short(size: number): DecodeError {
+    return new DecodeError(`the message ends too early: ${size} bytes expected at byte ${this.position - this.#start} of ${this.end - this.#start}`);
+  }
+
+  protected tooDeep(): DecodeError {
+    return new DecodeError(`structs and containers are nested more than maxDepth (${this.maxDepth}) deep`);
+  }
+
+  protected unknownType(type: number): DecodeError {
+    return new DecodeError(`a value has ${wireTypeName(type)} at byte ${this.position - this.#start}`);
+  }
+}
+
+/** The error for a container whose header says another type than the IDL. */
+export function unexpectedType(what: "elements" | "keys" | "values", expected: number, got: number): DecodeError {
+  return new DecodeError(`expected a container whose ${what} are ${wireTypeName(expected)}, got ${wireTypeName(got)}`);
+}
+
+/** The error for a 64-bit integer that a field of JavaScript numbers cannot hold. */
+export function unsafeInteger(value: bigint): DecodeError {
+  return new DecodeError(`the i64 ${value} is no safe integer: declare the field as bigint or string in the IDL's annotations`);
+}
