@@ -42,6 +42,8 @@ export class ClientCall extends Call implements ChildCall {
   attempts = 0;
   /** Where earlier attempts went; `undefined` before the second. */
   tried: Peer[] | undefined = undefined;
+  /** Why the last attempt failed that was followed by another. */
+  lastError: RpcError | undefined = undefined;
   /** Set while the signal of the options is listened to. */
   onAbort: (() => void) | undefined = undefined;
   /** Whether the promise has settled. */

@@ -115,7 +115,13 @@ class Controller implements AttemptController {
     if (error instanceof RpcError) {
       const delayMs = this.#context.retry(attempt, error);
       if (delayMs !== undefined) {
+        call.lastError = error;
         this.#again(call, delayMs);
+        return;
+      }
+      // When there was nobody left to try, what went wrong before says more.
+      if (attempt.peer === undefined && call.lastError !== undefined) {
+        this.#reject(call, call.lastError);
         return;
       }
     }

@@ -26,8 +26,8 @@ export function staticSnapshot(addresses: string | readonly string[], options: S
     clusters: {
       [name]: {
         name,
-        host: name,
-        port: endpoints[0]?.port ?? 0,
+        host: endpoints.length === 1 ? (endpoints[0]?.address ?? name) : name,
+        port: endpoints.length === 1 ? (endpoints[0]?.port ?? 0) : 0,
         resolution: endpoints.every(({ address }) => address.startsWith("unix:") || isIpAddress(address)) ? "static" : "dns",
         endpoints,
         loadBalancing: options.loadBalancing ?? { kind: "round_robin" },
