@@ -112,16 +112,16 @@ class Controller implements AttemptController {
   failed(attempt: Attempt, error: Error): void {
     const { call } = attempt;
     if (call.ended) return;
+    if (attempt.peer === undefined) {
+      // There was nobody to try. If somebody was tried before, what went wrong there says more.
+      this.#reject(call, call.lastError ?? error);
+      return;
+    }
     if (error instanceof RpcError) {
       const delayMs = this.#context.retry(attempt, error);
       if (delayMs !== undefined) {
         call.lastError = error;
         this.#again(call, delayMs);
-        return;
-      }
-      // When there was nobody left to try, what went wrong before says more.
-      if (attempt.peer === undefined && call.lastError !== undefined) {
-        this.#reject(call, call.lastError);
         return;
       }
     }
