@@ -1,0 +1,32 @@
+/**
+ * How an instance becomes known: it writes a WorkloadEntry, the way a machine outside Kubernetes joins Istio. The ServiceEntry
+ * of its service selects it by the label `app`; the label `lane`, where there is one, says which lane it belongs to.
+ */
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Instance } from "../instance.ts";
+
+/** Writes the entry into `folder`; returns what takes it back. */
+export async function announce(instance: Instance, folder: string, port: number): Promise<() => Promise<void>> {
+  const path = join(folder, `${instance.name}.yaml`);
+  // Under another name first, so that nobody reads half of it.
+  await writeFile(`${path}.new`, workloadEntry(instance, port));
+  await rename(`${path}.new`, path);
+  return () => rm(path, { force: true });
+}
+
+function workloadEntry({ name, service, version, lane }: Instance, port: number): string {
+  return `apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata:
+  name: ${name}
+  namespace: bookinfo
+spec:
+  address: 127.0.0.1
+  ports:
+    thrift: ${port}
+  labels:
+    app: ${service}
+    version: ${version}${lane === undefined ? "" : `\n    lane: ${lane}`}
+`;
+}
