@@ -5,6 +5,7 @@
  */
 import { RpcError, type Attempt, type AttemptHolder } from "@kiteline/core";
 import type { Connection, Session } from "./connection.ts";
+import type { Framer } from "./payload.ts";
 import { ReplyFrame, type ClientWire } from "./wire.ts";
 
 const FIRST_SLOTS = 16;
@@ -49,6 +50,7 @@ export class ClientSession implements Session, AttemptHolder {
   readonly #wire: ClientWire;
   readonly #owner: SessionOwner;
   readonly #options: ClientSessionOptions;
+  readonly #frameBytes: Framer;
   readonly #frame = new ReplyFrame();
   /** Attempts by sequence id modulo its length, a power of two. */
   #slots: Slot[] = new Array<undefined>(FIRST_SLOTS).fill(undefined);
@@ -63,6 +65,7 @@ export class ClientSession implements Session, AttemptHolder {
     this.connection = connection;
     this.multiplexed = options.multiplexed;
     this.#wire = wire;
+    this.#frameBytes = wire.makeFramer();
     this.#owner = owner;
     this.#options = options;
   }
@@ -139,7 +142,7 @@ export class ClientSession implements Session, AttemptHolder {
     this.wantedBytes = 0;
     try {
       while (at < end) {
-        const size = this.#wire.frameBytes(bytes, at, end);
+        const size = this.#frameBytes(bytes, at, end);
         if (size === 0) break;
         if (size > this.#options.maxFrameBytes) {
           throw new RpcError("resource_exhausted", `the peer sent a frame of ${size} bytes, more than maxFrameBytes (${this.#options.maxFrameBytes})`);

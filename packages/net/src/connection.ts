@@ -202,7 +202,8 @@ export class Connection implements Flushable {
     const length = this.#restLength + to - from;
     if (length > this.#rest.byteLength) {
       // A frame's announced length is believed only as far as its bytes have come: at most twice that is reserved.
-      const size = Math.max(length, Math.min(this.session.wantedBytes, 2 * length));
+      // And always twice what there was, or a frame whose length nobody announces would be copied for every piece.
+      const size = Math.max(length, 2 * this.#restLength, Math.min(this.session.wantedBytes, 2 * length));
       const rest = Buffer.allocUnsafe(size);
       this.#rest.copy(rest, 0, 0, this.#restLength);
       this.#rest = rest;

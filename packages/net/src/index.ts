@@ -9,7 +9,7 @@ export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } f
 export { ClientSession, type ClientSessionOptions, type SessionOwner } from "./client-session.ts";
 export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
-export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type PayloadFormat } from "./payload.ts";
+export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type Framer, type PayloadFormat } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial.ts";
 export { inProcessDialer } from "./in-process.ts";
 export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";

@@ -26,6 +26,13 @@ export class DecodeError extends Error {
   override readonly name = "DecodeError";
 }
 
+/**
+ * Finds where messages or frames end: the length of the one that begins at `start`; 0 when more bytes are needed to
+ * know. Where only a walk through the message tells, a length that it has at the least, which is more than is there.
+ * Until it is all there, it is asked again for the same one with more bytes. Throws `DecodeError`.
+ */
+export type Framer = (bytes: Buffer, start: number, end: number) => number;
+
 export interface PayloadFormat {
   /** For texts and options: `thrift`, `thrift-compact`, `protobuf`. */
   readonly name: string;
@@ -37,11 +44,8 @@ export interface PayloadFormat {
   /** Whether a message of this format begins at `start`. At least 4 bytes are there. */
   recognise(bytes: Buffer, start: number): boolean;
 
-  /**
-   * The length of the message that begins at `start`, for wires without a length of their own; 0 when more bytes are
-   * needed to know. Throws `DecodeError`.
-   */
-  messageBytes(bytes: Buffer, start: number, end: number): number;
+  /** Makes what finds the ends of one connection's messages on wires without a length of their own. */
+  makeFramer(): Framer;
 
   /**
    * Begins to read the message in `start` to `end` and fills `head`. The values are read next, by `readRequest` or

@@ -5,6 +5,7 @@
 import { RpcError, runInCall, ServerCall, type Method, type MetadataEntry, type Service } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./listener.ts";
+import type { Framer } from "./payload.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
 /** A method that is served: the composed middleware and handler. */
@@ -46,6 +47,7 @@ export class ServerSession implements AcceptedSession {
   multiplexed = false;
 
   readonly #options: ServerSessionOptions;
+  readonly #frameBytes: Framer;
   readonly #frame = new RequestFrame();
   /** Calls that must be answered in order, linked from the first that has not been. */
   #firstOrdered: MessageCall | undefined;
@@ -59,6 +61,7 @@ export class ServerSession implements AcceptedSession {
     this.connection = connection;
     this.wire = wire;
     this.host = host;
+    this.#frameBytes = wire.makeFramer();
     this.#options = options;
     this.idleSinceMs = connection.openedMs;
   }
@@ -81,7 +84,7 @@ export class ServerSession implements AcceptedSession {
           this.connection.pause();
           break;
         }
-        const size = this.wire.frameBytes(bytes, at, end);
+        const size = this.#frameBytes(bytes, at, end);
         if (size === 0) break;
         if (size > this.#options.maxFrameBytes) {
           throw new RpcError("resource_exhausted", `the frame has ${size} bytes, more than maxFrameBytes (${this.#options.maxFrameBytes})`);

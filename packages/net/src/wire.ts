@@ -5,6 +5,7 @@
  */
 import type { Attempt, MetadataBlock, MetadataEntry, Method } from "@kiteline/core";
 import type { Output } from "./output.ts";
+import type { Framer } from "./payload.ts";
 
 /** A reply's head. Reused for every frame. */
 export class ReplyFrame {
@@ -25,8 +26,8 @@ export interface ClientWire {
   readonly name: string;
   /** Whether its frames can carry many calls at once. */
   readonly canMultiplex: boolean;
-  /** The length of the frame that begins at `start`; 0 when more bytes are needed to know. Throws `DecodeError`. */
-  frameBytes(bytes: Buffer, start: number, end: number): number;
+  /** Makes what finds the ends of one connection's frames. */
+  makeFramer(): Framer;
   /** Writes the frame of `attempt.call`, whose `seq` has been set. Throws what the codec throws. */
   write(out: Output, attempt: Attempt, multiplexed: boolean): void;
   /** Reads the head of a frame. Throws `DecodeError`. */
@@ -71,7 +72,7 @@ export interface ServerWire {
   /** Whether connections speak this wire, by their first bytes; `undefined` when more are needed to know. */
   recognise(bytes: Buffer, start: number, end: number): boolean | undefined;
   /** As for clients. */
-  frameBytes(bytes: Buffer, start: number, end: number): number;
+  makeFramer(): Framer;
   /** Whether a frame whose message cannot be decoded can be stepped over. */
   readonly delimited: boolean;
   /** Reads the head of a frame. Throws `DecodeError`. */

@@ -3,9 +3,10 @@
  * one writer serve all messages of a format, since neither ever waits.
  */
 import { RpcError, type Method } from "@kiteline/core";
-import { DecodeError, EXCEPTION, REPLY, CALL, ONEWAY, type MessageHead, type Output, type PayloadFormat } from "@kiteline/net";
+import { DecodeError, EXCEPTION, REPLY, CALL, ONEWAY, type Framer, type MessageHead, type Output, type PayloadFormat } from "@kiteline/net";
 import { MISSING_RESULT, readApplicationException, writeApplicationException } from "./application-exception.ts";
 import { explainWrite } from "./explain-write.ts";
+import type { MessageScanner } from "./message-scanner.ts";
 import type { MessageReader, MessageWriter } from "./message.ts";
 import { STRUCT } from "./wire-types.ts";
 import type { ThriftMessages } from "./service.ts";
@@ -16,6 +17,7 @@ export interface ThriftFormatParts {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
   recognise(bytes: Buffer, start: number): boolean;
+  makeScanner(): MessageScanner;
 }
 
 export class ThriftFormat implements PayloadFormat {
@@ -25,6 +27,7 @@ export class ThriftFormat implements PayloadFormat {
   readonly #reader: MessageReader;
   readonly #writer: MessageWriter;
   readonly #recognise: (bytes: Buffer, start: number) => boolean;
+  readonly #makeScanner: () => MessageScanner;
 
   constructor(parts: ThriftFormatParts) {
     this.name = parts.name;
@@ -32,14 +35,16 @@ export class ThriftFormat implements PayloadFormat {
     this.#reader = parts.reader;
     this.#writer = parts.writer;
     this.#recognise = parts.recognise;
+    this.#makeScanner = parts.makeScanner;
   }
 
   recognise(bytes: Buffer, start: number): boolean {
     return this.#recognise(bytes, start);
   }
 
-  messageBytes(_bytes: Buffer, _start: number, _end: number): number {
-    throw new DecodeError("not yet");
+  makeFramer(): Framer {
+    const scanner = this.#makeScanner();
+    return (bytes, start, end) => scanner.scan(bytes, start, end);
   }
 
   readHead(bytes: Buffer, start: number, end: number, head: MessageHead): void {

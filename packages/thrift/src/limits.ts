@@ -27,5 +27,8 @@ function requireBetween(name: string, value: number, least: number, most: number
   }
 }
 
+/** A scanner counts containers as deeply as structs, where a reader that knows the IDL need not. */
+export const SCANNED_DEPTH = 4;
+
 /** For bytes of our own making. */
 export const UNLIMITED: Required<ThriftLimits> = { maxDepth: 1024, maxStringBytes: 0x7fff_ffff, maxContainerElements: 0x7fff_ffff };

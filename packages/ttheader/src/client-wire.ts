@@ -1,6 +1,6 @@
 /** TTHeader as clients speak it: requests with the header that Kitex's clients send, replies with what its servers answer. */
 import { BusinessError, codeOfNumber, RpcError, type Attempt, type Executed, type MethodBinding } from "@kiteline/core";
-import { EXCEPTION, MessageHead, ONEWAY, CALL, type ClientWire, type Output, type PayloadFormat, type ReplyFrame } from "@kiteline/net";
+import { EXCEPTION, MessageHead, ONEWAY, CALL, type ClientWire, type Framer, type Output, type PayloadFormat, type ReplyFrame } from "@kiteline/net";
 import { frameBytes, HeaderReader } from "./header-reader.ts";
 import { beginHeader, endFrame, endHeader, makeTemplate, writeIntPair, writeMetadata, type IntPair, type Template } from "./header-writer.ts";
 import {
@@ -39,7 +39,6 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 export class TTHeaderClientWire implements ClientWire {
   readonly name: string;
   readonly canMultiplex = true;
-  readonly frameBytes: typeof frameBytes = frameBytes;
   readonly #options: TTHeaderClientOptions;
   readonly #format: PayloadFormat;
   readonly #reader = new HeaderReader();
@@ -72,6 +71,10 @@ export class TTHeaderClientWire implements ClientWire {
       this.#format.writeRequest(out, method, attempt.seq, call.request);
     }
     endFrame(out);
+  }
+
+  makeFramer(): Framer {
+    return frameBytes; // what it says depends on nothing that came before
   }
 
   open(bytes: Buffer, start: number, end: number, frame: ReplyFrame): void {

@@ -8,6 +8,7 @@ import {
   ONEWAY,
   REPLY,
   type Output,
+  type Framer,
   type PayloadFormat,
   type Replying,
   type RequestFrame,
@@ -41,7 +42,6 @@ const CLOSING: readonly StringPair[] = [[CLOSING_KEY, "1"]];
 export class TTHeaderServerWire implements ServerWire {
   readonly name = "ttheader";
   readonly delimited = true;
-  readonly frameBytes: typeof frameBytes = frameBytes;
   readonly #formats: readonly PayloadFormat[];
   readonly #flags: number;
   readonly #reader = new HeaderReader();
@@ -60,6 +60,10 @@ export class TTHeaderServerWire implements ServerWire {
     if (end - start < 8) return undefined;
     const magic = ((bytes[start + 4] as number) << 8) | (bytes[start + 5] as number);
     return magic === MAGIC && ((bytes[start + 7] as number) & FLAG_STREAMING) === 0;
+  }
+
+  makeFramer(): Framer {
+    return frameBytes; // what it says depends on nothing that came before
   }
 
   open(bytes: Buffer, start: number, end: number, frame: RequestFrame): void {
