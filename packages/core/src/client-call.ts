@@ -57,7 +57,13 @@ export class ClientCall extends Call implements ChildCall {
   nextSibling: ChildCall | undefined = undefined;
   previousSibling: ChildCall | undefined = undefined;
 
-  constructor(binding: MethodBinding, options: CallOptions, parent: ServerCall | undefined, metadata: Metadata | undefined, startMs: number) {
+  constructor(
+    binding: MethodBinding,
+    options: CallOptions,
+    parent: ServerCall | undefined,
+    metadata: Metadata | undefined,
+    startMs: number,
+  ) {
     super(binding.method, metadata);
     this.binding = binding;
     this.options = options;

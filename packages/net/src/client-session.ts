@@ -86,11 +86,16 @@ export class ClientSession implements Session, AttemptHolder {
       // Who would turn multiplexed takes answers in any order from the start: it has one call under way until it knows.
       this.#wire.write(output, attempt, this.multiplexed || this.#options.adaptive);
       if (output.position - output.messageStart > output.maxMessageBytes) {
-        throw new RangeError(`the request has ${output.position - output.messageStart} bytes, more than maxMessageBytes (${output.maxMessageBytes})`);
+        throw new RangeError(
+          `the request has ${output.position - output.messageStart} bytes, more than maxMessageBytes (${output.maxMessageBytes})`,
+        );
       }
     } catch (error) {
       output.rollback();
-      const code = error instanceof RangeError && output.maxMessageBytes > 0 && /bytes/.test(error.message) ? "resource_exhausted" : "invalid_argument";
+      const code =
+        error instanceof RangeError && output.maxMessageBytes > 0 && /bytes/.test(error.message)
+          ? "resource_exhausted"
+          : "invalid_argument";
       attempt.fail(RpcError.from(error, code, { executed: "no", retriable: false }));
       if (this.free) this.#owner.onFree(this);
       return;
@@ -145,7 +150,10 @@ export class ClientSession implements Session, AttemptHolder {
         const size = this.#frameBytes(bytes, at, end);
         if (size === 0) break;
         if (size > this.#options.maxFrameBytes) {
-          throw new RpcError("resource_exhausted", `the peer sent a frame of ${size} bytes, more than maxFrameBytes (${this.#options.maxFrameBytes})`);
+          throw new RpcError(
+            "resource_exhausted",
+            `the peer sent a frame of ${size} bytes, more than maxFrameBytes (${this.#options.maxFrameBytes})`,
+          );
         }
         if (at + size > end) {
           this.wantedBytes = size;
@@ -187,7 +195,9 @@ export class ClientSession implements Session, AttemptHolder {
         value = this.#wire.read(frame, attempt);
       } catch (error) {
         const failure = RpcError.from(error, "internal", { executed: "yes", retriable: false, peer: this.connection.peer });
-        attempt.fail(new RpcError(failure.code, `the reply cannot be read: ${failure.detail}`, { executed: "yes", retriable: false, cause: error }));
+        attempt.fail(
+          new RpcError(failure.code, `the reply cannot be read: ${failure.detail}`, { executed: "yes", retriable: false, cause: error }),
+        );
         throw error;
       }
       if (frame.thrown) attempt.fail(value as Error);

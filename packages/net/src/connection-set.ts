@@ -158,7 +158,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
         const wanted = this.#context.options.multiplexedConnections;
         if (wanted > 1) this.#nextMultiplexed++;
         // One connection carries all it can, since many calls in one write are cheap; more are asked for by option.
-        const session = multiplexed[(this.#nextMultiplexed + (wanted > 1 ? 0 : multiplexed.length - tries)) % multiplexed.length] as ClientSession;
+        const session = multiplexed[
+          (this.#nextMultiplexed + (wanted > 1 ? 0 : multiplexed.length - tries)) % multiplexed.length
+        ] as ClientSession;
         if (session.free) {
           if (wanted > multiplexed.length) this.#growMultiplexed();
           return session;
@@ -182,7 +184,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     if (this.#sessions.length === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs && this.#lastError !== undefined) {
       const waitMs = Math.ceil(this.#backoffUntilMs - loop.clock.now());
       attempt.fail(
-        new RpcError("unavailable", `${this.#lastError.detail}; the next try is in ${waitMs} ms`, { executed: "no", retriable: true, cause: this.#lastError.cause }),
+        new RpcError("unavailable", `${this.#lastError.detail}; the next try is in ${waitMs} ms`, {
+          executed: "no",
+          retriable: true,
+          cause: this.#lastError.cause,
+        }),
       );
       return;
     }

@@ -71,7 +71,14 @@ export class Connection implements Flushable {
   #restLength = 0;
   #error: Error | undefined;
 
-  constructor(loop: Loop, socket: Duplex, peer: string, session: (connection: Connection) => Session, traffic: Traffic, options: ConnectionOptions) {
+  constructor(
+    loop: Loop,
+    socket: Duplex,
+    peer: string,
+    session: (connection: Connection) => Session,
+    traffic: Traffic,
+    options: ConnectionOptions,
+  ) {
     this.loop = loop;
     this.socket = socket;
     this.peer = peer;

@@ -109,5 +109,10 @@ function refused(address: Address, error: Error): RpcError {
       : code === "ECONNREFUSED" || code === "ENOENT"
         ? ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`
         : "";
-  return new RpcError("unavailable", `cannot connect to ${peer}: ${error.message}${hint}`, { executed: "no", retriable: true, peer, cause: error });
+  return new RpcError("unavailable", `cannot connect to ${peer}: ${error.message}${hint}`, {
+    executed: "no",
+    retriable: true,
+    peer,
+    cause: error,
+  });
 }

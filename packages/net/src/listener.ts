@@ -83,8 +83,14 @@ export class Listener {
         new Promise((resolve, reject) => {
           const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => this.#onSocket(socket));
           server.once("error", (error: NodeJS.ErrnoException) => {
-            const hint = error.code === "EADDRINUSE" ? " (something else listens there: stop it, or choose another port; 0 takes a free one)" : "";
-            reject(new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, { executed: "no", cause: error }));
+            const hint =
+              error.code === "EADDRINUSE" ? " (something else listens there: stop it, or choose another port; 0 takes a free one)" : "";
+            reject(
+              new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, {
+                executed: "no",
+                cause: error,
+              }),
+            );
           });
           const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port, reusePort };
           server.listen(where, () => {
@@ -182,7 +188,11 @@ export class Listener {
     for (const connection of this.#connections) {
       const silentMs = now - connection.lastReadMs;
       if (connection.restBytes > 0 && !connection.paused && now - connection.restSinceMs > options.frameTimeoutMs) {
-        log({ level: "warn", message: `closed a connection whose frame was not complete after ${options.frameTimeoutMs} ms (frameTimeoutMs)`, peer: connection.peer });
+        log({
+          level: "warn",
+          message: `closed a connection whose frame was not complete after ${options.frameTimeoutMs} ms (frameTimeoutMs)`,
+          peer: connection.peer,
+        });
         connection.destroy();
       } else if ((connection.session as AcceptedSession).inFlight === 0 && silentMs > options.idleMs) {
         connection.end();

@@ -129,7 +129,12 @@ export class ServerSession implements AcceptedSession {
     try {
       request = this.wire.read(frame, found.method);
     } catch (error) {
-      call.fail(new RpcError("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, { executed: "no", cause: error }));
+      call.fail(
+        new RpcError("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, {
+          executed: "no",
+          cause: error,
+        }),
+      );
       if (!this.wire.delimited) throw error;
       return;
     }
@@ -188,7 +193,10 @@ export class ServerSession implements AcceptedSession {
       else wire.writeError(output, call, call.error);
     } catch (error) {
       output.rollback();
-      const failure = new RpcError("internal", `the reply of ${call.method.fullName} cannot be written: ${(error as Error).message}`, { executed: "yes", cause: error });
+      const failure = new RpcError("internal", `the reply of ${call.method.fullName} cannot be written: ${(error as Error).message}`, {
+        executed: "yes",
+        cause: error,
+      });
       output.begin();
       wire.writeError(output, call, failure);
     }
@@ -318,7 +326,12 @@ export class MessageCall extends ServerCall implements Replying {
   }
 
   override expire(): void {
-    this.cancel(new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, { executed: "yes", retriable: false }));
+    this.cancel(
+      new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, {
+        executed: "yes",
+        retriable: false,
+      }),
+    );
   }
 }
 

@@ -1,8 +1,27 @@
 /** TTHeader as clients speak it: requests with the header that Kitex's clients send, replies with what its servers answer. */
 import { BusinessError, codeOfNumber, RpcError, type Attempt, type Executed, type MethodBinding } from "@kiteline/core";
-import { EXCEPTION, MessageHead, ONEWAY, CALL, type ClientWire, type Framer, type Output, type PayloadFormat, type ReplyFrame } from "@kiteline/net";
+import {
+  EXCEPTION,
+  MessageHead,
+  ONEWAY,
+  CALL,
+  type ClientWire,
+  type Framer,
+  type Output,
+  type PayloadFormat,
+  type ReplyFrame,
+} from "@kiteline/net";
 import { frameBytes, HeaderReader } from "./header-reader.ts";
-import { beginHeader, endFrame, endHeader, makeTemplate, writeIntPair, writeMetadata, type IntPair, type Template } from "./header-writer.ts";
+import {
+  beginHeader,
+  endFrame,
+  endHeader,
+  makeTemplate,
+  writeIntPair,
+  writeMetadata,
+  type IntPair,
+  type Template,
+} from "./header-writer.ts";
 import {
   BUSINESS_EXTRA_KEY,
   BUSINESS_MESSAGE_KEY,
@@ -28,13 +47,7 @@ export interface TTHeaderClientOptions {
 }
 
 /** Header strings of a reply that are not metadata. */
-const OWN_KEYS: ReadonlySet<string> = new Set([
-  BUSINESS_STATUS_KEY,
-  BUSINESS_MESSAGE_KEY,
-  BUSINESS_EXTRA_KEY,
-  CLOSING_KEY,
-  STATUS_KEY,
-]);
+const OWN_KEYS: ReadonlySet<string> = new Set([BUSINESS_STATUS_KEY, BUSINESS_MESSAGE_KEY, BUSINESS_EXTRA_KEY, CLOSING_KEY, STATUS_KEY]);
 
 export class TTHeaderClientWire implements ClientWire {
   readonly name: string;

@@ -83,7 +83,8 @@ export class HeaderReader {
 
   #parse(bytes: Buffer, from: number, to: number): Sections {
     const protocolId = bytes[from] as number;
-    if (!PROTOCOL_IDS.includes(protocolId)) throw new DecodeError(`TTHeader protocol id 0x${protocolId.toString(16)} is not one we can read`);
+    if (!PROTOCOL_IDS.includes(protocolId))
+      throw new DecodeError(`TTHeader protocol id 0x${protocolId.toString(16)} is not one we can read`);
     let at = from + 2 + (bytes[from + 1] as number);
     let service: string | undefined;
     let caller = "";

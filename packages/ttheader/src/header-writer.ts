@@ -115,7 +115,8 @@ export function endHeader(out: Output): void {
   out.ensure(padding);
   for (let i = 0; i < padding; i++) out.bytes[out.position++] = 0;
   const size = out.position - out.messageStart - HEADER_AT;
-  if (size > MAX_HEADER_BYTES) throw new RangeError(`the header has ${size} bytes, more than TTHeader's ${MAX_HEADER_BYTES}: send less metadata`);
+  if (size > MAX_HEADER_BYTES)
+    throw new RangeError(`the header has ${size} bytes, more than TTHeader's ${MAX_HEADER_BYTES}: send less metadata`);
   out.view.setUint16(out.messageStart + SIZE_AT, size / 4);
 }
 
@@ -157,7 +158,8 @@ function writeText(out: Output, prefix: string, value: string): void {
   }
   at += i === length ? length : bytes.write(value, at);
   const size = at - out.position - 2;
-  if (size > MAX_TEXT_BYTES) throw new RangeError(`metadata "${value.slice(0, 32)}…" has ${size} bytes, more than TTHeader's ${MAX_TEXT_BYTES}`);
+  if (size > MAX_TEXT_BYTES)
+    throw new RangeError(`metadata "${value.slice(0, 32)}…" has ${size} bytes, more than TTHeader's ${MAX_TEXT_BYTES}`);
   out.view.setUint16(out.position, size);
   out.position = at;
 }

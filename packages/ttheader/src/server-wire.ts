@@ -15,7 +15,16 @@ import {
   type ServerWire,
 } from "@kiteline/net";
 import { frameBytes, HeaderReader } from "./header-reader.ts";
-import { beginHeader, endFrame, endHeader, makeTemplate, writeReplyMetadata, writeStringPairs, type StringPair, type Template } from "./header-writer.ts";
+import {
+  beginHeader,
+  endFrame,
+  endHeader,
+  makeTemplate,
+  writeReplyMetadata,
+  writeStringPairs,
+  type StringPair,
+  type Template,
+} from "./header-writer.ts";
 import {
   BUSINESS_EXTRA_KEY,
   BUSINESS_MESSAGE_KEY,
@@ -74,7 +83,8 @@ export class TTHeaderServerWire implements ServerWire {
     const format = this.#formats[variant & ~FRAMED] as PayloadFormat;
     const head = this.#head;
     format.readHead(bytes, reader.payload + (variant & FRAMED ? 4 : 0), end, head);
-    if (head.kind !== CALL && head.kind !== ONEWAY) throw new DecodeError(`expected a call (1) or a oneway call (4), got message type ${head.kind}`);
+    if (head.kind !== CALL && head.kind !== ONEWAY)
+      throw new DecodeError(`expected a call (1) or a oneway call (4), got message type ${head.kind}`);
     frame.variant = variant;
     frame.seq = reader.seq === 0 ? head.seq : reader.seq;
     frame.oneway = head.kind === ONEWAY;
@@ -163,7 +173,9 @@ export class TTHeaderServerWire implements ServerWire {
       if (end - at >= 4 && format.recognise(bytes, at)) return index;
       if (end - at >= 8 && format.recognise(bytes, at + 4)) return index | FRAMED;
     }
-    throw new DecodeError(`expected a payload of ${this.#formats.map((format) => format.name).join(" or ")}, got ${bytes.toString("hex", at, Math.min(end, at + 8))}`);
+    throw new DecodeError(
+      `expected a payload of ${this.#formats.map((format) => format.name).join(" or ")}, got ${bytes.toString("hex", at, Math.min(end, at + 8))}`,
+    );
   }
 
   #format(variant: number, method: Method): PayloadFormat {
