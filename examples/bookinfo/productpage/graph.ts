@@ -15,6 +15,8 @@ interface Node extends Hop {
   readonly step: number | undefined;
   readonly x: number;
   readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface Band {
@@ -28,7 +30,6 @@ interface Band {
 interface Drawing {
   readonly width: number;
   readonly height: number;
-  readonly node: { readonly width: number; readonly height: number };
   readonly bands: readonly Band[];
   readonly nodes: readonly Node[];
 }
@@ -43,8 +44,10 @@ export function drawGraph(hops: readonly Hop[], instances: readonly Instance[]):
   return html`${draw(lying(cells), hops, "lying")}${draw(standing(cells), hops, "standing")}`;
 }
 
+type Place = Omit<Node, "x" | "y" | "width" | "height">;
+
 /** Lanes, baseline first; in each its stages; in each of those its instances. */
-type Cells = ReadonlyMap<string, readonly (readonly Omit<Node, "x" | "y">[])[]>;
+type Cells = ReadonlyMap<string, readonly (readonly Place[])[]>;
 
 function arrange(hops: readonly Hop[], instances: readonly Instance[]): Cells {
   const all = new Map<string, Hop>();
@@ -77,39 +80,41 @@ function lying(cells: Cells): Drawing {
     for (const [stage, members] of stages.entries()) {
       const top = y + LABEL + (inner - members.length * (node.height + GAP) + GAP) / 2;
       for (const [row, member] of members.entries()) {
-        nodes.push({ ...member, x: PADDING + stage * across, y: top + row * (node.height + GAP) });
+        nodes.push({ ...member, ...node, x: PADDING + stage * across, y: top + row * (node.height + GAP) });
       }
     }
     y += height + BAND_GAP;
   }
-  return { width, height: y - BAND_GAP, node, bands, nodes };
+  return { width, height: y - BAND_GAP, bands, nodes };
 }
 
 /** Stages from top to bottom, lanes side by side. */
 function standing(cells: Cells): Drawing {
-  const node = { width: 82, height: 48 };
-  const down = 92;
+  const node = { width: 80, height: 46 };
+  const gap = 6;
+  const down = 88;
   const height = LABEL + (STAGES.length - 1) * down + node.height + PADDING;
   const bands: Band[] = [];
   const nodes: Node[] = [];
   let x = 0;
   for (const [lane, stages] of cells) {
     const columns = Math.max(1, ...stages.map((stage) => stage.length));
-    const inner = columns * (node.width + GAP / 2) - GAP / 2;
-    const width = inner + PADDING;
-    bands.push({ lane, x, y: 0, width, height });
+    const inner = columns * (node.width + gap) - gap;
+    bands.push({ lane, x, y: 0, width: inner + PADDING, height });
     for (const [stage, members] of stages.entries()) {
-      const left = x + PADDING / 2 + (inner - members.length * (node.width + GAP / 2) + GAP / 2) / 2;
+      // Whoever stands alone in a wide lane may be wider: long names fit then.
+      const width = Math.min(node.width * 1.4, (inner + gap) / members.length - gap);
+      const left = x + (PADDING + inner + gap - members.length * (width + gap)) / 2;
       for (const [column, member] of members.entries()) {
-        nodes.push({ ...member, x: left + column * (node.width + GAP / 2), y: LABEL + stage * down });
+        nodes.push({ ...member, width, height: node.height, x: left + column * (width + gap), y: LABEL + stage * down });
       }
     }
-    x += width + BAND_GAP;
+    x += inner + PADDING + BAND_GAP;
   }
-  return { width: x - BAND_GAP, height, node, bands, nodes };
+  return { width: x - BAND_GAP, height, bands, nodes };
 }
 
-function draw({ width, height, node, bands, nodes }: Drawing, hops: readonly Hop[], way: "lying" | "standing"): Html {
+function draw({ width, height, bands, nodes }: Drawing, hops: readonly Hop[], way: "lying" | "standing"): Html {
   const taken = nodes.filter((each) => each.step !== undefined);
   const calls = taken.flatMap((from) =>
     taken.filter((to) => ASKS[from.service]?.includes(to.service)).map((to) => html`<path class="call" data-lane="${to.lane}" pathLength="1" d="${curve(from, to)}"/>`),
@@ -121,23 +126,21 @@ ${nodes.map(drawNode)}</svg>`;
 
   function curve(from: Node, to: Node): string {
     if (way === "lying") {
-      const [x1, y1, x2, y2] = [from.x + node.width, from.y + node.height / 2, to.x, to.y + node.height / 2];
+      const [x1, y1, x2, y2] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2];
       const bend = (x2 - x1) / 2;
       return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
     }
-    const [x1, y1, x2, y2] = [from.x + node.width / 2, from.y + node.height, to.x + node.width / 2, to.y];
+    const [x1, y1, x2, y2] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y];
     const bend = (y2 - y1) / 2;
     return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
   }
 
-  function drawNode(each: Node): Html {
-    const state = each.step === undefined ? "idle" : "answered";
-    const badge =
-      each.step === undefined
-        ? undefined
-        : html`<circle class="step" cx="${each.x + (way === "lying" ? 0 : 4)}" cy="${each.y + (way === "lying" ? node.height / 2 : 4)}" r="10"/><text class="digit" x="${each.x + (way === "lying" ? 0 : 4)}" y="${each.y + (way === "lying" ? node.height / 2 : 4) + 4}">${each.step}</text>`;
-    const left = way === "lying" ? 20 : node.width / 2;
-    return html`<g class="node ${state}" data-lane="${each.lane}"><rect x="${each.x}" y="${each.y}" width="${node.width}" height="${node.height}" rx="9"/><text class="service" x="${each.x + left}" y="${each.y + 21}">${each.service}</text><text class="instance" x="${each.x + left}" y="${each.y + 38}">${way === "lying" ? each.instance : each.version}</text>${badge}</g>
+  function drawNode({ lane, service, version, instance, step, x, y, width: w, height: h }: Node): Html {
+    const text = way === "lying" ? { x: x + 20, second: instance } : { x: x + w / 2, second: version };
+    const badge = way === "lying" ? { x, y: y + h / 2 } : { x: x + 4, y: y + 4 };
+    return html`<g class="node ${step === undefined ? "idle" : "answered"}" data-lane="${lane}"><rect x="${x}" y="${y}" width="${w}" height="${h}" rx="9"/>
+<text class="service" x="${text.x}" y="${y + h / 2 - 4}">${service}</text><text class="instance" x="${text.x}" y="${y + h / 2 + 14}">${text.second}</text>
+${step === undefined ? undefined : html`<circle class="step" cx="${badge.x}" cy="${badge.y}" r="10"/><text class="digit" x="${badge.x}" y="${badge.y + 4}">${step}</text>`}</g>
 `;
   }
 }

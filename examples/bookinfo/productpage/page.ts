@@ -58,6 +58,7 @@ ${laneSwitch(model.switchedOn)}
 <main>
 ${book(model)}
 ${path(model, lane)}
+${readers(model)}
 </main>
 </body>
 </html>
@@ -66,7 +67,7 @@ ${path(model, lane)}
 
 function laneSwitch(on: boolean): Html {
   return html`<form method="post" action="/switch">
-<button role="switch" aria-checked="${on ? "true" : "false"}" name="lane" value="${on ? BASELINE : "branch"}" title="Sets or deletes the cookie uid=100"><span class="track"><span class="knob"></span></span>Lane <b>branch</b></button>
+<button role="switch" aria-checked="${on ? "true" : "false"}" name="lane" value="${on ? BASELINE : "branch"}" title="Sets or deletes the cookie uid=100"><span class="track"><span class="knob"></span></span><span>Lane <b>branch</b></span></button>
 </form>`;
 }
 
@@ -78,31 +79,32 @@ ${COVER}
 <h1>${TITLE}</h1>
 <p class="author">${AUTHOR}</p>
 ${reviews.status === "fulfilled" ? stars(reviews.value) : undefined}
+</div>
 <p class="summary">Twins of one name, parted as infants, come to the same town for one day, each with a servant who has a twin as well. Everybody takes everybody for somebody else.</p>
 </div>
-</div>
-<section aria-labelledby="details">
-<h2 id="details">Details</h2>
+<h2>Details</h2>
 ${details.status === "fulfilled" ? imprint(details.value) : missing("Details", details)}
-</section>
-<section aria-labelledby="reviews">
+</article>`;
+}
+
+function readers({ reviews }: PageModel): Html {
+  return html`<section class="readers" aria-labelledby="reviews">
 <h2 id="reviews">Reviews</h2>
 ${reviews.status === "fulfilled" ? quotes(reviews.value) : missing("Reviews", reviews)}
-</section>
-</article>`;
+</section>`;
 }
 
 function stars(reviews: ProductReviews): Html {
   const count = starsOf(reviews);
   const label = count === 1 ? "1 star" : `${count} stars`;
-  const note =
-    reviews.stars.case === "notAsked" ? "this version of Reviews asks nobody" : reviews.stars.case === "unavailable" ? "Ratings are unavailable" : "of 5";
-  return html`<p class="stars"><span role="img" aria-label="${label} of 5">${[1, 2, 3, 4, 5].map((each) => html`<svg viewBox="0 0 24 24" class="${each <= count ? "full" : "empty"}"><path d="m12 2.6 2.9 6 6.6.9-4.8 4.6 1.2 6.5-5.9-3.1-5.9 3.1 1.2-6.5L2.5 9.500l6.600-.9Z"/></svg>`)}</span> <b>${label}</b> <span class="note">${note}</span></p>`;
+  const notes = { notAsked: "nobody was asked", rated: "of 5", unavailable: "Ratings are unavailable" };
+  return html`<p class="stars"><span role="img" aria-label="${label} of 5">${[1, 2, 3, 4, 5].map((each) => html`<svg viewBox="0 0 24 24" class="${each <= count ? "full" : "empty"}"><path d="m12 2.6 2.9 6 6.6.9-4.8 4.6 1.2 6.5-5.9-3.1-5.9 3.1 1.2-6.5L2.5 9.500l6.600-.9Z"/></svg>`)}</span> <b>${label}</b> <span class="note">${notes[reviews.stars.case]}</span></p>`;
 }
 
 function imprint(details: ProductDetails): Html {
   const rows: readonly (readonly [string, string | number])[] = [
-    ["Format", `${details.format}, ${details.pages} pages`],
+    ["Format", details.format],
+    ["Pages", details.pages],
     ["First printed", details.year],
     ["Publisher", details.publisher],
     ["Language", details.language],
@@ -124,8 +126,8 @@ function path({ hops, instances }: PageModel, lane: string): Html {
 <div class="title"><h2 id="path">This request</h2><span class="chip" data-lane="${lane}">${lane}</span><a class="again" href="/productpage">Ask again</a></div>
 ${drawGraph(hops, instances)}
 <table>
-<thead><tr><th scope="col">Hop</th><th scope="col">Service</th><th scope="col">Version</th><th scope="col">Lane</th><th scope="col">Instance</th></tr></thead>
-<tbody>${hops.map((hop, index) => html`<tr><td>${index + 1}</td><td>${hop.service}</td><td>${hop.version}</td><td><span class="chip" data-lane="${hop.lane}">${hop.lane}</span></td><td><code>${hop.instance}</code></td></tr>`)}</tbody>
+<thead><tr><th scope="col" class="hop">Hop</th><th scope="col">Service</th><th scope="col" class="version">Version</th><th scope="col">Lane</th><th scope="col">Instance</th></tr></thead>
+<tbody>${hops.map((hop, index) => html`<tr><td class="hop">${index + 1}</td><td>${hop.service}</td><td class="version">${hop.version}</td><td><span class="chip" data-lane="${hop.lane}">${hop.lane}</span></td><td><code>${hop.instance}</code></td></tr>`)}</tbody>
 </table>
 </section>`;
 }
