@@ -1,2 +1,3 @@
 /** Istio and Kubernetes YAML to policy values, and what is wrong with it. */
-export {};
+export { createParser, parseIstio } from "./parser.ts";
+export type { Workload } from "./workload.ts";

@@ -20,6 +20,7 @@ export type { FieldMatch, RequestMatch, StringMatch } from "./match.ts";
 export type { Cluster, ConnectionLimits, Endpoint, LoadBalancing, Locality, OutlierPolicy, Resolution, TlsPolicy } from "./cluster.ts";
 export type { ColourRule, LanePolicy, Ratio } from "./lane.ts";
 export type { Source, Subscription } from "./source.ts";
+export { describeProblem, type ParsedFiles, type ParseFiles, type Problem, type TextFile } from "./files.ts";
 
 // For authors of sources.
 export { clusterName, endpointAddress } from "./cluster.ts";
