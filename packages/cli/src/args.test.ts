@@ -62,7 +62,10 @@ describe("readArgs", () => {
   it("reads numbers within their bounds and nothing that merely begins like one", () => {
     assert.equal(readArgs(["--timeout", "2.5"], OPTIONS).number("timeout", 1, 10), 2.5);
     for (const text of ["0", "11", "5ms", "1e1", "0x5", " 5", ""]) {
-      assert.match(refusal([`--timeout=${text}`], (args) => args.number("timeout", 1, 10)).message, /^--timeout expects a number from 1 to 10, got /);
+      assert.match(
+        refusal([`--timeout=${text}`], (args) => args.number("timeout", 1, 10)).message,
+        /^--timeout expects a number from 1 to 10, got /,
+      );
     }
   });
 

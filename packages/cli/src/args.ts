@@ -38,7 +38,11 @@ export class Args {
   readonly #values: ReadonlyMap<string, readonly (string | true)[]>;
   readonly #specs: ReadonlyMap<string, OptionSpec>;
 
-  constructor(positionals: readonly string[], values: ReadonlyMap<string, readonly (string | true)[]>, specs: ReadonlyMap<string, OptionSpec>) {
+  constructor(
+    positionals: readonly string[],
+    values: ReadonlyMap<string, readonly (string | true)[]>,
+    specs: ReadonlyMap<string, OptionSpec>,
+  ) {
     this.positionals = positionals;
     this.#values = values;
     this.#specs = specs;
@@ -119,7 +123,10 @@ function valueOf(spec: OptionSpec, token: { rawName: string; value: string | und
   if (value === undefined) throw usage(`${rawName} expects ${spec.value}, got nothing`);
   // `--idl --json` is a forgotten value; one that really begins with a dash can be written `--idl=--json`. `-` alone is standard input.
   if (inlineValue !== true && value.startsWith("-") && value.length > 1) {
-    throw usage(`${rawName} expects ${spec.value}, got the option ${value}`, `a value that begins with a dash is written ${rawName}=${value}`);
+    throw usage(
+      `${rawName} expects ${spec.value}, got the option ${value}`,
+      `a value that begins with a dash is written ${rawName}=${value}`,
+    );
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     throw usage(`${rawName} expects one of ${spec.choices.join(", ")}, got "${value}"`, ...suggest(value, spec.choices));
@@ -140,7 +147,8 @@ export function requirePositionals(args: Args, names: readonly string[]): readon
   const { positionals } = args;
   const last = names.at(-1);
   const missing = names.filter((name, index) => !name.startsWith("[") && positionals[index] === undefined);
-  if (missing.length > 0) throw usage(`expected ${missing.join(" and ")}, got ${positionals.length === 0 ? "nothing" : positionals.join(" ")}`);
+  if (missing.length > 0)
+    throw usage(`expected ${missing.join(" and ")}, got ${positionals.length === 0 ? "nothing" : positionals.join(" ")}`);
   const extra = last?.endsWith("...") === true ? [] : positionals.slice(names.length);
   if (extra.length > 0) throw usage(`expected ${names.join(" ") || "no arguments"}, got also "${extra.join('" "')}"`);
   return positionals;

@@ -15,7 +15,9 @@ function offers(script: string, ...words: string[]): string[] {
 }
 
 describe("completion", () => {
-  it("has bash complete commands, options and choices, and leaves file names to bash", { skip: HAS_BASH ? false : "there is no bash" }, async () => {
+  it("has bash complete commands, options and choices, and leaves file names to bash", {
+    skip: HAS_BASH ? false : "there is no bash",
+  }, async () => {
     const { out } = await runLine(["completion", "bash"]);
     assert.deepEqual(offers(out, "kiteline", "comp"), ["completion"]);
     assert.deepEqual(offers(out, "kiteline", "completion", "z"), ["zsh"]);

@@ -89,8 +89,11 @@ function zsh(commands: readonly Command[]): string {
       return flags.map((flag) => quote(`${repeats}${flag}[${plain(spec.help)}]${value}`)).join(" ");
     });
     const { completes } = command;
-    const rest = completes === undefined ? [] : [quote(`*: :${typeof completes === "string" ? action({ completes }) : `(${completes.join(" ")})`}`)];
-    return [`    ${command.name})`, "      _arguments -s \\", `        ${[...specs, ...rest].join(" \\\n        ")}`, "      ;;"].join("\n");
+    const rest =
+      completes === undefined ? [] : [quote(`*: :${typeof completes === "string" ? action({ completes }) : `(${completes.join(" ")})`}`)];
+    return [`    ${command.name})`, "      _arguments -s \\", `        ${[...specs, ...rest].join(" \\\n        ")}`, "      ;;"].join(
+      "\n",
+    );
   });
   return `#compdef kiteline
 _kiteline() {

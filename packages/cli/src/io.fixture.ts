@@ -1,4 +1,8 @@
 /** A world for commands under test: what they write is kept, nothing is a terminal unless the test says so. */
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
 import type { Io } from "./io.ts";
 import { run } from "./run.ts";
 
@@ -70,4 +74,11 @@ export async function runLine(argv: readonly string[], options: FakeIoOptions = 
   const io = fakeIo(options);
   const code = await run(argv, io);
   return { code, out: io.out, err: io.err };
+}
+
+/** An empty folder that is gone when the test has ended. */
+export function temporaryFolder(test: Pick<TestContext, "after">): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "kiteline-cli-")));
+  test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
 }

@@ -32,7 +32,13 @@ describe("Printer", () => {
     assert.equal(text.err, "kiteline gen: is wrong\n  1 | x\n  mend it\n");
     const json = fakeIo();
     new Printer(json, true).failure("kiteline gen", failure);
-    assert.deepEqual(JSON.parse(json.err), { type: "error", code: "invalid_input", message: "is wrong", path: "a.thrift", hints: ["mend it"] });
+    assert.deepEqual(JSON.parse(json.err), {
+      type: "error",
+      code: "invalid_input",
+      message: "is wrong",
+      path: "a.thrift",
+      hints: ["mend it"],
+    });
   });
 });
 

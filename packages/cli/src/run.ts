@@ -39,7 +39,12 @@ async function runCommand(command: Command, argv: readonly string[], io: Io, pri
     return await command.run(readArgs(argv, command.options), { io, printer });
   } catch (error) {
     if (!(error instanceof Failure) || error.exit !== EXIT.usage) throw error;
-    throw usage(error.message, ...error.hints, `usage: kiteline ${command.name} ${command.usage}`, `kiteline ${command.name} --help tells more`);
+    throw usage(
+      error.message,
+      ...error.hints,
+      `usage: kiteline ${command.name} ${command.usage}`,
+      `kiteline ${command.name} --help tells more`,
+    );
   }
 }
 
@@ -69,7 +74,11 @@ function describe(command: Command): unknown {
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new Failure(EXIT.bug, "internal", "this is a fault in kiteline; please report it", { excerpt: stack, fields: { stack }, cause: error });
+  return new Failure(EXIT.bug, "internal", "this is a fault in kiteline; please report it", {
+    excerpt: stack,
+    fields: { stack },
+    cause: error,
+  });
 }
 
 /** Also where the line is wrong, so that the failure is in the form that was asked for. */

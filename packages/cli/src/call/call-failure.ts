@@ -1,0 +1,59 @@
+/** What came instead of a result, as a failure of the command: who, what happened to the call, what to do. */
+import { BusinessError, RpcError, type Code } from "@kiteline/core";
+import { EXIT, Failure } from "../failure.ts";
+import { toJson } from "../printer.ts";
+import { milliseconds } from "./timing.ts";
+
+/** An exception that the IDL declares, as a generic call delivers it. */
+export interface DeclaredAnswer {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** `declared` is given when the error is an exception that the IDL declares. */
+export function callFailure(error: unknown, method: string, declared: DeclaredAnswer | undefined): Failure {
+  if (declared !== undefined) {
+    const { name, value } = declared;
+    return new Failure(EXIT.exception, "exception", `${method} answered with the exception ${name}`, {
+      excerpt: toJson(value, 2),
+      fields: { exception: name, value, method },
+      cause: error,
+    });
+  }
+  if (error instanceof BusinessError) {
+    const { status, detail, extra } = error;
+    return new Failure(EXIT.exception, "business", `${method} answered with business status ${status}${detail === "" ? "" : `: ${detail}`}`, {
+      ...(extra.size === 0 ? {} : { excerpt: [...extra].map(([key, value]) => `  ${key}: ${value}`).join("\n") }),
+      fields: { status, detail, extra: Object.fromEntries(extra), method },
+      cause: error,
+    });
+  }
+  if (!(error instanceof RpcError)) throw error;
+  const { code, detail, executed, retriable, peer, foreignCode, time } = error;
+  return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
+    hints: [factsLine(error), ...adviceFor(error)],
+    fields: { message: detail, executed, retriable, peer, method, foreignCode, time },
+    cause: error,
+  });
+}
+
+/** What is known of the call, in one line. */
+function factsLine({ executed, retriable, peer, foreignCode, time }: RpcError): string {
+  const ran = { no: "was not executed", maybe: "may have been executed", yes: "was executed" }[executed];
+  const facts = [`the call ${ran}`, retriable ? "it may be tried again" : "trying again will not help"];
+  if (peer !== undefined) facts.push(`peer ${peer}`);
+  if (foreignCode !== undefined) facts.push(`the peer's code ${foreignCode}`);
+  if (time !== undefined) facts.push(`${milliseconds(time.waitingMs)} until sent, ${milliseconds(time.remoteMs)} after`);
+  return facts.join("; ");
+}
+
+const ADVICE: Partial<Record<Code, string>> = {
+  deadline_exceeded: "--timeout MS waits longer",
+  unimplemented: "is the IDL the one that the server was made from, and TARGET the right server?",
+  unavailable: "does a server listen at TARGET, and does it speak the --protocol?",
+};
+
+function adviceFor({ code }: RpcError): string[] {
+  const advice = ADVICE[code];
+  return advice === undefined ? [] : [advice];
+}

@@ -1,0 +1,77 @@
+/** IDL for the commands: loads it from where the user is, and turns what is wrong with it into a failure. */
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { functionsOf, IdlError, loadIdl, type DocumentSet, type Service, type ServiceFunction } from "@kiteline/thrift";
+import type { Args, OptionSpec } from "./args.ts";
+import { EXIT, Failure, invalidInput, usage } from "./failure.ts";
+import type { Io } from "./io.ts";
+import { suggest } from "./nearest.ts";
+
+/** For commands that read IDL at run time. */
+export const IDL_OPTIONS: readonly OptionSpec[] = [
+  { name: "idl", value: "FILE", multiple: true, completes: "file", help: "The IDL (repeat for several)." },
+  { name: "include", short: "I", value: "DIR", multiple: true, completes: "directory", help: "Look for included files here too (repeat)." },
+];
+
+/** Loads what `--idl` and `--include` name. Throws a usage failure without `--idl`, and an input failure for wrong IDL. */
+export function loadIdlOption(args: Args, io: Io): Promise<DocumentSet> {
+  const paths = args.list("idl");
+  if (paths.length === 0) throw usage("expected --idl FILE, got none");
+  return loadIdlFiles(paths, args.list("include"), io);
+}
+
+/** Loads IDL files. Their paths in the model and in messages are those that the user gave. */
+export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<DocumentSet> {
+  try {
+    return await loadIdl(expand(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
+  } catch (error) {
+    if (!(error instanceof IdlError)) throw error;
+    const { problems } = error;
+    const [first] = problems;
+    const message = first === undefined ? error.message : `${first.path}:${first.line}:${first.column}: ${first.message}`;
+    throw new Failure(EXIT.input, "invalid_idl", problems.length > 1 ? `the IDL has ${problems.length} problems` : "the IDL is wrong", {
+      excerpt: error.message,
+      fields: { message, problems },
+      cause: error,
+    });
+  }
+}
+
+/** Patterns, which the shells of Windows hand on as they are. */
+function expand(paths: readonly string[], { cwd }: Io): string[] {
+  return paths.flatMap((path) => {
+    if (!/[*?]/.test(path)) return [path];
+    const found = globSync(path, { cwd }).sort();
+    if (found.length === 0) throw invalidInput(`no file matches ${path}`);
+    return found;
+  });
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "EISDIR") throw new Error("it is a folder", { cause: error });
+    throw error;
+  }
+}
+
+/** The services that the IDL given defines; those of files that it only includes are others' business. */
+export function servicesOf(documents: DocumentSet): readonly Service[] {
+  return documents.roots.flatMap((document) => document.services);
+}
+
+/** Finds `Service.method`. Throws a usage failure that says what there is. */
+export function findFunction(documents: DocumentSet, wanted: string): { service: Service; function: ServiceFunction } {
+  const all = servicesOf(documents).flatMap((service) => functionsOf(service).map((each) => ({ service, function: each })));
+  const names = all.map((each) => `${each.service.name}.${each.function.name}`);
+  const found = all[names.indexOf(wanted)];
+  if (found !== undefined) return found;
+  if (all.length === 0) throw invalidInput(`${documents.roots.map((document) => document.path).join(", ")} defines no service with a method`);
+  const short = names.filter((name) => name.endsWith(`.${wanted}`));
+  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted, names);
+  throw usage(`there is no method ${wanted} in the IDL`, ...hints, `there are ${names.join(", ")}`);
+}

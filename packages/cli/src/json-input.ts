@@ -1,0 +1,55 @@
+/** JSON that a user gives: on the command line, in a file, on standard input. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { excerpt, placeOf } from "./excerpt.ts";
+import { invalidInput } from "./failure.ts";
+import type { Io } from "./io.ts";
+
+/** An argument that is JSON, `@FILE` that holds it, or `-` for standard input. Throws a failure that shows what is wrong where. */
+export async function readJsonArgument(argument: string, io: Io): Promise<unknown> {
+  if (argument === "-") return parseJson(await io.readStdin(), "standard input");
+  if (argument.startsWith("@")) return readJsonFile(argument.slice(1), io);
+  // `{msg: "hi"}` and `'{...`: a shell took the quotes away, or left those that it should have taken.
+  const hints = /^\s*('|\{\s*\w)/.test(argument) ? ["did the shell change the quotes? give the JSON as @FILE, or on standard input with -"] : [];
+  return parseJson(argument, "the JSON argument", hints);
+}
+
+export function readJsonFile(path: string, { cwd }: Io): unknown {
+  return parseJson(readText(resolve(cwd, path), path), path);
+}
+
+/** A file as text, without a byte order mark. `shown` is how the user named it. */
+export function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
+    throw invalidInput(`cannot read ${shown}: ${why}`, { fields: { path: shown }, cause: error });
+  }
+}
+
+/** Integers that a number would round become bigints. */
+export function parseJson(text: string, origin: string, hints: readonly string[] = []): unknown {
+  try {
+    return JSON.parse(text, exactInteger);
+  } catch (error) {
+    const message = (error as Error).message;
+    const offset = text.trim() === "" ? undefined : (/ at position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : undefined));
+    const what = text.trim() === "" ? "it is empty" : message.replace(/(, ".*" is not valid JSON| in JSON at position .*| at position .*)$/s, "");
+    if (offset === undefined) throw invalidInput(`${origin} is not JSON: ${what}`, { hints, cause: error });
+    const { line, column, lineText } = placeOf(text, Number(offset));
+    throw invalidInput(`${origin} is not JSON: ${what} (line ${line}, column ${column})`, {
+      hints,
+      excerpt: excerpt(lineText, line, column),
+      fields: { origin, line, column },
+      cause: error,
+    });
+  }
+}
+
+// TypeScript does not know the third argument yet (ES2026, "JSON.parse source text access").
+function exactInteger(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  return typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value;
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure } from "../failure.ts";
+import { readReplies } from "./replies.ts";
+
+const METHODS = ["Echo.echo", "Echo.find"];
+const read = (content: unknown) => readReplies(content, "r.json", METHODS);
+
+describe("readReplies", () => {
+  it("reads every kind of answer, single ones and lists", () => {
+    const replies = read({
+      "Echo.echo": { reply: { msg: "hi" }, delayMs: 5 },
+      "Echo.find": [
+        { exception: { notFound: { what: "it" } } },
+        { business: { status: -7, message: "no", extra: { a: "b" } } },
+        { error: { code: "unavailable" } },
+        { delayMs: 10 },
+      ],
+    });
+    assert.deepEqual(replies.get("Echo.echo"), [{ delayMs: 5, outcome: { kind: "reply", reply: { msg: "hi" } } }]);
+    assert.deepEqual(replies.get("Echo.find"), [
+      { delayMs: 0, outcome: { kind: "exception", name: "notFound", value: { what: "it" } } },
+      { delayMs: 0, outcome: { kind: "business", status: -7, message: "no", extra: { a: "b" } } },
+      { delayMs: 0, outcome: { kind: "error", code: "unavailable", message: "mocked failure" } },
+      { delayMs: 10, outcome: { kind: "example" } },
+    ]);
+  });
+
+  const refusals: [what: string, content: unknown, message: RegExp, hint?: RegExp][] = [
+    ["an unknown method", { "Echo.ecko": {} }, /^r\.json: there is no method "Echo\.ecko" to mock$/, /did you mean Echo\.echo\?/],
+    ["a bare reply", { "Echo.echo": { msg: "hi" } }, /"Echo\.echo": there is no "msg" in an answer/, /the reply itself goes under "reply"/],
+    ["two outcomes", { "Echo.echo": { reply: 1, error: { code: "internal" } } }, /expected one of .*, got reply and error$/],
+    ["a wrong code", { "Echo.echo": { error: { code: "unavailabel" } } }, /error: code expects one of/, /did you mean unavailable\?/],
+    ["a status that is none", { "Echo.echo": { business: { status: 0 } } }, /status expects an int32 other than 0, got 0$/],
+    ["a status beyond int32", { "Echo.echo": { business: { status: 2147483648 } } }, /status expects an int32/],
+    ["extra that is not text", { "Echo.echo": { business: { status: 1, extra: { a: 1 } } } }, /business\.extra: expected strings only$/],
+    ["a negative delay", { "Echo.echo": { delayMs: -1 } }, /delayMs expects milliseconds/],
+    ["two exceptions", { "Echo.echo": { exception: { a: {}, b: {} } } }, /got 2$/],
+    ["an empty list", { "Echo.echo": [] }, /"Echo\.echo" has an empty list/],
+    ["a place in a list", { "Echo.echo": [{}, 5] }, /"Echo\.echo"\[1\]: expected an answer: .*, got 5$/],
+    ["a list for a file", [], /^r\.json: expected an object of answers by method, got an array$/],
+  ];
+  for (const [what, content, message, hint] of refusals) {
+    it(`refuses ${what}`, () => {
+      assert.throws(
+        () => read(content),
+        (error) => {
+          assert(error instanceof Failure);
+          assert.equal(error.exit, 3);
+          assert.match(error.message, message);
+          if (hint !== undefined) assert.match(error.hints.join("\n"), hint);
+          return true;
+        },
+      );
+    });
+  }
+});

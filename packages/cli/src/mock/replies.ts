@@ -1,0 +1,95 @@
+/**
+ * What a mock is told to answer: the file of `kiteline mock --reply`. An object by method (`Service.method`); each value is
+ * one answer, or an array of answers that are given in turn, beginning again after the last.
+ */
+import { CODES, type Code } from "@kiteline/core";
+import { invalidInput, type Failure } from "../failure.ts";
+import { suggest } from "../nearest.ts";
+
+/** One answer: a reply, a declared exception, a business status or a failure; none of them is a reply by example. */
+export interface Answer {
+  /** Milliseconds to wait before it. */
+  readonly delayMs: number;
+  readonly outcome:
+    | { readonly kind: "example" }
+    /** Fields that the file names replace those of the example. */
+    | { readonly kind: "reply"; readonly reply: unknown }
+    /** By the name that the method's `throws` gives it. */
+    | { readonly kind: "exception"; readonly name: string; readonly value: unknown }
+    | { readonly kind: "business"; readonly status: number; readonly message: string; readonly extra: Readonly<Record<string, string>> }
+    | { readonly kind: "error"; readonly code: Code; readonly message: string };
+}
+
+const OUTCOMES = ["reply", "exception", "business", "error"] as const;
+const KEYS: readonly string[] = [...OUTCOMES, "delayMs"];
+const MAX_DELAY_MS = 2_147_483_647;
+
+/** Reads the file's content. `methods` are those that are served. Throws a failure that names the place in the file. */
+export function readReplies(content: unknown, path: string, methods: readonly string[]): ReadonlyMap<string, readonly Answer[]> {
+  const file = objectAt(content, path, "an object of answers by method");
+  const replies = new Map<string, readonly Answer[]>();
+  for (const [method, value] of Object.entries(file)) {
+    if (!methods.includes(method)) {
+      throw wrong(path, `there is no method "${method}" to mock`, ...suggest(method, methods), `there are ${methods.join(", ")}`);
+    }
+    const answers = Array.isArray(value) ? (value as unknown[]) : [value];
+    if (answers.length === 0) throw wrong(path, `"${method}" has an empty list of answers`, "leave it out to answer by example");
+    replies.set(
+      method,
+      answers.map((answer, index) => readAnswer(answer, `${path}: "${method}"${Array.isArray(value) ? `[${index}]` : ""}`)),
+    );
+  }
+  return replies;
+}
+
+function readAnswer(content: unknown, where: string): Answer {
+  const answer = objectAt(content, where, `an answer: an object of ${KEYS.join(", ")}`);
+  const unknown = Object.keys(answer).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) {
+    throw wrong(where, `there is no "${unknown}" in an answer, expected ${KEYS.join(", ")}`, ...suggest(unknown, KEYS), 'the reply itself goes under "reply"');
+  }
+  const given = OUTCOMES.filter((key) => answer[key] !== undefined);
+  if (given.length > 1) throw wrong(where, `expected one of ${OUTCOMES.join(", ")}, got ${given.join(" and ")}`);
+  const delayMs = answer["delayMs"] ?? 0;
+  if (typeof delayMs !== "number" || !(delayMs >= 0 && delayMs <= MAX_DELAY_MS)) {
+    throw wrong(where, `delayMs expects milliseconds from 0 to ${MAX_DELAY_MS}, got ${JSON.stringify(delayMs)}`);
+  }
+  const [kind] = given;
+  return { delayMs, outcome: kind === undefined ? { kind: "example" } : readOutcome(kind, answer[kind], `${where}.${kind}`) };
+}
+
+function readOutcome(kind: (typeof OUTCOMES)[number], content: unknown, where: string): Answer["outcome"] {
+  if (kind === "reply") return { kind, reply: content };
+  if (kind === "exception") {
+    const entries = Object.entries(objectAt(content, where, "an object of one exception by its name in throws"));
+    const [entry] = entries;
+    if (entry === undefined || entries.length > 1) throw wrong(where, `expected one exception by its name in throws, got ${entries.length}`);
+    return { kind, name: entry[0], value: entry[1] };
+  }
+  const object = objectAt(content, where, kind === "error" ? "an object of code and message" : "an object of status, message and extra");
+  const { message = "" } = object;
+  if (typeof message !== "string") throw wrong(where, `message expects a string, got ${JSON.stringify(message)}`);
+  if (kind === "error") {
+    const { code } = object;
+    if (!CODES.includes(code as Code)) {
+      throw wrong(where, `code expects one of ${CODES.join(", ")}, got ${JSON.stringify(code)}`, ...suggest(String(code), CODES));
+    }
+    return { kind, code: code as Code, message: message === "" ? "mocked failure" : message };
+  }
+  const { status, extra = {} } = object;
+  if (typeof status !== "number" || status !== (status | 0) || status === 0) {
+    throw wrong(where, `status expects an int32 other than 0, got ${JSON.stringify(status)}`);
+  }
+  const strings = objectAt(extra, `${where}.extra`, "an object of strings");
+  if (!Object.values(strings).every((each) => typeof each === "string")) throw wrong(`${where}.extra`, "expected strings only");
+  return { kind, status, message, extra: strings as Record<string, string> };
+}
+
+function objectAt(content: unknown, where: string, expected: string): Record<string, unknown> {
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) return content as Record<string, unknown>;
+  throw wrong(where, `expected ${expected}, got ${Array.isArray(content) ? "an array" : (JSON.stringify(content) ?? "nothing")}`);
+}
+
+function wrong(where: string, message: string, ...hints: string[]): Failure {
+  return invalidInput(`${where}: ${message}`, { hints });
+}
