@@ -1,77 +1,49 @@
 /** `npm start`: Bookinfo from nothing, one process per instance, until Ctrl-C. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { join, relative } from "node:path";
+import { styleText } from "node:util";
 import type { Instance } from "./instance.ts";
 import { Fleet, type Member } from "./starter/fleet.ts";
+import { instanceOf, INSTANCES, PAGE } from "./starter/instances.ts";
+import { HELP, readOptions, type StartOptions } from "./starter/options.ts";
 
-const PORT = 9080;
-const MESH = join(import.meta.dirname, "mesh");
+const options = parse();
+const { mesh } = options;
+const run = options.join?.run ?? mkdtempSync(join(tmpdir(), "kiteline-bookinfo-"));
+const fleet = new Fleet({ mesh, run, wrote: ({ name }, line) => say(`${styleText("dim", `${name} |`)} ${line}`), died });
+let ending = false;
 
-const HELP = `Bookinfo in lanes: four services, seven processes, governed by Istio's YAML.
-
-  npm start                       the page at http://127.0.0.1:${PORT}/productpage
-  npm start -- --port 8080        the page on another port; 0 takes a free one
-  npm start -- --mesh FOLDER      another folder of YAML than ${relative(process.cwd(), MESH)}
-  npm start -- --help             this text
-
-The page is answered by details, reviews v1 or v3 and ratings v1: 0 stars or 1 by turns. With the header or the cookie
-uid=100 a request is in the lane "branch" and gets reviews v2 and ratings v2: 5 stars. The switch on the page sets the
-cookie; as JSON, with the hops that a request took:
-
-  curl -H 'accept: application/json' http://127.0.0.1:${PORT}/productpage
-  curl -H 'accept: application/json' -H 'uid: 100' http://127.0.0.1:${PORT}/productpage
-
-Edit a YAML file, and the next request obeys it. End a process, and the page goes on with what is left; Enter starts
-again what has ended. Ctrl-C ends everything.
-`;
-
-const PAGE: Instance = { name: "productpage-v1", service: "productpage", version: "v1", lane: undefined };
-const INSTANCES: readonly Instance[] = [
-  { name: "details-v1", service: "details", version: "v1", lane: undefined },
-  { name: "reviews-v1", service: "reviews", version: "v1", lane: undefined },
-  { name: "reviews-v2", service: "reviews", version: "v2", lane: "branch" },
-  { name: "reviews-v3", service: "reviews", version: "v3", lane: undefined },
-  { name: "ratings-v1", service: "ratings", version: "v1", lane: undefined },
-  { name: "ratings-v2", service: "ratings", version: "v2", lane: "branch" },
-];
-
-const options = readOptions();
-const run = mkdtempSync(join(tmpdir(), "kiteline-bookinfo-"));
-const fleet = new Fleet({
-  mesh: options.mesh,
-  run,
-  wrote: ({ name }, line) => say(`${styleText("dim", `${name} |`)} ${line}`),
-  died: ({ name }, pid, cause) => say(`${name} (process ${pid}) ${cause}; the page goes on without it. Enter starts it again.`),
-});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end(0));
-
 try {
-  // First and alone: if its port is taken, nothing else has been started.
-  const page = await fleet.start(PAGE, options.port);
-  const others = await Promise.all(INSTANCES.map((instance) => fleet.start(instance)));
-  summarize(page, [page, ...others]);
+  await (options.join === undefined ? startAll() : joinAs(instanceOf(options.join.name, options.join.lane)));
 } catch (error) {
-  console.error(`bookinfo: ${error instanceof Error ? error.message : String(error)}`);
+  if (!ending) console.error(`bookinfo: ${(error as Error).message}`);
   await end(1);
 }
-if (process.stdin.isTTY) process.stdin.on("data", () => void startMissing());
 
-function readOptions(): { readonly port: number; readonly mesh: string } {
+function parse(): StartOptions {
   try {
-    const { values } = parseArgs({ options: { port: { type: "string" }, mesh: { type: "string" }, help: { type: "boolean", short: "h" } } });
-    if (values.help === true) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const port = Number(values.port ?? PORT);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`--port must be a number from 0 to 65535, got "${values.port}"`);
-    return { port, mesh: resolve(values.mesh ?? MESH) };
+    const given = readOptions(process.argv.slice(2));
+    if (given !== undefined) return given;
+    console.log(HELP);
+    process.exit(0);
   } catch (error) {
     console.error(`bookinfo: ${(error as Error).message}\n\nnpm start -- --help tells what there is.`);
     process.exit(2);
   }
+}
+
+async function startAll(): Promise<void> {
+  // First and alone: if its port is taken, nothing else has been started.
+  const page = await fleet.start(PAGE, options.port);
+  const others = await Promise.all(INSTANCES.map((instance) => fleet.start(instance)));
+  summarize(page, [page, ...others]);
+}
+
+async function joinAs(instance: Instance): Promise<void> {
+  const { pid, address } = await fleet.start(instance);
+  say(`${instance.name} (process ${pid}) has joined at ${address}; Ctrl-C ends it`);
 }
 
 function summarize(page: Member, members: readonly Member[]): void {
@@ -83,18 +55,22 @@ function summarize(page: Member, members: readonly Member[]): void {
   }
   console.log(`
   The switch on the page, or the header uid: 100, takes a request into the lane branch.
-  Edit ${relative(process.cwd(), options.mesh) || "."}/*.yaml: the next request obeys. Instances announce themselves in ${run}.
+  Edit ${relative(process.cwd(), mesh) || "."}/*.yaml: the next request obeys.
+  End any process but the page: the page goes on. Instances announce themselves in ${run}
   Ctrl-C ends everything; npm start -- --help tells more.
 `);
 }
 
-async function startMissing(): Promise<void> {
-  for (const instance of INSTANCES) {
-    if (fleet.isRunning(instance)) continue;
-    await fleet.start(instance).then(
-      ({ pid }) => say(`${instance.name} is back as process ${pid}`),
-      (error: unknown) => say(`${instance.name} did not start: ${(error as Error).message}`),
-    );
+function died({ name }: Instance, pid: number, cause: string): void {
+  if (options.join !== undefined) {
+    say(`${name} ${cause}`);
+    void end(1);
+  } else if (name === PAGE.name) {
+    say(`the page itself ${cause}, so everything ends`);
+    void end(1);
+  } else {
+    const again = `npm start -- --join ${name} --run ${run}${options.otherMesh ? ` --mesh ${mesh}` : ""}`;
+    say(`${name} (process ${pid}) ${cause}; the page goes on without it. To start it again:\n         ${again}`);
   }
 }
 
@@ -103,7 +79,9 @@ function say(text: string): void {
 }
 
 async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
   await fleet.end();
-  rmSync(run, { recursive: true, force: true });
+  if (options.join === undefined) rmSync(run, { recursive: true, force: true });
   process.exit(code);
 }

@@ -90,7 +90,9 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new Error(`port ${place.port} is taken; choose another with --port, or 0 for a free one`) : error);
+    });
     server.listen(place.port ?? 0, HOST, resolve);
   });
   const { port } = server.address() as AddressInfo;
