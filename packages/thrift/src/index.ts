@@ -4,3 +4,7 @@ export { thriftCompact } from "./compact.ts";
 export { ThriftClientWire, type ThriftWireOptions } from "./client-wire.ts";
 export { ThriftServerWire, type ThriftServerWireOptions } from "./server-wire.ts";
 export type { ThriftLimits } from "./limits.ts";
+
+// For tools and generic calls.
+export { IdlError, type IdlProblem } from "./idl/idl-error.ts";
+export { loadIdl, type LoadIdlOptions } from "./idl/load-idl.ts";
