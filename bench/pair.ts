@@ -1,0 +1,86 @@
+/** One peer under measurement: its server and its client, each a process, alive from its first measurement to its last. */
+import { join } from "node:path";
+import { Child } from "./child.ts";
+import type { Measurement } from "./drive.ts";
+import type { Memory } from "./peer-process.ts";
+import type { Usage } from "./usage.ts";
+
+export interface PairOptions {
+  readonly connections: number;
+  readonly bytes: number;
+}
+
+/** What one measurement of a peer gave. CPU and allocation are those of both processes, by the call. */
+export interface Sample {
+  readonly callsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  readonly cpuUsPerCall: number;
+  readonly allocatedBytesPerCall: number;
+}
+
+export class Pair {
+  readonly #server: Child;
+  readonly #client: Child;
+
+  private constructor(server: Child, client: Child) {
+    this.#server = server;
+    this.#client = client;
+  }
+
+  /** A peer written in Node, by its name in `peers.ts`. */
+  static async startNode(name: string, { connections, bytes }: PairOptions): Promise<Pair> {
+    const program = ["--expose-gc", "--no-deprecation", join(import.meta.dirname, "peer-process.ts")];
+    const server = await Child.start(process.execPath, [...program, "server", name]);
+    const client = await Child.start(process.execPath, [...program, "client", name, server.ready, String(connections), String(bytes)]);
+    return new Pair(server.child, client.child);
+  }
+
+  /** Kitex in Go; `program` is what `interop/kitex` builds. */
+  static async startKitex(program: string, connection: "mux" | "pooled", { connections, bytes }: PairOptions): Promise<Pair> {
+    const server = await Child.start(program, ["server", "-connection", connection]);
+    const client = await Child.start(program, [
+      "client",
+      ...["-connection", connection, "-target", server.ready, "-connections", String(connections), "-bytes", String(bytes)],
+    ]);
+    return new Pair(server.child, client.child);
+  }
+
+  async closedLoop(callers: number, durationMs: number): Promise<Sample> {
+    return await this.#measure({ ask: "closed", callers, durationMs });
+  }
+
+  async openLoop(callsPerSecond: number, durationMs: number): Promise<Sample> {
+    return await this.#measure({ ask: "open", callsPerSecond, durationMs });
+  }
+
+  /** Of server and client together. */
+  async memory(): Promise<Memory> {
+    const [server, client] = await Promise.all([this.serverMemory(), this.#client.ask<Memory>({ ask: "memory" })]);
+    return { heapBytes: server.heapBytes + client.heapBytes, residentBytes: server.residentBytes + client.residentBytes };
+  }
+
+  async serverMemory(): Promise<Memory> {
+    return await this.#server.ask<Memory>({ ask: "memory" });
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.stop();
+    await this.#server.stop();
+  }
+
+  async #measure(question: object): Promise<Sample> {
+    const before = await this.#server.ask<Usage>({ ask: "usage" });
+    const measured = await this.#client.ask<Measurement>(question);
+    const after = await this.#server.ask<Usage>({ ask: "usage" });
+    return {
+      callsPerSecond: (measured.calls / measured.elapsedMs) * 1000,
+      p50Ms: measured.p50Ms,
+      p99Ms: measured.p99Ms,
+      maxMs: measured.maxMs,
+      cpuUsPerCall: ((measured.cpuMs + after.cpuMs - before.cpuMs) * 1000) / measured.calls,
+      allocatedBytesPerCall: (measured.allocatedBytes + after.allocatedBytes - before.allocatedBytes) / measured.calls,
+    };
+  }
+}

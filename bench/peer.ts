@@ -1,0 +1,33 @@
+/** What a peer in Node has to offer to be measured: the same driver code calls all of them. */
+
+/** Clients answer a call through the callback they are given, because the fastest of them have no promise to wait for. */
+export interface EchoCaller {
+  /** Sends one message and calls `done` when the whole of it has come back, never before this function has returned. */
+  call(done: (error?: unknown) => void): void;
+}
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  /** Size of the two strings of a message together. */
+  readonly bytes: number;
+}
+
+export interface Peer {
+  /** Serves on a free port of 127.0.0.1 and returns it. */
+  serve(): Promise<number>;
+  connect(options: ConnectOptions): Promise<EchoCaller>;
+}
+
+/** The strings of a message: a short one, as a method or a status would be, and the rest. */
+export const ACTION = "echo";
+
+export function messageText(bytes: number): string {
+  return "x".repeat(bytes - ACTION.length);
+}
+
+/** Fails a measurement whose answers are not what was sent. */
+export function checkEcho(length: number, expected: number): void {
+  if (length !== expected) throw new Error(`${length} characters came back instead of ${expected}`);
+}
