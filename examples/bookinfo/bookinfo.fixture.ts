@@ -127,9 +127,15 @@ export async function until(holds: () => boolean | Promise<boolean>, what: () =>
 
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch {
     return false;
+  }
+  try {
+    // Ended, though nobody has asked for its exit code yet: whose parent is gone may wait long for that.
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return process.platform !== "linux";
   }
 }
 
