@@ -5,6 +5,29 @@ export { ThriftClientWire, type ThriftWireOptions } from "./client-wire.ts";
 export { ThriftServerWire, type ThriftServerWireOptions } from "./server-wire.ts";
 export type { ThriftLimits } from "./limits.ts";
 
+// Calls without generated code.
+export {
+  genericService,
+  jsonCodec,
+  mapCodec,
+  type GenericBinaryOptions,
+  type GenericClient,
+  type GenericHandler,
+  type GenericJsonOptions,
+  type GenericMapOptions,
+  type GenericOptions,
+  type JsonOptions,
+  type MapOptions,
+} from "./generic/generic.ts";
+export { GenericException } from "./generic/generic-exception.ts";
+export { ValueError } from "./value-error.ts";
+
+// For authors of codecs and tools.
+export type { StructCodec, ThriftReader, ThriftWriter, UnknownField, UnknownFields } from "./protocol.ts";
+export type { DeclaredException, FieldCodec, ThriftMessages } from "./service.ts";
+
 // For tools and generic calls.
 export { IdlError, type IdlProblem } from "./idl/idl-error.ts";
+/** The model that IDL becomes. */
+export * as idl from "./idl/model.ts";
 export { loadIdl, type LoadIdlOptions } from "./idl/load-idl.ts";

@@ -44,9 +44,19 @@ export interface MethodInit {
   readonly idempotency?: Idempotency | undefined;
 }
 
-/** Describes a service. `methods` is by the stub's name: the method's with a lower first letter. */
-export function defineService<Client, Handler>(name: string, methods: Readonly<Record<string, MethodInit>>): ServiceDescription<Client, Handler> {
+/**
+ * Describes a service. `methods` is by the stub's name: the method's with a lower first letter. Those of `extended`
+ * are its methods, too.
+ */
+export function defineService<Client, Handler>(
+  name: string,
+  methods: Readonly<Record<string, MethodInit>>,
+  extended?: { readonly methods: Readonly<Record<string, Method>> },
+): ServiceDescription<Client, Handler> {
   const described: Record<string, Method> = {};
+  for (const [stub, method] of Object.entries(extended?.methods ?? {})) {
+    described[stub] = { ...method, service: name, fullName: `${name}.${method.name}` };
+  }
   for (const [stub, init] of Object.entries(methods)) {
     const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [] };
     described[stub] = {
@@ -61,3 +71,17 @@ export function defineService<Client, Handler>(name: string, methods: Readonly<R
   }
   return { name, methods: described };
 }
+
+/** The arguments of methods that take none. */
+export const noArguments: StructCodec<readonly []> = {
+  name: "args",
+  write(out) {
+    out.begin("args");
+    out.end();
+  },
+  read(inp) {
+    inp.begin();
+    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    return [];
+  },
+};

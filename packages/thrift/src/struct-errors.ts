@@ -1,4 +1,4 @@
-/** What generated codecs throw for structs that are not whole. */
+/** What generated codecs throw for structs and unions that are not whole. */
 import { DecodeError } from "@kiteline/net";
 
 /** The error for a struct that came without a field its IDL requires. */
@@ -9,4 +9,12 @@ export function missingField(struct: string, id: number, field: string): DecodeE
 /** The error for a union that came without a member we know: empty, or set to one that only a newer IDL has. */
 export function emptyUnion(union: string): DecodeError {
   return new DecodeError(`the union ${union} came without any member that this IDL knows`);
+}
+
+/** The error for writing a union that is none of its members. */
+export function wrongCase(union: string, value: unknown): TypeError {
+  const given: unknown = typeof value === "object" && value !== null && "case" in value ? value.case : undefined;
+  return new TypeError(
+    `expected { case, value } of the union ${union}, got ${given === undefined ? "no case" : `the case ${JSON.stringify(given)}`}`,
+  );
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadTexts } from "./load.ts";
-import { annotation, functionsOf, plainType, type Document, type Struct, type Value } from "./model.ts";
-import { typeText } from "./type-text.ts";
+import { annotation, functionsOf, plainType, type Document, type Struct, type Value, typeText } from "./model.ts";
 
 function parsed(text: string, others: Readonly<Record<string, string>> = {}): Document {
   const { roots } = loadTexts({ "test.thrift": text, ...others });

@@ -19,7 +19,7 @@ import type {
   Type,
   Typedef,
 } from "./model.ts";
-import { annotation, functionsOf, plainType } from "./model.ts";
+import { annotation, functionsOf, plainType, typeText } from "./model.ts";
 import { parseInteger } from "./integer.ts";
 import { Scope, type Declared } from "./scope.ts";
 import type { Source } from "./source.ts";
@@ -35,7 +35,6 @@ import type {
   TypeSyntax,
   Word,
 } from "./syntax.ts";
-import { typeText } from "./type-text.ts";
 import { ValueReader } from "./values.ts";
 
 /** A definition while it is being filled. */

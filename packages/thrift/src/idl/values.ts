@@ -1,11 +1,10 @@
 /** Constants and defaults: from what is written to values that fit their types. */
 import type { Problems } from "./idl-error.ts";
 import { parseInteger } from "./integer.ts";
-import { plainType, type Constant, type Enum, type Field, type Struct, type Type, type Value } from "./model.ts";
+import { plainType, type Constant, type Enum, type Field, type Struct, type Type, type Value, typeText } from "./model.ts";
 import type { Scope } from "./scope.ts";
 import type { Source } from "./source.ts";
 import type { ValueSyntax, Word } from "./syntax.ts";
-import { typeText } from "./type-text.ts";
 
 type PlainType = ReturnType<typeof plainType>;
 type MapSyntax = Extract<ValueSyntax, { kind: "map" }>;
