@@ -11,7 +11,7 @@ import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
-import { tooDeep, wrongValue } from "./wrong-value.ts";
+import { tooDeep, wrongValue } from "./value-error.ts";
 
 const VERSION_1 = 0x8001_0000 | 0;
 

@@ -23,6 +23,9 @@ export class CompactReader extends BoundedReader implements MessageReader {
   readonly #lasts: Int16Array;
   /** The compact type of a bool field whose value has not been asked for: that is its value. */
   #bool = 0;
+  /** Where unknown fields are put into the binary protocol; made when first needed. */
+  #kept: Output | undefined;
+  #keeper: BinaryWriter | undefined;
   /** Where a bigint is put together. */
   readonly #word = new DataView(new ArrayBuffer(8));
   #high = 0;
@@ -181,11 +184,13 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   unknown(key: number, into: UnknownFields): void {
-    const out = new Output(new Slabs(), Infinity);
-    const writer = new BinaryWriter(this.maxDepth);
+    const out = (this.#kept ??= new Output(new Slabs(), Infinity));
+    const writer = (this.#keeper ??= new BinaryWriter(this.maxDepth));
+    out.begin();
     writer.reset(out);
     copyValue(this, writer, key & 0xff);
-    into.push({ key, bytes: copyOut(out.bytes, 0, out.position) });
+    into.push({ key, bytes: copyOut(out.bytes, out.messageStart, out.position) });
+    out.rollback();
   }
 
   protected override skipScalar(type: number): void {

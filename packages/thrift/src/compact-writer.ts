@@ -12,7 +12,7 @@ import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
-import { tooDeep, wrongValue } from "./wrong-value.ts";
+import { tooDeep, wrongValue } from "./value-error.ts";
 
 const MAGIC = 0x82;
 const VERSION = 1;
@@ -29,6 +29,8 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   /** That of each struct around. */
   readonly #lasts: Int16Array;
   readonly #maxDepth: number;
+  /** Reads what was kept of unknown fields; made when first needed. */
+  #unknown: BinaryReader | undefined;
   /** Where a bigint is taken apart. */
   readonly #word = new DataView(new ArrayBuffer(8));
 
@@ -265,7 +267,7 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
 
   unknown(fields: UnknownFields | undefined): void {
     if (fields === undefined) return;
-    const reader = new BinaryReader(UNLIMITED, true);
+    const reader = (this.#unknown ??= new BinaryReader(UNLIMITED, true));
     for (const { key, bytes } of fields) {
       reader.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength);
       copyField(reader, this, key);

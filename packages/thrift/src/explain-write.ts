@@ -5,26 +5,24 @@
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { parseI64 } from "./i64.ts";
 import { UUID_FORM } from "./uuid.ts";
-import { tooDeep, wrongValue, type Expected } from "./wrong-value.ts";
+import { tooDeep, ValueError, wrongValue, type Expected } from "./value-error.ts";
 
 /** Beyond any writer's own limit; only for values that contain themselves. */
 const MAX_DEPTH = 2048;
 /** Steps of a path shown from its beginning and from its end. */
 const SHOWN_STEPS = 8;
 
-/**
- * The error to throw for `reason`, which writing `what` threw. `write` does it again. The error has the class of the
- * one found: a `TypeError` or `RangeError`.
- */
+/** The error to throw for `reason`, which writing `what` threw. `write` does it again. */
 export function explainWrite(reason: unknown, what: string, write: (tracer: ThriftWriter) => void): unknown {
+  // Generic codecs know the names on the way.
+  if (reason instanceof ValueError && reason.path !== "") return new ValueError(`${what}: ${reason.message}`, { cause: reason });
   const tracer = new TracingWriter();
   try {
     write(tracer);
   } catch (found) {
-    const text = `${what}: ${tracer.path()}${found instanceof Error ? found.message : String(found)}`;
-    return found instanceof RangeError ? new RangeError(text, { cause: reason }) : new TypeError(text, { cause: reason });
+    return new ValueError(`${what}: ${tracer.path()}${found instanceof Error ? found.message : String(found)}`, { cause: reason });
   }
-  return reason;
+  return reason; // not the value's fault: the message is too large, say
 }
 
 /** A struct being written, or a container. */

@@ -82,7 +82,7 @@ describe("a Thrift binary message", () => {
   it("is refused with the place of the wrong value", () => {
     const wrong = { action: "a", msg: 5 } as unknown as Req;
     assert.throws(() => encoded((out) => binary.writeRequest(out, echo, 1, wrong)), {
-      name: "TypeError",
+      name: "ValueError",
       message: "the request of Echo.echo: echo_args field 1, Req field 2: expected a string, got 5",
     });
   });

@@ -8,8 +8,9 @@ import { MISSING_RESULT, readApplicationException, writeApplicationException } f
 import { explainWrite } from "./explain-write.ts";
 import type { MessageScanner } from "./message-scanner.ts";
 import type { MessageReader, MessageWriter } from "./message.ts";
-import { STRUCT } from "./wire-types.ts";
 import type { ThriftMessages } from "./service.ts";
+import { ValueError } from "./value-error.ts";
+import { STRUCT } from "./wire-types.ts";
 
 export interface ThriftFormatParts {
   readonly name: string;
@@ -122,7 +123,7 @@ export class ThriftFormat implements PayloadFormat {
     writer.begin();
     if (result !== undefined) {
       if (value === undefined || value === null) {
-        throw new TypeError(`the handler of ${method.fullName} returned ${String(value)}, which Thrift cannot say: return a value, or declare the method void`);
+        throw new ValueError(`the handler of ${method.fullName} returned ${String(value)}, which Thrift cannot say: return a value, or declare the method void`);
       }
       try {
         result.write(writer, value);

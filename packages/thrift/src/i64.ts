@@ -1,5 +1,5 @@
 /** 64-bit integers as decimal text. */
-import { wrongValue } from "./wrong-value.ts";
+import { wrongValue } from "./value-error.ts";
 
 const DECIMAL = /^-?[0-9]{1,19}$/;
 

@@ -3,7 +3,7 @@
  * field's header and its value are one call, so that they cost one bounds check.
  *
  * Wire types are the numbers of `wire-types.ts`. A field's *key* is `(id << 8) | wire type`, an int32; ids may be
- * negative. Every write checks its value and throws a `TypeError` or `RangeError`; every read checks the bytes and
+ * negative. Every write checks its value and throws a `ValueError`; every read checks the bytes and
  * throws a `DecodeError`.
  */
 

@@ -1,5 +1,5 @@
 /** UUIDs: sixteen bytes on the wire, text of the form `8-4-4-4-12` elsewhere. */
-import { wrongValue } from "./wrong-value.ts";
+import { wrongValue } from "./value-error.ts";
 
 /** What the text of a UUID looks like. */
 export const UUID_FORM: RegExp = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -2,13 +2,32 @@
 
 const SHOWN_CHARACTERS = 40;
 
-/**
- * The error for a `value` that is not `expected` (an i32, a string). It is a `RangeError` when the value has the right
- * JavaScript type, else a `TypeError`. `id` is the field's, when known.
- */
-export function wrongValue(expected: Expected, value: unknown, id?: number): Error {
-  const text = `${id === undefined ? "" : `field ${id}: `}expected ${EXPECTED[expected]}, got ${shown(value)}`;
-  return typeof value === TYPE_OF[expected] ? new RangeError(text) : new TypeError(text);
+/** A value is not what the IDL asks for. The message says what was expected, what came and, as far as known, where. */
+export class ValueError extends TypeError {
+  override readonly name = "ValueError";
+  readonly problem: string;
+  /** Steps from the outermost value, such as `.items[3].price`; empty when not known. */
+  path = "";
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(problem, options);
+    this.problem = problem;
+  }
+
+  /** Says that the value so far spoken of is found by `step` (`.name` or `[3]`) inside of another. */
+  within(step: string): this {
+    this.path = step + this.path;
+    this.message = `${this.path.startsWith(".") ? this.path.slice(1) : this.path}: ${this.problem}`;
+    return this;
+  }
+}
+
+/** `expected` names what was asked for; `id` is the field's, when known. */
+export function wrongValue(expected: Expected, value: unknown, id?: number): ValueError {
+  const error = new ValueError(`expected ${EXPECTED[expected]}, got ${shown(value)}`);
+  // Until somebody says the path, this is where.
+  if (id !== undefined) error.message = `field ${id}: ${error.problem}`;
+  return error;
 }
 
 export type Expected = keyof typeof EXPECTED;
@@ -28,21 +47,6 @@ const EXPECTED = {
   uuid: "a UUID (text of the form 8-4-4-4-12)",
 } as const;
 
-const TYPE_OF: Readonly<Record<Expected, string>> = {
-  bool: "boolean",
-  byte: "number",
-  i16: "number",
-  i32: "number",
-  i64: "bigint",
-  i64Number: "number",
-  i64String: "string",
-  double: "number",
-  string: "string",
-  wellFormed: "string",
-  binary: "",
-  uuid: "string",
-};
-
 /** A value for a text, in few characters. */
 export function shown(value: unknown): string {
   switch (typeof value) {
@@ -52,7 +56,7 @@ export function shown(value: unknown): string {
       return `${value}n`;
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? `an array of ${value.length}` : `an object of class ${classOf(value)}`;
+      return Array.isArray(value) ? `an array of ${value.length}` : `an object${classOf(value)}`;
     case "function":
       return "a function";
     case "undefined":
@@ -64,8 +68,9 @@ export function shown(value: unknown): string {
 }
 
 function classOf(value: object): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null ? "Object" : (prototype as object).constructor.name;
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
+  const name = prototype?.constructor?.name;
+  return typeof name === "string" && name !== "Object" ? ` of class ${name}` : "";
 }
 
 /** The error for structs inside one another beyond the limit; also what a cyclic value ends in. */
