@@ -50,7 +50,10 @@ export class Bookinfo implements AsyncDisposable {
   /** Asks until the answer is as wanted; throws with the last one when it never is. */
   async askUntil(wanted: (answer: Answer) => boolean, headers?: Readonly<Record<string, string>>): Promise<Answer> {
     let last: Answer | undefined;
-    await until(async () => wanted((last = await this.ask(headers))), () => `the page to answer otherwise than ${JSON.stringify(last)}`);
+    await until(
+      async () => wanted((last = await this.ask(headers))),
+      () => `the page to answer otherwise than ${JSON.stringify(last)}`,
+    );
     return last as Answer;
   }
 
@@ -68,7 +71,10 @@ export class Bookinfo implements AsyncDisposable {
     const pid = this.pids.get(name);
     if (pid === undefined) throw new Error(`there is no instance ${name}, only ${[...this.pids.keys()].join(", ")}`);
     process.kill(pid, "SIGKILL");
-    await until(() => !isAlive(pid), () => `${name} to end`);
+    await until(
+      () => !isAlive(pid),
+      () => `${name} to end`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,11 +103,16 @@ export class StarterProcess {
   text = "";
 
   constructor(...args: readonly string[]) {
-    this.child = spawn(process.execPath, [...process.execArgv.filter((each) => !each.startsWith("--test")), join(import.meta.dirname, "start.ts"), ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NODE_TEST_CONTEXT: undefined },
-    });
-    for (const stream of [this.child.stdout, this.child.stderr]) stream?.setEncoding("utf8").on("data", (chunk: string) => (this.text += chunk));
+    this.child = spawn(
+      process.execPath,
+      [...process.execArgv.filter((each) => !each.startsWith("--test")), join(import.meta.dirname, "start.ts"), ...args],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NODE_TEST_CONTEXT: undefined },
+      },
+    );
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding("utf8").on("data", (chunk: string) => (this.text += chunk));
   }
 
   /** Sends the signal and resolves with the exit code, which is `null` when the signal itself ended it. */
@@ -111,7 +122,10 @@ export class StarterProcess {
   }
 
   async ended(): Promise<number | null> {
-    await until(() => this.child.exitCode !== null || this.child.signalCode !== null, () => `Bookinfo to end; it wrote:\n${this.text}`);
+    await until(
+      () => this.child.exitCode !== null || this.child.signalCode !== null,
+      () => `Bookinfo to end; it wrote:\n${this.text}`,
+    );
     return this.child.exitCode;
   }
 }

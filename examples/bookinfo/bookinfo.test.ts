@@ -28,7 +28,10 @@ describe("Bookinfo", () => {
     for (let turn = 1; turn <= 8; turn += 1) {
       const { stars, hops, lane, unavailable } = await bookinfo.ask();
       const starless = (first.stars === 0) === (turn % 2 === 0);
-      assert.deepEqual({ stars, hops, lane, unavailable }, { stars: starless ? 0 : 1, hops: starless ? WITHOUT_STARS : ONE_STAR, lane: "baseline", unavailable: {} });
+      assert.deepEqual(
+        { stars, hops, lane, unavailable },
+        { stars: starless ? 0 : 1, hops: starless ? WITHOUT_STARS : ONE_STAR, lane: "baseline", unavailable: {} },
+      );
     }
   });
 
@@ -48,7 +51,8 @@ describe("Bookinfo", () => {
   });
 
   it("shows the same as a page, which a switch takes into the branch and back", async () => {
-    const page = async (cookie: string): Promise<string> => (await fetch(bookinfo.url, { headers: { cookie, accept: "text/html" } })).text();
+    const page = async (cookie: string): Promise<string> =>
+      (await fetch(bookinfo.url, { headers: { cookie, accept: "text/html" } })).text();
     const off = await page("");
     assert.match(off, /aria-checked="false"/);
     const on = await page("uid=100");
@@ -57,7 +61,11 @@ describe("Bookinfo", () => {
     for (const { instance } of BRANCH) assert.match(on, new RegExp(`<code>${instance}</code>`));
 
     const press = async (lane: string): Promise<string> => {
-      const response = await fetch(new URL("/switch", bookinfo.url), { method: "POST", body: new URLSearchParams({ lane }), redirect: "manual" });
+      const response = await fetch(new URL("/switch", bookinfo.url), {
+        method: "POST",
+        body: new URLSearchParams({ lane }),
+        redirect: "manual",
+      });
       assert.equal(response.status, 303);
       assert.equal(response.headers.get("location"), "/productpage");
       return response.headers.get("set-cookie") ?? "";
@@ -71,7 +79,10 @@ describe("Bookinfo", () => {
     await bookinfo.askUntil(({ stars }) => stars === 0, { uid: "100" }); // an explicit route wins over the lane
     for (let turn = 0; turn < 4; turn += 1) assert.deepEqual((await bookinfo.ask()).hops, WITHOUT_STARS);
     const repair = bookinfo.edit("routes.yaml", "hosts: [reviews]", "hosts: [reviews");
-    await until(() => bookinfo.starter.text.includes("routes.yaml"), () => "somebody to complain about routes.yaml");
+    await until(
+      () => bookinfo.starter.text.includes("routes.yaml"),
+      () => "somebody to complain about routes.yaml",
+    );
     for (let turn = 0; turn < 4; turn += 1) assert.deepEqual((await bookinfo.ask()).hops, WITHOUT_STARS);
     repair();
     restore();
@@ -137,7 +148,10 @@ describe("the starter", () => {
   it("leaves no process and no port behind when it is killed", async () => {
     await using bookinfo = await startBookinfo();
     await bookinfo.starter.stop("SIGKILL");
-    await until(() => ![...bookinfo.pids.values()].some(isAlive), () => "all instances to end");
+    await until(
+      () => ![...bookinfo.pids.values()].some(isAlive),
+      () => "all instances to end",
+    );
     assert.equal(await isOpen(bookinfo.port), false);
   });
 
@@ -155,7 +169,12 @@ describe("the starter", () => {
     const help = new StarterProcess("--help");
     assert.equal(await help.ended(), 0);
     assert.match(help.text, /--port[^]*--mesh[^]*uid=100/);
-    for (const args of [["--port", "http"], ["--mesh", "nowhere"], ["--prot", "1"], ["--join", "reviews-v2"]]) {
+    for (const args of [
+      ["--port", "http"],
+      ["--mesh", "nowhere"],
+      ["--prot", "1"],
+      ["--join", "reviews-v2"],
+    ]) {
       const wrong = new StarterProcess(...args);
       assert.equal(await wrong.ended(), 2, args.join(" "));
       assert.match(wrong.text, /bookinfo: .*\n\nnpm start -- --help/);

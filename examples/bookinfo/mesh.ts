@@ -40,8 +40,12 @@ export function meshOf(_folder: string, run: string): Mesh {
         const chosen = list[turn++ % list.length];
         if (chosen === undefined) throw new Error(`nobody serves ${service}`);
         let client = clients.get(chosen.port);
-        if (client === undefined) clients.set(chosen.port, (client = createClient(description, { target: `127.0.0.1:${chosen.port}`, suites })));
-        return (client as unknown as Record<string, (request: unknown, options: CallOptions) => Promise<unknown>>)[method]?.(request, options);
+        if (client === undefined)
+          clients.set(chosen.port, (client = createClient(description, { target: `127.0.0.1:${chosen.port}`, suites })));
+        return (client as unknown as Record<string, (request: unknown, options: CallOptions) => Promise<unknown>>)[method]?.(
+          request,
+          options,
+        );
       };
       return Object.fromEntries(
         Object.keys(description.methods).map((name) => [name, (request: unknown, options?: CallOptions) => call(name, request, options)]),

@@ -43,7 +43,7 @@ try {
 } catch (error) {
   report({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
   process.exitCode = 1;
-  if (process.connected) process.disconnect();
+  if (process.connected) process.disconnect?.();
 }
 
 function report(message: Report): void {

@@ -1,9 +1,11 @@
 /** `npm start`: Bookinfo from nothing, one process per instance, until Ctrl-C. */
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { styleText } from "node:util";
 import type { Instance } from "./instance.ts";
+import { listenAt } from "./productpage/listen.ts";
 import { Fleet, type Member } from "./starter/fleet.ts";
 import { instanceOf, INSTANCES, PAGE } from "./starter/instances.ts";
 import { HELP, readOptions, type StartOptions } from "./starter/options.ts";
@@ -35,10 +37,18 @@ function parse(): StartOptions {
 }
 
 async function startAll(): Promise<void> {
-  // First and alone: if its port is taken, nothing else has been started.
-  const page = await fleet.start(PAGE, options.port);
+  await requireFree(options.port);
   const others = await Promise.all(INSTANCES.map((instance) => fleet.start(instance)));
+  // Last, so that it knows all of them from its first request on.
+  const page = await fleet.start(PAGE, options.port);
   summarize(page, [page, ...others]);
+}
+
+/** So that a port that is taken is noticed before anything has been started. Rejects as the page itself would. */
+async function requireFree(port: number): Promise<void> {
+  const probe = createServer();
+  await listenAt(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 async function joinAs(instance: Instance): Promise<void> {

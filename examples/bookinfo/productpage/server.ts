@@ -12,10 +12,10 @@ import { meshOf } from "../mesh.ts";
 import type { Place, Running } from "../run-instance.ts";
 import { PRODUCT_ID } from "../services/products.ts";
 import { cookieOf, readForm, wantsJson } from "./http.ts";
+import { HOST, listenAt } from "./listen.ts";
 import { pageAsJson, renderPage, type PageModel } from "./page.ts";
 
 const STYLE = readFileSync(join(import.meta.dirname, "page.css"));
-const HOST = "127.0.0.1";
 /** Whoever sends this user id, as header or cookie, is in the branch: so says `mesh/lanes.yaml`. */
 const BRANCH_UID = "100";
 
@@ -89,12 +89,7 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
       response.end(`The page failed: ${error instanceof Error ? error.message : String(error)}\n`);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new Error(`port ${place.port} is taken; choose another with --port, or 0 for a free one`) : error);
-    });
-    server.listen(place.port ?? 0, HOST, resolve);
-  });
+  await listenAt(server, place.port ?? 0);
   const { port } = server.address() as AddressInfo;
   return {
     address: `${HOST}:${port}`,

@@ -1,5 +1,5 @@
 /** The three services that speak Thrift: each on a free port, announced to the mesh. */
-import { createServer, type Server } from "kiteline";
+import { createServer } from "kiteline";
 import { Details } from "../gen/details.ts";
 import { Ratings } from "../gen/ratings.ts";
 import { Reviews } from "../gen/reviews.ts";

@@ -51,7 +51,10 @@ export function readOptions(args: readonly string[]): StartOptions | undefined {
     if (run !== undefined || lane !== undefined) throw new RangeError("--run and --lane belong to --join");
     return { ...common, join: undefined };
   }
-  if (run === undefined || !isFolder(run)) throw new RangeError(`--join needs --run with the folder that the running Bookinfo said, got ${run === undefined ? "none" : `"${run}"`}`);
+  if (run === undefined || !isFolder(run))
+    throw new RangeError(
+      `--join needs --run with the folder that the running Bookinfo said, got ${run === undefined ? "none" : `"${run}"`}`,
+    );
   return { ...common, join: { name, run: resolve(run), lane } };
 }
 
