@@ -15,8 +15,8 @@ export interface ConnectOptions {
 }
 
 export interface Peer {
-  /** Serves on a free port of 127.0.0.1 and returns it. */
-  serve(): Promise<number>;
+  /** Serves on a free port of 127.0.0.1 and returns its address, `127.0.0.1:PORT`. */
+  serve(): Promise<string>;
   connect(options: ConnectOptions): Promise<EchoCaller>;
 }
 

@@ -36,3 +36,7 @@ struct Kinds {
   18: optional string absent
   19: required i32 must
 }
+
+service Codec {
+  Kinds kinds(1: Kinds value)
+}

@@ -35,7 +35,7 @@ export const apacheThrift: Peer = {
     };
     const server = thrift.createServer(service, handler, options(thrift));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   },
 
   async connect({ host, port, connections, bytes }) {

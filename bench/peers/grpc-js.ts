@@ -25,9 +25,12 @@ export const grpcJs: Peer = {
         callback(null, { action: call.request.action, msg: call.request.msg });
       },
     });
-    return await new Promise<number>((resolve, reject) => {
-      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
     });
+    return `127.0.0.1:${port}`;
   },
 
   async connect({ host, port, connections, bytes }) {

@@ -72,7 +72,7 @@ export const raw: Peer = {
       socket.on("error", () => socket.destroy());
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   },
 
   async connect({ host, port, connections, bytes }) {

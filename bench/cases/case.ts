@@ -1,0 +1,17 @@
+/** What a case is told and what it gives back. */
+import type { CaseReport } from "../report.ts";
+
+export interface RunOptions {
+  /** Rounds of each comparison. */
+  readonly rounds: number;
+  /** Of one measurement. */
+  readonly durationMs: number;
+  /** Before the first measurement of a peer, so that what is measured has been compiled. */
+  readonly warmupMs: number;
+  /** Kitex's program, or undefined where it could not be built. */
+  readonly kitex: string | undefined;
+  /** Calls in the case that looks for what calls leave behind. */
+  readonly heapCalls: number;
+}
+
+export type Case = (options: RunOptions) => Promise<CaseReport[]>;

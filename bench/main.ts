@@ -1,0 +1,65 @@
+/**
+ * `npm run bench`: Kiteline and its peers in one run on one machine. Options: `--short` for a run of about a minute, `--json` for
+ * the report as JSON, `--case NAME,...` for some of the cases, `--out FILE` to also write the JSON there. Progress goes to
+ * standard error. A missed target is reported and does not fail the run: a busy machine misses some.
+ */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { codec } from "./cases/codec.ts";
+import type { Case, RunOptions } from "./cases/case.ts";
+import { connections } from "./cases/connections.ts";
+import { echo } from "./cases/echo.ts";
+import { heap } from "./cases/heap.ts";
+import { importTime } from "./cases/import-time.ts";
+import { formatReport, type CaseReport, type Report } from "./report.ts";
+
+const CASES: Readonly<Record<string, Case>> = { echo, codec, heap, connections, import: importTime };
+const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000 };
+const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000 };
+
+const { values } = parseArgs({
+  options: { short: { type: "boolean" }, json: { type: "boolean" }, case: { type: "string" }, out: { type: "string" } },
+});
+const wanted = values.case?.split(",") ?? Object.keys(CASES);
+const unknown = wanted.filter((name) => CASES[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`bench: there is no case named ${unknown.join(", ")}; there are ${Object.keys(CASES).join(", ")}`);
+  process.exit(2);
+}
+
+const short = values.short === true;
+const go = wanted.includes("echo") ? buildKitex() : undefined;
+const options: RunOptions = { ...(short ? SHORT : FULL), kitex: go?.program };
+const cases: CaseReport[] = [];
+for (const name of wanted) {
+  const startedMs = performance.now();
+  cases.push(...(await (CASES[name] as Case)(options)));
+  console.error(`bench: ${name} took ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+}
+const report: Report = {
+  machine: {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    go: go?.version,
+  },
+  short,
+  cases,
+};
+const json = JSON.stringify(report, undefined, 2);
+console.log(values.json === true ? json : formatReport(report));
+if (values.out !== undefined) writeFileSync(values.out, `${json}\n`);
+
+/** Kitex is measured by a Go program that lies with the other Kitex programs. */
+function buildKitex(): { program: string; version: string } | undefined {
+  const folder = join(import.meta.dirname, "../interop/kitex");
+  const version = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  const built = spawnSync(process.execPath, [join(folder, "build.ts")], { encoding: "utf8" });
+  if (version.status === 0 && built.status === 0) return { program: join(folder, "bin/bench"), version: version.stdout.trim() };
+  console.error(`bench: SKIPPING KITEX: ${version.status === 0 ? built.stderr.trim() : "Go is not installed"}`);
+  return undefined;
+}

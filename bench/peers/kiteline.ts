@@ -1,0 +1,30 @@
+/** Kiteline as a user gets it: the built package, generated code, the default stack, one adaptive connection. */
+import { createClient, createServer } from "kiteline";
+import { Echo } from "../gen/echo.ts";
+import { ACTION, checkEcho, messageText, type Peer } from "../peer.ts";
+
+export const kiteline: Peer = {
+  async serve() {
+    const server = createServer();
+    server.add(Echo, { echo: (request) => ({ action: request.action, msg: request.msg }) });
+    return await server.listen({ port: 0 });
+  },
+
+  async connect({ host, port, connections, bytes }) {
+    const client = createClient(Echo, {
+      target: `${host}:${port}`,
+      maxConnections: connections,
+      multiplexedConnections: connections,
+    });
+    await client.ready();
+    const msg = messageText(bytes);
+    return {
+      call(done) {
+        client.echo({ action: ACTION, msg }).then((reply) => {
+          checkEcho(reply.msg.length, msg.length);
+          done();
+        }, done);
+      },
+    };
+  },
+};
