@@ -1,6 +1,7 @@
 /** Where a client's calls can go: the route from the snapshot in force, the endpoint of each attempt, its connections. */
 import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
+import { Lanes } from "@kiteline/lanes";
 import { ConnectionSet, parseAddress, socketDialer, type ConnectionSetContext, type Loop } from "@kiteline/net";
 import { staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
@@ -46,12 +47,12 @@ export class Destinations {
         void (endpoint.state as ConnectionSet | undefined)?.close();
       },
     });
-    const router = new Router({ groups: this.#balancer, random });
+    const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
     this.#target = router.target(this.callee);
     this.#connections = {
       loop,
       dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls }),
-      wire: clientWire(options.protocol, options.payload, () => clock.now()),
+      wire: clientWire(options.protocol, options.payload, options.maxMessageBytes, () => clock.now()),
       counters,
       options: options.connections,
       random,

@@ -10,7 +10,7 @@ async function twoHops(
   inner: (second: Client<EchoClient>, call: ServerCall) => Promise<unknown>,
   handle: (call: ServerCall) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ client: Client<EchoClient>; close: () => Promise<void> }> {
-  const far = createServer();
+  const far = createServer({ trustLanes: true });
   far.add(Echo, {
     async echo(request, call) {
       await handle(call);
@@ -18,7 +18,7 @@ async function twoHops(
     },
   });
   const farClient = createClient(Echo, { target: far });
-  const near = createServer();
+  const near = createServer({ trustLanes: true });
   near.add(Echo, {
     async echo(request, call) {
       await inner(farClient, call);
@@ -66,6 +66,7 @@ describe("a call made inside a handler", () => {
     assert.deepEqual(seen, [
       ["user", "7", "persistent"],
       ["baggage", "lane=branch", "transient"],
+      ["x-asm-prefer-tag", "branch", "transient"],
     ]);
     await close();
   });

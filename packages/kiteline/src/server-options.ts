@@ -32,6 +32,13 @@ export interface ServerSettings {
   readonly stopOn?: readonly NodeJS.Signals[] | undefined;
   /** Tell callers that they may send many calls on one connection and take answers in any order. Defaults to true. */
   readonly multiplexed?: boolean | undefined;
+  /**
+   * Believe callers what lane their calls belong to, and let calls made by handlers carry it on. Say so where only
+   * members of the mesh can call. Defaults to false: colours that come are taken away.
+   */
+  readonly trustLanes?: boolean | undefined;
+  /** Also accept Thrift messages of the old form, without a version. Defaults to false. */
+  readonly oldThrift?: boolean | undefined;
   /** Whether calls made by handlers inherit from the call being handled. Defaults to true; costs about 0.25 µs a call. */
   readonly inherit?: boolean | undefined;
   readonly log?: Log | undefined;
@@ -63,6 +70,8 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? server.exitWaitMs, 0, 2_147_483_647),
     stopOn: options.stopOn ?? [],
     multiplexed: options.multiplexed ?? true,
+    trustLanes: options.trustLanes ?? false,
+    oldThrift: options.oldThrift ?? false,
     inherit: options.inherit ?? true,
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,

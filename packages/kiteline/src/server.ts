@@ -1,5 +1,6 @@
 /** `createServer`: services on ports. What a call passes through stands in `admit` and in the registry's stack. */
 import { Counters, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
+import { Lanes } from "@kiteline/lanes";
 import {
   formatAddress,
   inProcessDialer,
@@ -55,7 +56,10 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ResolvedServerOptions) {
     this.#options = options;
-    this.#registry = new Registry(options.middleware);
+    this.#registry = new Registry([
+      new Lanes().server({ trustIncoming: options.trustLanes }), // outermost: whoever comes after sees the colour that counts
+      ...options.middleware,
+    ]);
     this.#loop = new Loop(options.clock);
     const host = this.#host();
     this.#protocols = serverWires(options).map((wire) => this.#protocol(wire, host));

@@ -1,6 +1,6 @@
 /** The wires that a server understands, in the order in which they are tried, and the one that a client speaks. */
 import type { ClientWire, ServerWire } from "@kiteline/net";
-import { thriftBinary } from "@kiteline/thrift";
+import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from "@kiteline/thrift";
 import { TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
 
 /**
@@ -9,12 +9,27 @@ import { TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
  */
 export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered";
 
-export function clientWire(protocol: ProtocolName, _payload: "binary" | "compact", now: () => number): ClientWire {
-  const format = thriftBinary();
+export function clientWire(protocol: ProtocolName, payload: "binary" | "compact", maxMessageBytes: number, now: () => number): ClientWire {
+  const make = payload === "compact" ? thriftCompact : thriftBinary;
+  const format = make({ maxStringBytes: maxMessageBytes });
+  if (protocol === "framed" || protocol === "buffered") return new ThriftClientWire({ format, framed: protocol === "framed" });
   return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
 }
 
-export function serverWires(options: { readonly maxMessageBytes: number; readonly multiplexed: boolean }): ServerWire[] {
-  const formats = [thriftBinary()];
-  return [new TTHeaderServerWire({ formats, multiplexed: options.multiplexed })];
+export interface ServerWireOptions {
+  readonly maxMessageBytes: number;
+  readonly multiplexed: boolean;
+  /** Also take Thrift messages of the old form, without a version. */
+  readonly oldThrift: boolean;
+}
+
+export function serverWires({ maxMessageBytes, multiplexed, oldThrift }: ServerWireOptions): ServerWire[] {
+  const limits = { maxStringBytes: maxMessageBytes };
+  const formats = [thriftBinary({ ...limits, strict: !oldThrift }), thriftCompact(limits)];
+  const bare = { formats, strict: !oldThrift };
+  return [
+    new TTHeaderServerWire({ formats, multiplexed }), // known by its magic alone, so it is asked first
+    new ThriftServerWire({ ...bare, framed: true }),
+    new ThriftServerWire({ ...bare, framed: false }), // last: bytes of the old form are hard to tell from a length
+  ];
 }

@@ -59,5 +59,5 @@ export const PERSISTENT_PREFIX = "RPC_PERSIST_";
 export const UPSTREAM_PREFIX = "RPC_TRANSIT_UPSTREAM_";
 export const BACKWARD_PREFIX = "RPC_BACKWARD_";
 
-/** Protocol ids that a payload may have: Thrift binary, Kitex Protobuf in its two numbers, bare structs. */
-export const PROTOCOL_IDS: readonly number[] = [0x00, 0x03, 0x04, 0x10, 0x11];
+/** Protocol ids that a payload may have: Thrift binary, Thrift compact (which Kitex refuses), Kitex Protobuf in its two numbers, bare structs. */
+export const PROTOCOL_IDS: readonly number[] = [0x00, 0x02, 0x03, 0x04, 0x10, 0x11];
