@@ -114,7 +114,8 @@ export class Balancer {
       return new RpcError("unavailable", `nobody to call at ${name}: ${others}`, { executed: "no", retriable: false });
     }
     const waitMs = Math.ceil(first.ejectedUntilMs - nowMs);
-    const reason = first.lastError === undefined ? "" : `: ${first.lastError instanceof RpcError ? first.lastError.detail : first.lastError.message}`;
+    const reason =
+      first.lastError === undefined ? "" : `: ${first.lastError instanceof RpcError ? first.lastError.detail : first.lastError.message}`;
     return new RpcError(
       "unavailable",
       `nobody to call at ${name}: connections to ${all.length === 1 ? first.address : `all ${all.length} endpoints`} failed; the next try is in ${waitMs} ms${reason}`,

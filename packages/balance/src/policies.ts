@@ -178,7 +178,7 @@ class LeastRequest implements Order {
     if (a === b) return a;
     if (a.ejectedUntilMs !== 0 || b.ejectedUntilMs !== 0) return this.#soundOf(a, b);
     const weightOf = this.#weightOf as ReadonlyMap<LiveEndpoint, number>;
-    return (a.inFlight + 1) * (weightOf.get(b) as number) <= (b.inFlight + 1) * (weightOf.get(a) as number) ? a : b;
+    return a.inFlight * (weightOf.get(b) as number) <= b.inFlight * (weightOf.get(a) as number) ? a : b;
   }
 
   #soundOf(a: LiveEndpoint, b: LiveEndpoint): LiveEndpoint {

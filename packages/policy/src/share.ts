@@ -2,7 +2,7 @@
 
 /** Whether two plain values (objects, arrays, strings, numbers, booleans, undefined) say the same. A property that is `undefined` equals one that is missing. */
 export function equal(a: unknown, b: unknown): boolean {
-  return share(a, b) === a;
+  return Object.is(share(a, b), a);
 }
 
 /**
@@ -47,6 +47,8 @@ function shareObject(previous: Plain, next: Plain): Plain {
   return changed ? shared : next;
 }
 
-function nameOf(element: unknown): unknown {
-  return typeof element === "object" && element !== null && "name" in element ? element.name : undefined;
+function nameOf(element: unknown): string | undefined {
+  return typeof element === "object" && element !== null && "name" in element && typeof element.name === "string"
+    ? element.name
+    : undefined;
 }
