@@ -33,7 +33,7 @@ export function closedLoop(peer: EchoCaller, callers: number, durationMs: number
       peer.call(done);
     };
     const done = (error?: unknown): void => {
-      if (error !== undefined) return reject(error as Error);
+      if (error !== undefined) return reject(error);
       if ((turn & mask) === 0) histogram.record(performance.now() - sentMs);
       turn += 1;
       calls += 1;
@@ -68,7 +68,7 @@ export function openLoop(peer: EchoCaller, callsPerSecond: number, durationMs: n
 
   const callDue = (dueMs: number): void =>
     peer.call((error) => {
-      if (error !== undefined) return reject(error as Error);
+      if (error !== undefined) return reject(error);
       const nowMs = performance.now();
       histogram.record(nowMs - dueMs);
       answered += 1;

@@ -10,7 +10,18 @@ describe("parseLoopback", () => {
     assert.deepEqual(parseLoopback("localhost:9"), { host: "localhost", port: 9 });
   });
 
-  for (const target of ["10.0.0.1:80", "0.0.0.0:80", "example.com:80", "127.0.0.1", "127.example.com:80", ":80", "127.0.0.1:0", "127.0.0.1:x", "::1", ""]) {
+  for (const target of [
+    "10.0.0.1:80",
+    "0.0.0.0:80",
+    "example.com:80",
+    "127.0.0.1",
+    "127.example.com:80",
+    ":80",
+    "127.0.0.1:0",
+    "127.0.0.1:x",
+    "::1",
+    "",
+  ]) {
     it(`refuses "${target}"`, () => {
       assert.throws(() => parseLoopback(target), RangeError);
     });

@@ -40,10 +40,8 @@ export class Pair {
   /** Kitex in Go; `program` is what `interop/kitex` builds. */
   static async startKitex(program: string, connection: "mux" | "pooled", { connections, bytes }: PairOptions): Promise<Pair> {
     const server = await Child.start(program, ["server", "-connection", connection]);
-    const client = await Child.start(program, [
-      "client",
-      ...["-connection", connection, "-target", server.ready, "-connections", String(connections), "-bytes", String(bytes)],
-    ]);
+    const settings = { connection, target: server.ready, connections, bytes };
+    const client = await Child.start(program, ["client", ...Object.entries(settings).map(([name, value]) => `-${name}=${value}`)]);
     return new Pair(server.child, client.child);
   }
 

@@ -22,7 +22,7 @@ export interface Memory {
 
 if (import.meta.main) {
   const [role, name = "", target = "", connections = "1", bytes = "1024"] = process.argv.slice(2);
-  if (role === "server") await answer((question) => askProcess(question), await (await loadPeer(name)).serve());
+  if (role === "server") await answer((question) => askProcess(question), await (await loadPeer(name)).serve(0));
   else {
     const peer = await loadPeer(name);
     const caller = await peer.connect({ ...parseLoopback(target), connections: Number(connections), bytes: Number(bytes) });

@@ -2,8 +2,8 @@
 
 /** Clients answer a call through the callback they are given, because the fastest of them have no promise to wait for. */
 export interface EchoCaller {
-  /** Sends one message and calls `done` when the whole of it has come back, never before this function has returned. */
-  call(done: (error?: unknown) => void): void;
+  /** Sends one message and calls `onAnswer` when the whole of it has come back, never before this function has returned. */
+  call(onAnswer: (error?: unknown) => void): void;
 }
 
 export interface ConnectOptions {
@@ -15,8 +15,8 @@ export interface ConnectOptions {
 }
 
 export interface Peer {
-  /** Serves on a free port of 127.0.0.1 and returns its address, `127.0.0.1:PORT`. */
-  serve(): Promise<string>;
+  /** Serves on a port of 127.0.0.1, 0 for a free one, and returns its address, `127.0.0.1:PORT`. */
+  serve(port: number): Promise<string>;
   connect(options: ConnectOptions): Promise<EchoCaller>;
 }
 

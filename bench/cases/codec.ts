@@ -33,7 +33,7 @@ async function measure(children: ReadonlyMap<string, Child>, ask: "encode" | "de
   return {
     name: `codec-${ask}`,
     title: `${ask} a message with a struct with every kind of field`,
-    columns: { perSecond: "a second", allocatedBytes: "heap B each", ratio: "kiteline is x" },
+    columns: { perSecond: "a second", allocatedBytes: "heap B each", ratio: "kiteline / it" },
     rows: [...samples].map(([who, each]) => ({
       who,
       values: {

@@ -56,7 +56,10 @@ async function openOne(target: string): Promise<Socket> {
 
 /** `echo` with two empty strings, framed. */
 function framedCall(): Buffer {
-  const message = Buffer.from(["80010001", "00000004", "6563686f", "00000001", "0c0001", "0b0001", "00000000", "0b0002", "00000000", "00", "00"].join(""), "hex");
+  const message = Buffer.from(
+    ["80010001", "00000004", "6563686f", "00000001", "0c0001", "0b0001", "00000000", "0b0002", "00000000", "00", "00"].join(""),
+    "hex",
+  );
   const frame = Buffer.alloc(4 + message.length);
   frame.writeUInt32BE(message.length);
   message.copy(frame, 4);

@@ -18,7 +18,7 @@ const COLUMNS = {
   p99Ms: "p99 ms",
   cpuUsPerCall: "CPU us/call",
   allocatedBytesPerCall: "heap B/call",
-  ratio: "kiteline is x",
+  ratio: "kiteline / it",
 };
 
 export async function echo(options: RunOptions): Promise<CaseReport[]> {
@@ -135,7 +135,10 @@ function best(
     return each === undefined ? [] : [{ each, value: medianOf(each, figure) }];
   });
   const chosen = pick(...measured.map(({ value }) => value));
-  return measured.filter(({ value }) => value === chosen).map(({ each }) => each).slice(0, 1);
+  return measured
+    .filter(({ value }) => value === chosen)
+    .map(({ each }) => each)
+    .slice(0, 1);
 }
 
 function ours(samples: Samples): Sample[] {

@@ -20,7 +20,10 @@ interface Client {
 }
 interface Generated {
   readonly Client: Make<Client, [Transport, Library["TBinaryProtocol"]]>;
-  readonly Processor: Make<{ process(input: Protocol, output: Protocol): void }, [{ kinds(value: object, result: (error: unknown, value: object) => void): void }]>;
+  readonly Processor: Make<
+    { process(input: Protocol, output: Protocol): void },
+    [{ kinds(value: object, result: (error: unknown, value: object) => void): void }]
+  >;
 }
 
 // Neither the library nor what its compiler makes comes with types.
@@ -30,7 +33,7 @@ export async function apacheThrift(): Promise<Codec> {
   const { TFramedTransport, TBinaryProtocol } = load("thrift") as Library;
   const { Client, Processor } = load("../peers/apache/gen/Codec.js") as Generated;
   const value = shape(load("../peers/apache/gen/kinds_types.js") as Record<string, Make<object, [object]>>);
-  let frame = Buffer.alloc(0);
+  let frame: Buffer = Buffer.alloc(0);
   const out = new TFramedTransport(null, (made) => {
     frame = made;
   });
@@ -64,7 +67,7 @@ export async function apacheThrift(): Promise<Codec> {
 /** Its i64 is an object of its own, its maps are objects, its sets arrays. */
 function shape(types: Record<string, Make<object, [object]>>): object {
   const Int64 = load("node-int64") as Make<object, [string]>;
-  const { Kinds, Inner, Choice } = types as Record<"Kinds" | "Inner" | "Choice", Make<object, [object]>>;
+  const { Kinds, Inner, Choice } = types as unknown as Record<"Kinds" | "Inner" | "Choice", Make<object, [object]>>;
   return new Kinds({
     ...VALUE,
     large: new Int64(VALUE.large.toString(16)),

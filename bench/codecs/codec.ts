@@ -22,19 +22,19 @@ export const VALUE = {
   choice: "chosen",
   numbers: [1, 2, 3, 5, 8, 13, 21, 34, 55, 89],
   words: ["alpha", "beta", "gamma"],
-  totals: [
+  totals: new Map([
     ["north", 10],
     ["south", 20],
     ["east", 30],
-  ] as const,
+  ]),
   inners: [
     { id: 2, name: "second" },
     { id: 3, name: "third", weight: 1.5 },
   ],
-  lists: [
+  lists: new Map([
     [1, ["a", "b"]],
     [2, ["c"]],
-  ] as const,
+  ]),
   present: "here",
   must: 42,
 };

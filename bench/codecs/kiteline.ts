@@ -42,7 +42,5 @@ function shape(): Kinds {
     ...VALUE,
     choice: { case: "text", value: VALUE.choice },
     words: new Set(VALUE.words),
-    totals: new Map(VALUE.totals),
-    lists: new Map(VALUE.lists.map(([key, list]) => [key, [...list]])),
   };
 }

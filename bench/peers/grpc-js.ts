@@ -18,19 +18,19 @@ function loadService(): grpc.ServiceClientConstructor {
 }
 
 export const grpcJs: Peer = {
-  async serve() {
+  async serve(port) {
     const server = new grpc.Server();
     server.addService(loadService().service, {
       echo(call: grpc.ServerUnaryCall<Message, Message>, callback: grpc.sendUnaryData<Message>) {
         callback(null, { action: call.request.action, msg: call.request.msg });
       },
     });
-    const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
+    const bound = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
+        error === null ? resolve(free) : reject(error),
       );
     });
-    return `127.0.0.1:${port}`;
+    return `127.0.0.1:${bound}`;
   },
 
   async connect({ host, port, connections, bytes }) {
@@ -43,12 +43,12 @@ export const grpcJs: Peer = {
     });
     let next = 0;
     return {
-      call(done) {
+      call(onAnswer) {
         next = next + 1 === clients.length ? 0 : next + 1;
         (clients[next] as EchoClient).echo({ action: ACTION, msg }, (error, reply) => {
-          if (error !== null) return done(error);
+          if (error !== null) return onAnswer(error);
           checkEcho(reply.msg.length, msg.length);
-          done();
+          onAnswer();
         });
       },
     };

@@ -4,10 +4,10 @@ import { Echo } from "../gen/echo.ts";
 import { ACTION, checkEcho, messageText, type Peer } from "../peer.ts";
 
 export const kiteline: Peer = {
-  async serve() {
+  async serve(port) {
     const server = createServer();
     server.add(Echo, { echo: (request) => ({ action: request.action, msg: request.msg }) });
-    return await server.listen({ port: 0 });
+    return await server.listen({ port });
   },
 
   async connect({ host, port, connections, bytes }) {
@@ -19,11 +19,11 @@ export const kiteline: Peer = {
     await client.ready();
     const msg = messageText(bytes);
     return {
-      call(done) {
+      call(onAnswer) {
         client.echo({ action: ACTION, msg }).then((reply) => {
           checkEcho(reply.msg.length, msg.length);
-          done();
-        }, done);
+          onAnswer();
+        }, onAnswer);
       },
     };
   },

@@ -61,7 +61,7 @@ function readFrames(socket: Socket, onFrame: (chunk: Buffer, start: number, end:
 }
 
 export const raw: Peer = {
-  async serve() {
+  async serve(port) {
     const server = createServer((socket) => {
       const out = new Frames(socket);
       readFrames(
@@ -71,7 +71,7 @@ export const raw: Peer = {
       );
       socket.on("error", () => socket.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   },
 
