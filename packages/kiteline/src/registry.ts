@@ -1,16 +1,32 @@
 /** Which handler serves a request: by service and method, or by the method alone where the request names no service. */
 import { RpcError, stack, type Call, type Method, type Middleware, type ServerCall, type Service, type ServiceDescription } from "@kiteline/core";
 import type { ServedMethod } from "@kiteline/net";
+import { passThroughService } from "@kiteline/thrift";
 
 /** Handlers by method, as they are given to `add`. */
 type Implementation = Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
+
+/** A call of a method that no service here has. */
+export interface UnknownRequest {
+  /** Empty when the request names none. */
+  readonly service: string;
+  readonly method: string;
+  /** The struct of arguments, in Thrift's binary protocol. */
+  readonly args: Uint8Array;
+}
+
+/** Answers with the struct of the result in Thrift's binary protocol: field 0, or a declared exception. */
+export type UnknownHandler = (request: UnknownRequest, call: ServerCall) => Promise<Uint8Array> | Uint8Array;
+
+const MAX_UNKNOWN_METHODS = 1000;
 
 export class Registry {
   readonly #middleware: readonly Middleware[];
   readonly #services = new Map<string, Map<string, ServedMethod>>();
   /** By the method's name alone; `undefined` where several services have it. */
   readonly #methods = new Map<string, ServedMethod | undefined>();
-  #unknown: ((service: string | undefined, name: string) => ServedMethod) | undefined;
+  #unknown: UnknownHandler | undefined;
+  readonly #unknownMethods = new Map<string, ServedMethod>();
 
   constructor(middleware: readonly Middleware[]) {
     this.#middleware = middleware;
@@ -36,9 +52,22 @@ export class Registry {
     this.#services.set(description.name, methods);
   }
 
-  /** Has calls that nothing serves served by what `make` returns for them. */
-  addUnknown(make: (service: string | undefined, name: string) => ServedMethod): void {
-    this.#unknown = make;
+  /** Has calls that nothing else serves served by this. Throws a `TypeError` when there is one already. */
+  addUnknown(handler: UnknownHandler): void {
+    if (this.#unknown !== undefined) throw new TypeError("there is a handler for unknown methods already");
+    this.#unknown = handler;
+  }
+
+  #serveUnknown(service: string, name: string, handler: UnknownHandler): ServedMethod {
+    const key = `${service}\0${name}`;
+    let served = this.#unknownMethods.get(key);
+    if (served === undefined) {
+      const method = passThroughService(service, [name]).methods[name] as Method;
+      served = this.serve(method, async (args, call) => handler({ service, method: name, args: args as Uint8Array }, call as ServerCall));
+      // Names come from callers: only so many are remembered.
+      if (this.#unknownMethods.size < MAX_UNKNOWN_METHODS) this.#unknownMethods.set(key, served);
+    }
+    return served;
   }
 
   serve(method: Method, handler: Service): ServedMethod {
@@ -53,7 +82,7 @@ export class Registry {
     const methods = service === undefined ? undefined : this.#services.get(service);
     const found = methods === undefined ? this.#methods.get(name) : methods.get(name);
     if (found !== undefined) return found;
-    if (this.#unknown !== undefined) return this.#unknown(service, name);
+    if (this.#unknown !== undefined) return this.#serveUnknown(service ?? "", name, this.#unknown);
     return this.#missing(service, name, methods);
   }
 

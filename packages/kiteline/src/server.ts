@@ -20,7 +20,7 @@ import {
   type ServerWire,
 } from "@kiteline/net";
 import { DEFAULTS } from "./defaults.ts";
-import { Registry } from "./registry.ts";
+import { Registry, type UnknownHandler } from "./registry.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
 import { serverWires } from "./wires.ts";
@@ -84,6 +84,12 @@ export class Server implements AsyncDisposable {
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
   add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler): this {
     this.#registry.add(description as ServiceDescription, implementation);
+    return this;
+  }
+
+  /** Answers calls of services and methods that were not added, as bytes: for proxies. Throws a `TypeError` when there is such a handler already. */
+  addUnknown(handler: UnknownHandler): this {
+    this.#registry.addUnknown(handler);
     return this;
   }
 

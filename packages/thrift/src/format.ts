@@ -73,8 +73,13 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   #readResult(head: MessageHead, method: Method): unknown {
-    const { result, exceptions } = messagesOf(method);
+    const { result, exceptions, whole } = messagesOf(method);
     const inp = this.#reader;
+    if (whole !== undefined) {
+      const passed = whole.read(inp);
+      this.#requireEnd();
+      return passed;
+    }
     let value: unknown;
     let found = result === undefined;
     inp.begin();
@@ -117,9 +122,13 @@ export class ThriftFormat implements PayloadFormat {
 
   writeReply(out: Output, method: Method, seq: number, value: unknown): void {
     const writer = this.#writer;
-    const { result } = messagesOf(method);
+    const { result, whole } = messagesOf(method);
     writer.reset(out);
     writer.writeHead(REPLY, method.name, seq);
+    if (whole !== undefined) {
+      whole.write(writer, value);
+      return;
+    }
     writer.begin();
     if (result !== undefined) {
       if (value === undefined || value === null) {

@@ -19,6 +19,7 @@ export {
   type JsonOptions,
   type MapOptions,
 } from "./generic/generic.ts";
+export { passThroughService, type PassThroughClient, type PassThroughHandler } from "./generic/pass-through.ts";
 export { GenericException } from "./generic/generic-exception.ts";
 export { ValueError } from "./value-error.ts";
 

@@ -27,6 +27,8 @@ export interface ThriftMessages extends Messages {
   /** Absent when the method returns nothing. */
   readonly result: FieldCodec | undefined;
   readonly exceptions: readonly DeclaredException[];
+  /** The struct of the result with whatever it holds, instead of its parts: for those who pass it on. */
+  readonly whole?: StructCodec<unknown> | undefined;
 }
 
 /** What is said of a method that differs from the usual. */
@@ -38,6 +40,7 @@ export interface MethodInit {
   readonly args: StructCodec<unknown>;
   readonly result?: FieldCodec | undefined;
   readonly exceptions?: readonly DeclaredException[] | undefined;
+  readonly whole?: StructCodec<unknown> | undefined;
   /** Defaults to `unary`. */
   readonly kind?: MethodKind | undefined;
   /** Defaults to `unknown`. */
@@ -58,7 +61,7 @@ export function defineService<Client, Handler>(
     described[stub] = { ...method, service: name, fullName: `${name}.${method.name}` };
   }
   for (const [stub, init] of Object.entries(methods)) {
-    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [] };
+    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [], whole: init.whole };
     described[stub] = {
       service: name,
       name: init.name,

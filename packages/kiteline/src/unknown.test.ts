@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { RpcError } from "@kiteline/core";
+import { passThroughService } from "@kiteline/thrift";
+import { createClient } from "./client.ts";
+import { Echo } from "./echo.fixture.ts";
+import { createServer } from "./server.ts";
+
+describe("a server with a handler for unknown methods", () => {
+  it("can pass on calls whose types it does not know", async () => {
+    const behind = createServer().add(Echo, { echo: (request) => ({ ...request, msg: `${request.msg}!` }) });
+    const onward = createClient(passThroughService("Echo", ["echo"]), { target: behind });
+    const seen: string[] = [];
+    const proxy = createServer().addUnknown(async ({ service, method, args }) => {
+      seen.push(`${service}.${method}`);
+      const forward = onward[method];
+      if (forward === undefined) throw new RpcError("unimplemented", `nobody has ${method}`, { executed: "no" });
+      return forward(args);
+    });
+    const client = createClient(Echo, { target: proxy });
+    assert.deepEqual(await client.echo({ action: "a", msg: "hi" }), { action: "a", msg: "hi!" });
+    assert.deepEqual(seen, ["Echo.echo"]);
+    await client.close();
+    await onward.close();
+    await Promise.all([proxy.close(), behind.close()]);
+  });
+});
+
+describe("a server without one", () => {
+  it("says which services it has", async () => {
+    const server = createServer().add(Echo, { echo: (request) => request });
+    const client = createClient(passThroughService("Other", ["nothing"]), { target: server });
+    await assert.rejects(client["nothing"]?.(Uint8Array.of(0)) ?? Promise.resolve(), (error: RpcError) => {
+      assert.equal(error.code, "unimplemented");
+      assert.equal(error.executed, "no");
+      assert.match(error.message, /unknown service Other \(services here: Echo\)/);
+      return true;
+    });
+    await client.close();
+    await server.close();
+  });
+});
