@@ -4,8 +4,7 @@
  *
  *     reviews v3 baseline reviews-v3, ratings v1 baseline ratings-v1
  */
-import type { ClientCall } from "@kiteline/core";
-import { CallInfo, type Metadata, type Middleware, type ServerCall, type Suite } from "kiteline";
+import { CallInfo, type ClientCall, type Metadata, type Middleware, type ServerCall, type Suite } from "kiteline";
 import { type Hop, hopOf, type Instance } from "./instance.ts";
 
 const KEY = "hops";

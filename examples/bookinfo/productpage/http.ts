@@ -3,14 +3,6 @@ import type { IncomingMessage } from "node:http";
 
 const MAX_FORM_BYTES = 1024;
 
-export function cookieOf(request: IncomingMessage, name: string): string | undefined {
-  for (const pair of (request.headers.cookie ?? "").split(";")) {
-    const [key, value] = pair.split("=", 2);
-    if (key?.trim() === name) return value?.trim();
-  }
-  return undefined;
-}
-
 /** Browsers list `text/html`; whoever wants JSON says so and nothing of HTML. */
 export function wantsJson(request: IncomingMessage): boolean {
   const accept = request.headers.accept ?? "";

@@ -1,17 +1,18 @@
 /** Productpage: HTTP in front of the services. It colours each request, asks, and shows the answers as a page or as JSON. */
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { CallInfo } from "kiteline";
+import { Colouring, type EdgeRequest, httpEdgeRequest, withLane } from "@kiteline/lanes";
+import { CallInfo, createClient } from "kiteline";
 import { Details } from "../gen/details.ts";
 import { Reviews } from "../gen/reviews.ts";
 import { hops, readHops } from "../hops.ts";
 import { hopOf, type Instance } from "../instance.ts";
-import { meshOf } from "../mesh.ts";
+import { instancesIn, mesh, meshSource } from "../mesh.ts";
 import type { Place, Running } from "../run-instance.ts";
 import { PRODUCT_ID } from "../services/products.ts";
-import { cookieOf, readForm, wantsJson } from "./http.ts";
+import { readForm, wantsJson } from "./http.ts";
 import { HOST, listenAt } from "./listen.ts";
 import { pageAsJson, renderPage, type PageModel } from "./page.ts";
 
@@ -20,17 +21,17 @@ const STYLE = readFileSync(join(import.meta.dirname, "page.css"));
 const BRANCH_UID = "100";
 
 export async function productpage(instance: Instance, place: Place): Promise<Running> {
-  const mesh = meshOf(place.mesh, place.run);
-  const suites = [hops(instance)];
-  const details = mesh.client(Details, "details", suites);
-  const reviews = mesh.client(Reviews, "reviews", suites);
+  const source = meshSource(place, true);
+  await source.ready();
+  const colouring = new Colouring();
+  source.subscribe(({ lanes }) => colouring.update(lanes));
+  const suites = [mesh(source), hops(instance)];
+  const details = createClient(Details, { target: "details:9080", suites });
+  const reviews = createClient(Reviews, { target: "reviews:9080", suites });
 
-  async function load(request: IncomingMessage): Promise<PageModel> {
-    const lane = mesh.colour({
-      header: (name) => request.headers[name]?.toString(),
-      cookie: (name) => cookieOf(request, name),
-    });
-    const metadata = lane === undefined ? {} : { baggage: `lane=${lane}` };
+  async function load(request: EdgeRequest): Promise<PageModel> {
+    const lane = colouring.colour(request);
+    const metadata = withLane(undefined, lane);
     const product = { productId: PRODUCT_ID };
     const asked = { details: new CallInfo(), reviews: new CallInfo() };
     const [detailsAnswer, reviewsAnswer] = await Promise.allSettled([
@@ -39,11 +40,11 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
     ]);
     return {
       lane,
-      switchedOn: cookieOf(request, "uid") === BRANCH_UID,
+      switchedOn: request.cookie("uid") === BRANCH_UID,
       details: detailsAnswer,
       reviews: reviewsAnswer,
       hops: [hopOf(instance), ...readHops(asked.details.reply), ...readHops(asked.reviews.reply)],
-      instances: [instance, ...mesh.instances()],
+      instances: [instance, ...instancesIn(source)],
     };
   }
 
@@ -55,7 +56,7 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
         response.writeHead(302, { location: "/productpage" }).end();
         return;
       case "GET /productpage": {
-        const model = await load(request);
+        const model = await load(httpEdgeRequest(request));
         response.setHeader("cache-control", "no-store");
         response.setHeader("vary", "accept, cookie");
         if (wantsJson(request)) {
@@ -82,7 +83,7 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
     }
   }
 
-  const server = createServer((request, response) => {
+  const server = createHttpServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain; charset=utf-8" });
@@ -93,10 +94,11 @@ export async function productpage(instance: Instance, place: Place): Promise<Run
   const { port } = server.address() as AddressInfo;
   return {
     address: `${HOST}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    async close() {
+      server.closeIdleConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([details.close(), reviews.close()]);
+      source.close();
+    },
   };
 }

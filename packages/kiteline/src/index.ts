@@ -12,7 +12,9 @@ export {
   currentCall,
   Metadata,
   RpcError,
+  type Call,
   type CallOptions,
+  type ClientCall,
   type ClientOf,
   type Code,
   type Middleware,
@@ -20,3 +22,4 @@ export {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
+export type { Source } from "@kiteline/policy";
