@@ -38,7 +38,7 @@ export interface ClientControl extends AsyncDisposable {
  * The stubs of a service and the control of its client. A method of the service that is called like one of the
  * control's takes its place; `controlOf` finds the control then.
  */
-export type Client<Stubs> = Stubs & Omit<ClientControl, keyof Stubs>;
+export type Client<Stubs> = Stubs & (string extends keyof Stubs ? ClientControl : Omit<ClientControl, keyof Stubs>);
 
 const CONTROLS = new WeakMap<object, ClientControl>();
 
