@@ -1,0 +1,88 @@
+/** A real Kitex client in a process of its own, driven by commands (`cmd/client` says what they mean). */
+import { programPath } from "./build.ts";
+import { LineProcess } from "./line-process.ts";
+
+export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed";
+export type KitexConnection = "pooled" | "mux" | "short";
+
+export interface KitexClientOptions {
+  readonly protocol: KitexProtocol;
+  readonly connection: KitexConnection;
+  /** Leave out what makes deadlines, business errors and service names travel, as Kitex does unless told. Defaults to false. */
+  readonly plain?: boolean;
+}
+
+/** The arguments and results are in the JSON form of `internal/form`. */
+export interface KitexCall {
+  readonly service: "Echo" | "Interop" | "Other" | "Missing";
+  readonly method: string;
+  readonly args?: object;
+  readonly persistent?: Readonly<Record<string, string>>;
+  readonly transient?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+export interface KitexAnswer {
+  /** `success`, or a declared exception under its name; nothing of a void method. */
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly backward?: Readonly<Record<string, string>>;
+  readonly business?: { readonly status: number; readonly message: string; readonly extra?: Readonly<Record<string, string>> };
+  /** `type` is the application exception's code, or -1 when the failure is not one. */
+  readonly error?: { readonly kind: string; readonly type: number; readonly text: string };
+}
+
+export interface KitexLoad {
+  readonly ok: number;
+  /** How often each failure was met. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+export class KitexClient implements AsyncDisposable {
+  readonly #process: LineProcess;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+  #ended: Error | undefined;
+
+  constructor(target: string | readonly string[], options: KitexClientOptions) {
+    const settings = { target: [target].flat().join(","), protocol: options.protocol, connection: options.connection };
+    const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+    if (options.plain === true) args.push("--plain");
+    this.#process = new LineProcess(
+      programPath("client"),
+      args,
+      (line) => this.#onAnswer(line as { id: number }),
+      (reason) => {
+        this.#ended = reason;
+        for (const { reject } of this.#waiting.values()) reject(reason);
+      },
+    );
+  }
+
+  async call(call: KitexCall): Promise<KitexAnswer> {
+    return (await this.#ask(call)) as KitexAnswer;
+  }
+
+  /** Makes the same call many times and counts what comes of it; an answer other than `expect` is a failure. */
+  async load(call: KitexCall, load: { readonly calls: number; readonly concurrency: number; readonly expect: object }): Promise<KitexLoad> {
+    return ((await this.#ask({ ...call, load })) as { load: KitexLoad }).load;
+  }
+
+  /** Ends it once everything asked has been answered. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.finish();
+  }
+
+  async #ask(command: object): Promise<unknown> {
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#lastId += 1;
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(this.#lastId, waiting);
+    this.#process.tell({ id: this.#lastId, ...command });
+    return await waiting.promise;
+  }
+
+  #onAnswer(answer: { readonly id: number }): void {
+    this.#waiting.get(answer.id)?.resolve(answer);
+    this.#waiting.delete(answer.id);
+  }
+}
