@@ -21,7 +21,7 @@ export abstract class BoundedReader {
   valueType = 0;
 
   protected bytes: Buffer = NOTHING;
-  protected octets: Uint8Array = NOTHING;
+  protected octets: Uint8Array = new Uint8Array(0);
   protected view: DataView = new DataView(NOTHING.buffer);
   protected position = 0;
   protected end = 0;

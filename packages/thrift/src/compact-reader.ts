@@ -3,7 +3,6 @@ import { DecodeError, Output, Slabs, type MessageHead } from "@kiteline/net";
 import { BinaryWriter } from "./binary-writer.ts";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
 import { TRUE, WIRE_OF_COMPACT } from "./compact-types.ts";
-import { copyOut } from "./copy-out.ts";
 import { copyValue } from "./copy-value.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
@@ -189,7 +188,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     out.begin();
     writer.reset(out);
     copyValue(this, writer, key & 0xff);
-    into.push({ key, bytes: copyOut(out.bytes, out.messageStart, out.position) });
+    into.push({ key, bytes: new Uint8Array(out.bytes.subarray(out.messageStart, out.position)) });
     out.rollback();
   }
 

@@ -6,6 +6,7 @@
 /** Up to here V8 keeps the bytes inside the array object: one allocation, and no memory outside of the heap. */
 const INSIDE = 64;
 
+/** `octets` must not be a Buffer, whose `slice` is no copy. */
 export function copyOut(octets: Uint8Array, start: number, end: number): Uint8Array {
   if (end - start <= INSIDE) return octets.slice(start, end);
   // From Node's pool if not too long: an ArrayBuffer of its own costs ten times as much.
