@@ -28,6 +28,9 @@ export interface FileSourceOptions {
   readonly log?: Log | undefined;
 }
 
+/** How long to wait for a file that is being written, in ms. */
+const SETTLE_MS = 10;
+
 /** There is no snapshot before at least one of the folders exists. */
 export function fileSource(options: FileSourceOptions): Source {
   return new Files(options);
@@ -109,7 +112,8 @@ class Files extends Publisher {
     }
     const unsettled = this.#folders.some(({ files }) => [...files.values()].some((file) => file.unsettled > 0));
     // First, so that a listener that throws does not end the watching.
-    if (unsettled || this.#again) this.#lookIn(this.#debounceMs, true);
+    if (unsettled) this.#lookIn(SETTLE_MS, true);
+    else if (this.#again) this.#lookIn(this.#debounceMs, true);
     else this.#lookIn(this.#rescanMs, false);
     if (changed && !unsettled && this.#folders.some(({ exists }) => exists)) this.#parse();
   }

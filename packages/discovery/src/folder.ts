@@ -16,12 +16,16 @@ export interface FileState {
   readonly text: string;
   /** Size, time and number of the file when it was read. */
   readonly stamp: string;
-  /** How often in a row it was found being written, or empty all of a sudden: it does not count yet, unless that goes on for too long. */
+  /** For how many looks in a row it has been held back because it was being written, or empty all of a sudden; 0 when it counts. */
   readonly unsettled: number;
+  /** For how many looks in a row it has been as it is. */
+  readonly steady: number;
 }
 
-/** A file that is written to all the time must not hold up the others. */
-const MAX_UNSETTLED = 20;
+/** How many looks in a row a file may be held back at most: written to all the time it must not hold up the others for good. */
+const MAX_HELD = 100;
+/** How many looks an emptied file must have stayed so. */
+const MIN_EMPTY = 5;
 
 export function newFolder(path: string): Folder {
   return { path, exists: false, files: new Map(), touched: true };
@@ -75,11 +79,12 @@ async function readIfChanged(path: string, known: FileState | undefined, again: 
   if (known !== undefined && !again && before === known.stamp) return known;
   const text = await readFile(path, "utf8");
   const after = await stampOf(path);
+  const held = known?.unsettled ?? 0;
+  const steady = known?.stamp === after ? known.steady + 1 : 0;
   // Whoever writes a file in place makes it empty first.
-  const emptied = text.trim() === "" && known !== undefined && known.text.trim() !== "";
-  const times = known?.unsettled ?? 0;
-  const unsettled = (after !== before || emptied) && times < MAX_UNSETTLED ? times + 1 : 0;
-  return { text, stamp: after, unsettled };
+  const emptied = text.trim() === "" && known !== undefined && (known.text.trim() !== "" || held > 0);
+  const unsettled = (after !== before || (emptied && steady < MIN_EMPTY)) && held < MAX_HELD ? held + 1 : 0;
+  return { text, stamp: after, unsettled, steady };
 }
 
 async function stampOf(path: string): Promise<string> {

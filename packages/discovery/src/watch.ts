@@ -4,7 +4,7 @@
  * himself from time to time.
  */
 import { type FSWatcher, statSync, watch } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 export interface Watch {
   /** Call after looking: watches the folder that is there now. True when that is another than before, so that changes may have gone unheard. */
@@ -38,7 +38,12 @@ class FolderWatch implements Watch {
     this.#stop();
     try {
       const itself = there.path === this.#path;
-      this.#watcher = watch(there.path, { persistent: false }, (_event, name) => this.#changed(itself ? (name ?? undefined) : undefined));
+      const own = basename(there.path);
+      this.#watcher = watch(there.path, { persistent: false }, (event, name) => {
+        // So Linux tells that the folder itself is gone: of one that comes in its place this watcher would hear nothing.
+        if (event === "rename" && name === own) this.#watched = "";
+        this.#changed(itself ? (name ?? undefined) : undefined);
+      });
       this.#watcher.on("error", () => {
         // Windows says so when the folder goes; others just fall silent.
         this.#stop();
