@@ -154,10 +154,9 @@ export class Attempt {
 
   /** Fails the attempt although an answer may still come: nobody waits for it any more. */
   giveUp(error: RpcError): void {
-    const { holder } = this;
-    this.holder = undefined;
-    if (!this.ended) holder?.release(this);
-    this.fail(error);
+    if (this.ended) return;
+    this.abandon(error);
+    this.call.controller?.failed(this, error);
   }
 
   timeSpent(nowMs: number): TimeSpent {
@@ -168,7 +167,7 @@ export class Attempt {
 
 /** Where an attempt waits. */
 export interface AttemptHolder {
-  /** Forget it: nobody waits for its answer any more. */
+  /** Forget it: it has ended, and nobody waits for its answer any more. */
   release(attempt: Attempt): void;
 }
 

@@ -5,6 +5,7 @@
  */
 import { RpcError, type Attempt, type AttemptHolder } from "@kiteline/core";
 import type { Connection, Session } from "./connection.ts";
+import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import { ReplyFrame, type ClientWire } from "./wire.ts";
 
@@ -85,17 +86,10 @@ export class ClientSession implements Session, AttemptHolder {
     try {
       // Who would turn multiplexed takes answers in any order from the start: it has one call under way until it knows.
       this.#wire.write(output, attempt, this.multiplexed || this.#options.adaptive);
-      if (output.position - output.messageStart > output.maxMessageBytes) {
-        throw new RangeError(
-          `the request has ${output.position - output.messageStart} bytes, more than maxMessageBytes (${output.maxMessageBytes})`,
-        );
-      }
+      output.end();
     } catch (error) {
       output.rollback();
-      const code =
-        error instanceof RangeError && output.maxMessageBytes > 0 && /bytes/.test(error.message)
-          ? "resource_exhausted"
-          : "invalid_argument";
+      const code = error instanceof TooLarge ? "resource_exhausted" : "invalid_argument";
       attempt.fail(RpcError.from(error, code, { executed: "no", retriable: false }));
       if (this.free) this.#owner.onFree(this);
       return;
@@ -161,7 +155,7 @@ export class ClientSession implements Session, AttemptHolder {
         }
         this.#onFrame(bytes, at, at + size);
         at += size;
-        if (this.connection.closed) return end;
+        if (this.connection.ended) return end;
       }
     } catch (error) {
       this.#fail(RpcError.from(error, "internal"));
@@ -194,11 +188,10 @@ export class ClientSession implements Session, AttemptHolder {
       try {
         value = this.#wire.read(frame, attempt);
       } catch (error) {
-        const failure = RpcError.from(error, "internal", { executed: "yes", retriable: false, peer: this.connection.peer });
-        attempt.fail(
-          new RpcError(failure.code, `the reply cannot be read: ${failure.detail}`, { executed: "yes", retriable: false, cause: error }),
-        );
-        throw error;
+        // Where the frame ends is known, so that the other calls of the connection are none the worse.
+        const why = error instanceof Error ? error.message : String(error);
+        value = new RpcError("internal", `the reply cannot be read: ${why}`, { executed: "yes", retriable: false, cause: error });
+        frame.thrown = true;
       }
       if (frame.thrown) attempt.fail(value as Error);
       else attempt.succeed(value);
@@ -271,7 +264,8 @@ export class ClientSession implements Session, AttemptHolder {
   }
 
   #endIfDone(): void {
-    if (this.inFlight === 0 && this.#owed === 0) this.connection.end();
+    // Answers that nobody waits for any more are not waited for.
+    if (this.inFlight === 0) this.connection.end();
   }
 
   #fail(error: RpcError): void {

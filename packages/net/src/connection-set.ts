@@ -4,12 +4,13 @@
  * A connection carries one call at a time until it is multiplexed; then it carries all it may, and further ones are
  * opened only when it is full. Calls that find no free connection wait, in order, up to a bound.
  */
-import { RpcError, type Attempt, type AttemptHolder, type Counters, type Timer } from "@kiteline/core";
+import { RpcError, runOutsideCall, type Attempt, type AttemptHolder, type Counters, type Timer } from "@kiteline/core";
 import { formatAddress, type Address } from "./address.ts";
 import { ClientSession, type SessionOwner } from "./client-session.ts";
 import { Connection } from "./connection.ts";
 import type { Dialed, Dialer } from "./dial.ts";
 import type { Loop } from "./loop.ts";
+import { WaitingLine } from "./waiting-line.ts";
 import type { ClientWire } from "./wire.ts";
 
 /**
@@ -55,6 +56,8 @@ export interface ConnectionSetContext {
 
 /** The least pause between looks at idle and old connections. */
 const MIN_SWEEP_MS = 100;
+/** A server that has not answered any call by then is taken for one that takes one at a time, until it shows otherwise. */
+const PROOF_MS = 50;
 
 export class ConnectionSet implements SessionOwner, AttemptHolder {
   readonly address: Address;
@@ -65,13 +68,16 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #multiplexed: ClientSession[] = [];
   #nextMultiplexed = 0;
   #dialing = 0;
-  #waiting: Attempt[] = [];
+  readonly #waiting = new WaitingLine();
   #failures = 0;
   #backoffUntilMs = 0;
   #lastError: RpcError | undefined;
+  /** When the first of the connections that stand was opened. */
+  #openedMs = 0;
+  #nextDial: Timer | undefined;
   #sweep: Timer | undefined;
   #closed = false;
-  #whenEmpty: (() => void)[] = [];
+  #whenGone: (() => void)[] = [];
 
   constructor(address: Address, context: ConnectionSetContext) {
     this.address = address;
@@ -96,45 +102,61 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** Opens the first connection. Resolves when one stands; rejects with the error of the dial. */
   async warm(): Promise<void> {
     if (this.#sessions.length > 0) return;
+    if (this.#closed) throw this.#wasClosed();
     await this.#dial();
   }
 
   /** A waiting attempt's call is over. */
-  release(attempt: Attempt): void {
-    const index = this.#waiting.indexOf(attempt);
-    if (index >= 0) this.#waiting.splice(index, 1);
+  release(_attempt: Attempt): void {
+    this.#waiting.left();
   }
 
-  /** Takes no more calls. Resolves when those in flight have ended; nothing waits after `destroy`. */
+  /** Takes no more calls. Resolves when those in flight have ended and no connection stands or is being opened. */
   close(): Promise<void> {
     this.#closed = true;
     this.#sweep?.cancel();
-    this.#failWaiting(new RpcError("cancelled", "the client was closed", { executed: "no", retriable: false }));
+    this.#nextDial?.cancel();
+    this.#failWaiting(this.#wasClosed());
     for (const session of this.#sessions.slice()) session.drain();
-    if (this.#sessions.length === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+    if (this.#gone) return Promise.resolve();
+    return new Promise((resolve) => this.#whenGone.push(resolve));
   }
 
   /** Ends everything now. */
   destroy(error: RpcError): void {
     this.#closed = true;
     this.#sweep?.cancel();
+    this.#nextDial?.cancel();
     this.#failWaiting(error);
     for (const session of this.#sessions.slice()) session.connection.destroy(error);
   }
 
+  get #gone(): boolean {
+    return this.#sessions.length === 0 && this.#dialing === 0;
+  }
+
+  #tellGone(): void {
+    if (this.#gone) for (const resolve of this.#whenGone.splice(0)) resolve();
+  }
+
+  #wasClosed(): RpcError {
+    return new RpcError("cancelled", "the client was closed", { executed: "no", retriable: false });
+  }
+
   onFree(session: ClientSession): void {
     if (session.multiplexed) {
-      if (this.#context.options.mode !== "short" && !this.#multiplexed.includes(session)) this.#multiplexed.push(session);
-    } else if (this.#context.options.mode === "short") {
-      if (session.calls > 0) session.drain();
-    } else if (session.inFlight === 0 && !this.#idle.includes(session)) {
-      this.#idle.push(session);
+      if (!this.#multiplexed.includes(session)) this.#multiplexed.push(session);
+    } else if (session.inFlight === 0) {
+      if (this.#context.options.mode === "short" && session.calls > 0) session.drain();
+      else if (!this.#idle.includes(session)) this.#idle.push(session);
     }
-    while (this.#waiting.length > 0 && session.free) {
+    while (this.#waiting.size > 0 && session.free) {
+      const attempt = this.#waiting.shift();
+      if (attempt === undefined) return;
       remove(this.#idle, session);
-      session.send(this.#waiting.shift() as Attempt);
+      session.send(attempt);
     }
+    if (this.#waiting.size > 0) this.#dialForWaiting();
   }
 
   onUnusable(session: ClientSession): void {
@@ -145,9 +167,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   onClosed(session: ClientSession): void {
     remove(this.#sessions, session);
     this.#context.counters.connectionsClosed++;
-    if (this.#sessions.length === 0) {
-      for (const resolve of this.#whenEmpty.splice(0)) resolve();
-    }
+    this.#tellGone();
     this.#dialForWaiting();
   }
 
@@ -167,8 +187,10 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
         }
       }
     }
-    const session = this.#idle.pop();
-    return session?.free === true ? session : undefined;
+    for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
+      if (session.free) return session; // else it comes back when it is
+    }
+    return undefined;
   }
 
   #growMultiplexed(): void {
@@ -178,7 +200,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #wait(attempt: Attempt): void {
     const { options, loop } = this.#context;
     if (this.#closed) {
-      attempt.fail(new RpcError("cancelled", "the client was closed", { executed: "no", retriable: false }));
+      attempt.fail(this.#wasClosed());
       return;
     }
     if (this.#sessions.length === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs && this.#lastError !== undefined) {
@@ -192,11 +214,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       );
       return;
     }
-    if (this.#waiting.length >= options.maxWaiting) {
+    if (this.#waiting.size >= options.maxWaiting) {
       attempt.fail(
         new RpcError(
           "resource_exhausted",
-          `${this.#waiting.length} calls already wait for one of ${this.#sessions.length} connections to ${formatAddress(this.address)} (maxWaiting, maxConnections)`,
+          `${this.#waiting.size} calls already wait for one of ${this.#sessions.length} connections to ${formatAddress(this.address)} (maxWaiting, maxConnections)`,
           { executed: "no" },
         ),
       );
@@ -209,21 +231,36 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
 
   /** Opens what those who wait could use, within the bounds. */
   #dialForWaiting(): void {
-    const { options, loop } = this.#context;
-    const wanted = this.#wantedConnections();
-    while (
-      !this.#closed &&
-      this.#dialing < options.maxDials &&
-      this.#dialing < this.#waiting.length &&
-      this.#sessions.length + this.#dialing < wanted &&
-      (this.#failures === 0 || this.#dialing === 0)
-    ) {
-      if (loop.clock.now() < this.#backoffUntilMs) {
-        if (this.#sessions.length === 0 && this.#dialing === 0 && this.#lastError !== undefined) this.#failWaiting(this.#lastError);
+    const { options, loop, wire } = this.#context;
+    const adaptive = options.mode === "adaptive" && wire.canMultiplex;
+    while (!this.#closed && this.#dialing < Math.min(this.#waiting.size, options.maxDials)) {
+      const count = this.#sessions.length + this.#dialing;
+      if (count >= this.#wantedConnections() || (this.#failures > 0 && this.#dialing > 0)) return;
+      const now = loop.clock.now();
+      if (now < this.#backoffUntilMs) {
+        if (count === 0 && this.#lastError !== undefined) this.#failWaiting(this.#lastError);
+        else this.#dialAt(this.#backoffUntilMs);
         return;
+      }
+      // Whether more connections are of any use shows when the server has answered on one.
+      if (adaptive && count >= options.maxDials && !this.#sessions.some((session) => session.proven)) {
+        const knownMs = this.#openedMs + PROOF_MS;
+        if (now < knownMs) {
+          this.#dialAt(knownMs);
+          return;
+        }
       }
       this.#dialQuietly();
     }
+  }
+
+  /** Looks again at whether to dial. */
+  #dialAt(timeMs: number): void {
+    const { clock } = this.#context.loop;
+    this.#nextDial ??= clock.after(timeMs - clock.now(), () => {
+      this.#nextDial = undefined;
+      this.#dialForWaiting();
+    });
   }
 
   #wantedConnections(): number {
@@ -238,7 +275,12 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     });
   }
 
-  async #dial(): Promise<void> {
+  #dial(): Promise<void> {
+    // Outside of the call that happens to need it, which the connection outlives.
+    return runOutsideCall(() => this.#connect());
+  }
+
+  async #connect(): Promise<void> {
     const { loop, dial, counters, options, random, onDial } = this.#context;
     this.#dialing++;
     let dialed: Dialed;
@@ -253,6 +295,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       this.#lastError = error;
       onDial?.(this.address, error);
       if (this.#sessions.length === 0) this.#failWaiting(error);
+      this.#tellGone();
       throw error;
     }
     this.#dialing--;
@@ -290,6 +333,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       });
     }
     if (session === undefined) return;
+    if (this.#sessions.length === 0) this.#openedMs = loop.clock.now();
     this.#sessions.push(session);
     if (dialed.socket.destroyed) {
       connection.destroy();
@@ -305,8 +349,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
 
   #failWaiting(error: RpcError): void {
     const { code, detail, executed, retriable, cause } = error;
-    // One error each: what is noted on it, such as the time it took, differs from call to call.
-    for (const attempt of this.#waiting.splice(0)) attempt.fail(new RpcError(code, detail, { executed, retriable, cause }));
+    // Only those who wait now: one that is tried again at once waits for what comes next.
+    for (let left = this.#waiting.size; left > 0; left--) {
+      // One error each: what is noted on it, such as the time it took, differs from call to call.
+      this.#waiting.shift()?.fail(new RpcError(code, detail, { executed, retriable, cause }));
+    }
   }
 
   #scheduleSweep(): void {

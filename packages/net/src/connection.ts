@@ -3,6 +3,7 @@
  * understands them. What is left of a chunk waits here until the session can go on. Knows nothing of messages.
  */
 import type { Duplex } from "node:stream";
+import type { Timer } from "@kiteline/core";
 import type { Flushable, Loop } from "./loop.ts";
 import { Output } from "./output.ts";
 
@@ -31,10 +32,17 @@ export interface Traffic {
   bytesWritten: number;
 }
 
-/** Encoded bytes beyond which a connection flushes before the turn ends. */
-const EARLY_FLUSH_BYTES = 256 * 1024;
+/**
+ * Encoded bytes and messages beyond which a connection flushes before the turn ends. Writing all of a turn at once
+ * makes the fewest system calls, but then two processes that talk over one connection work by turns, each waiting for
+ * the other's whole batch. Flushed in parts, they work at the same time: with 100 callers that is half as fast again.
+ */
+const EARLY_FLUSH_BYTES = 28 * 1024;
+const EARLY_FLUSH_MESSAGES = 16;
 /** While the start of a frame is incomplete and its length unknown, the rest grows in steps of this. */
 const PROBE_BYTES = 256;
+/** Once we have said our last, how long the peer may go on without either taking some of it or closing its side. */
+const LINGER_MS = 5000;
 const NO_BYTES = Buffer.alloc(0);
 
 export interface ConnectionOptions {
@@ -58,14 +66,18 @@ export class Connection implements Flushable {
   /** Whether more is written than the socket takes: write no more until `onDrain`. */
   blocked = false;
   closed = false;
+  /** Whether our side has said its last: nothing more is written, and what comes is not looked at. */
+  ended = false;
   session: Session;
 
   readonly #traffic: Traffic;
   readonly #writeBufferBytes: number;
   #scheduled = false;
+  #messages = 0;
   #paused = false;
-  #ended = false;
+  #peerEnded = false;
   #reading = false;
+  #linger: Timer | undefined;
   #unwritten = 0;
   #rest: Buffer = NO_BYTES;
   #restLength = 0;
@@ -109,7 +121,7 @@ export class Connection implements Flushable {
     if (this.closed) return;
     this.lastReadMs = this.loop.now();
     this.#traffic.bytesRead += length;
-    this.#take(chunk, 0, length);
+    if (!this.ended) this.#take(chunk, 0, length);
   }
 
   /** Has what was encoded sent when the turn ends, or now when it is much. */
@@ -117,9 +129,8 @@ export class Connection implements Flushable {
     if (!this.#scheduled) {
       this.#scheduled = true;
       this.loop.schedule(this);
-    } else if (this.output.pendingBytes > EARLY_FLUSH_BYTES) {
-      this.#write();
     }
+    if (++this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= EARLY_FLUSH_BYTES) this.#write();
   }
 
   flush(): void {
@@ -128,7 +139,8 @@ export class Connection implements Flushable {
   }
 
   #write(): void {
-    if (this.closed || this.output.pendingBytes === 0) return;
+    this.#messages = 0;
+    if (this.ended || this.output.pendingBytes === 0) return;
     const { socket } = this;
     const { slabs } = this.loop;
     const sealed = this.output.take();
@@ -141,7 +153,7 @@ export class Connection implements Flushable {
         this.#unwritten -= bytes.byteLength;
         if (this.blocked && this.#unwritten <= this.#writeBufferBytes / 2) {
           this.blocked = false;
-          if (!this.closed) this.session.onDrain();
+          if (!this.ended) this.session.onDrain();
         }
       });
     }
@@ -152,28 +164,41 @@ export class Connection implements Flushable {
 
   /** Stops reading; the peer feels it when the system's buffers are full. */
   pause(): void {
-    if (this.#paused || this.closed) return;
+    if (this.#paused || this.ended) return;
     this.#paused = true;
     this.socket.pause();
   }
 
   /** Goes on reading, beginning with what has been kept. */
   resume(): void {
-    if (!this.#paused || this.closed) return;
+    if (!this.#paused || this.ended) return;
     this.#paused = false;
-    if (this.#reading) return; // in the middle of a chunk: the loop there goes on by itself
-    this.#take(NO_BYTES, 0, 0);
-    if (!this.#paused && !this.closed) {
-      if (this.#ended) this.session.onEnd();
-      else this.socket.resume();
-    }
+    // The peer is not to blame for how long the rest of its frame had to wait.
+    this.restSinceMs = this.loop.now();
+    if (!this.#reading) this.#take(NO_BYTES, 0, 0); // else the loop there goes on by itself
+    if (this.#paused || this.ended) return;
+    if (this.#peerEnded) this.session.onEnd();
+    else this.socket.resume();
   }
 
-  /** Sends what is encoded, then says that no more will come. */
+  /** Sends what is encoded, says that no more will come, and closes when the peer has taken it and closed its side, or does not for long. */
   end(): void {
-    if (this.closed) return;
+    if (this.ended) return;
     this.#write();
+    this.ended = true;
+    this.#rest = NO_BYTES;
+    this.#restLength = 0;
     this.socket.end();
+    this.socket.resume(); // or the peer's end would not be seen
+    this.#awaitPeer();
+  }
+
+  #awaitPeer(): void {
+    const unwritten = this.#unwritten;
+    this.#linger = this.loop.clock.after(LINGER_MS, () => {
+      if (this.#unwritten < unwritten) this.#awaitPeer();
+      else this.destroy();
+    });
   }
 
   /** Ends the connection at once. `error` is what the session is told. */
@@ -187,19 +212,20 @@ export class Connection implements Flushable {
   #take(chunk: Buffer, from: number, end: number): void {
     let at = from;
     this.#reading = true;
-    while (this.#restLength > 0 && !this.closed) {
+    while (this.#restLength > 0 && !this.ended) {
       const wanted = this.session.wantedBytes;
       const size = Math.min(end - at, this.#paused ? end - at : Math.max(wanted - this.#restLength, PROBE_BYTES));
       if (size > 0) this.#keep(chunk, at, at + size);
       at += size;
       if (this.#paused || this.#restLength < wanted) break;
       const used = this.session.onBytes(this.#rest, 0, this.#restLength);
+      if (this.ended) break;
       this.#shift(used);
       if (used === 0 && at === end) break;
     }
-    if (at < end && this.#restLength === 0 && !this.closed) {
+    if (at < end && this.#restLength === 0 && !this.ended) {
       const used = this.#paused ? at : this.session.onBytes(chunk, at, end);
-      if (used < end && !this.closed) this.#keep(chunk, used, end);
+      if (used < end && !this.ended) this.#keep(chunk, used, end);
     }
     this.#reading = false;
   }
@@ -231,13 +257,15 @@ export class Connection implements Flushable {
   }
 
   #onEnd(): void {
-    this.#ended = true;
-    if (!this.#paused && !this.closed) this.session.onEnd();
+    this.#peerEnded = true;
+    if (!this.#paused && !this.ended) this.session.onEnd();
   }
 
   #onClose(): void {
     if (this.closed) return;
     this.closed = true;
+    this.ended = true;
+    this.#linger?.cancel();
     this.#rest = NO_BYTES;
     this.#restLength = 0;
     for (const { slab } of this.output.take()) this.loop.slabs.giveBack(slab);

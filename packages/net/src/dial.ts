@@ -70,6 +70,7 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
     const succeed = (): void => {
       timer.cancel();
       socket.removeListener("error", fail);
+      socket.removeListener("close", closed);
       resolve({
         socket,
         readsItself: secure === undefined,
@@ -81,6 +82,9 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
         },
       });
     };
+    const closed = (): void => fail(new Error("the peer closed the connection during the TLS handshake"));
+    // What fails later is for the connection to tell; until there is one, an error must have somebody who listens.
+    raw.on("error", ignore);
     raw.once("error", fail);
     if (secure === undefined) {
       raw.once("connect", succeed);
@@ -90,15 +94,15 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
       raw.removeListener("error", fail);
       const host = address.kind === "unix" ? "localhost" : address.host;
       socket = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), socket: raw });
+      socket.on("error", ignore);
       socket.once("error", fail);
-      socket.once("close", () => fail(new Error("the peer closed the connection during the TLS handshake")));
-      socket.once("secureConnect", () => {
-        socket.removeAllListeners("close");
-        succeed();
-      });
+      socket.once("close", closed);
+      socket.once("secureConnect", succeed);
     });
   });
 }
+
+function ignore(): void {}
 
 function refused(address: Address, error: Error): RpcError {
   const peer = formatAddress(address);

@@ -16,5 +16,5 @@ export { Listener, type AcceptedSession, type ListenerContext, type ListenerOpti
 export { loadTls, ServerCertificates } from "./tls.ts";
 export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";
-export { Output, type Sealed } from "./output.ts";
+export { Output, TooLarge, type Sealed } from "./output.ts";
 export { Slabs, type Slab } from "./slabs.ts";

@@ -54,12 +54,23 @@ const DRAIN_STEP_MS = 20;
 /** A framed connection that was silent for this long while draining is taken for idle. */
 const DRAIN_IDLE_MS = 100;
 
+/** What to do when an address is taken. */
+const TAKEN = {
+  tcp: " (something else listens there: stop it, or choose another port; 0 takes a free one)",
+  unix: " (something else listens there, or a server that was killed left the file behind: remove it then)",
+} as const;
+
 export class Listener {
   readonly #context: ListenerContext;
   readonly #servers: Server[] = [];
+  /** Accepted sockets, those that still shake hands included. */
+  readonly #sockets = new Set<Socket>();
   readonly #connections = new Set<Connection>();
   #sweep: Timer | undefined;
   #draining = false;
+  /** Whether the last socket was refused for there being too many. */
+  #full = false;
+  #whenGone: (() => void)[] = [];
 
   constructor(context: ListenerContext) {
     this.#context = context;
@@ -82,9 +93,11 @@ export class Listener {
       () =>
         new Promise((resolve, reject) => {
           const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => this.#onSocket(socket));
-          server.once("error", (error: NodeJS.ErrnoException) => {
-            const hint =
-              error.code === "EADDRINUSE" ? " (something else listens there: stop it, or choose another port; 0 takes a free one)" : "";
+          // Also when it listens already: too many open files, for one, must not end the process.
+          server.on("error", (error: NodeJS.ErrnoException) => {
+            if (server.listening)
+              this.#context.log({ level: "warn", message: `could not accept a connection on ${formatAddress(address)}`, error });
+            const hint = error.code === "EADDRINUSE" ? TAKEN[address.kind] : "";
             reject(
               new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, {
                 executed: "no",
@@ -118,6 +131,7 @@ export class Listener {
     socket.on("close", () => {
       this.#connections.delete(connection);
       counters.connectionsClosed++;
+      this.#tellGone();
     });
     this.#scheduleSweep();
   }
@@ -132,14 +146,30 @@ export class Listener {
     const { clock } = this.#context.loop;
     const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
-    const endMs = clock.now() + waitMs;
-    while (this.#connections.size > 0 && clock.now() < endMs) {
+    const last = clock.after(waitMs, () => {
+      const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
+      for (const connection of this.#connections) connection.destroy(late);
+      for (const socket of this.#sockets) socket.destroy();
+    });
+    let step: Timer | undefined;
+    const look = (): void => {
       for (const connection of this.#connections) this.#endIfIdle(connection, clock.now());
-      if (this.#connections.size > 0) await new Promise<void>((resolve) => clock.after(DRAIN_STEP_MS, resolve));
-    }
-    const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
-    for (const connection of this.#connections) connection.destroy(late);
+      // Nobody has said anything on those that are left.
+      if (this.#connections.size === 0) for (const socket of this.#sockets) socket.destroy();
+      step = clock.after(DRAIN_STEP_MS, look);
+    };
+    look();
+    await new Promise<void>((resolve) => {
+      this.#whenGone.push(resolve);
+      this.#tellGone();
+    });
+    last.cancel();
+    step?.cancel();
     await Promise.all(closed);
+  }
+
+  #tellGone(): void {
+    if (this.#connections.size === 0 && this.#sockets.size === 0) for (const resolve of this.#whenGone.splice(0)) resolve();
   }
 
   #endIfIdle(connection: Connection, nowMs: number): void {
@@ -149,7 +179,25 @@ export class Listener {
   }
 
   #onSocket(socket: Socket): void {
-    const { certificates, log } = this.#context;
+    const { certificates, log, loop, options } = this.#context;
+    if (this.#draining || this.#sockets.size >= options.maxConnections) {
+      if (!this.#full && !this.#draining) {
+        log({
+          level: "warn",
+          message: `refuses connections: there are ${options.maxConnections} already (maxConnections)`,
+          peer: peerOf(socket),
+        });
+      }
+      this.#full = true;
+      socket.destroy();
+      return;
+    }
+    this.#full = false;
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#tellGone();
+    });
     if (certificates === undefined) {
       this.accept(socket, peerOf(socket));
       return;
@@ -159,7 +207,10 @@ export class Listener {
       return;
     }
     socket.once("error", () => socket.destroy());
+    const silent = loop.clock.after(options.idleMs, () => socket.destroy());
+    socket.once("close", () => silent.cancel());
     socket.once("data", (first: Buffer) => {
+      silent.cancel();
       socket.pause();
       socket.unshift(first);
       if (first[0] === TLS_HANDSHAKE) {

@@ -9,6 +9,14 @@ import { makeSlab, type Slab, type Slabs } from "./slabs.ts";
 
 const NO_SLAB: Slab = makeSlab(0);
 
+/** Room is asked for by its worst case: so much more than the limit may be asked for before it is certain that the message is too large. */
+const SLACK_BYTES = 4096;
+
+/** A message, or a part of it, that is larger than it may be. */
+export class TooLarge extends RangeError {
+  override readonly name = "TooLarge";
+}
+
 /** Encoded bytes that may leave, and the slab to give back once they have left. */
 export interface Sealed {
   readonly bytes: Buffer;
@@ -22,13 +30,11 @@ export class Output {
   position = 0;
   /** Where the message being written begins. */
   messageStart = 0;
-  /** Largest message that may be written; beyond it `ensure` throws a `RangeError`. */
-  maxMessageBytes: number;
+  /** Largest message that may be written. */
+  readonly maxMessageBytes: number;
 
   readonly #slabs: Slabs;
   #slab: Slab = NO_SLAB;
-  /** Where this slab's unsent bytes begin. */
-  #sent = 0;
   #sealed: Sealed[] = [];
   #sealedBytes = 0;
 
@@ -39,7 +45,7 @@ export class Output {
 
   /** Bytes encoded and not yet taken. */
   get pendingBytes(): number {
-    return this.#sealedBytes + this.position - this.#sent;
+    return this.#sealedBytes + this.position;
   }
 
   /** Starts a message. */
@@ -47,12 +53,20 @@ export class Output {
     this.messageStart = this.position;
   }
 
+  /** The message is complete. Throws `TooLarge` when it exceeds `maxMessageBytes`. */
+  end(): void {
+    if (this.position - this.messageStart > this.maxMessageBytes) throw this.#tooLarge();
+  }
+
   /** Forgets the message begun last: nothing of it will be sent. */
   rollback(): void {
     this.position = this.messageStart;
+    if (this.position > 0) return;
+    this.#slabs.giveBack(this.#slab);
+    this.#use(NO_SLAB);
   }
 
-  /** Makes room for `size` more bytes. Throws a `RangeError` when the message would exceed `maxMessageBytes`. */
+  /** Makes room for `size` more bytes. Throws `TooLarge` when they would make the message far larger than `maxMessageBytes`. */
   ensure(size: number): void {
     if (this.position + size > this.bytes.byteLength) this.#grow(size);
   }
@@ -70,27 +84,25 @@ export class Output {
   #grow(size: number): void {
     const written = this.position - this.messageStart;
     const needed = written + size;
-    if (needed > this.maxMessageBytes) {
-      throw new RangeError(`the message is larger than ${this.maxMessageBytes} bytes: raise maxMessageBytes on both sides, or send less`);
-    }
+    if (needed > this.maxMessageBytes + SLACK_BYTES) throw this.#tooLarge();
     const old = this.#slab;
     const fresh = this.#slabs.borrow();
     const next = fresh.bytes.byteLength >= needed ? fresh : makeSlab(Math.max(needed, 2 * written));
     if (next !== fresh) this.#slabs.giveBack(fresh);
     if (written > 0) old.bytes.copy(next.bytes, 0, this.messageStart, this.position);
-    if (this.messageStart > this.#sent) this.#seal(this.messageStart);
-    else this.#slabs.giveBack(old);
+    this.#seal(this.messageStart);
     this.#use(next);
     this.position = written;
   }
 
+  /** Sets aside what the slab holds up to `end`. */
   #seal(end: number): void {
-    if (end === this.#sent) {
+    if (end === 0) {
       this.#slabs.giveBack(this.#slab);
       return;
     }
-    this.#sealed.push({ bytes: this.#slab.bytes.subarray(this.#sent, end), slab: this.#slab });
-    this.#sealedBytes += end - this.#sent;
+    this.#sealed.push({ bytes: this.#slab.bytes.subarray(0, end), slab: this.#slab });
+    this.#sealedBytes += end;
   }
 
   #use(slab: Slab): void {
@@ -99,6 +111,9 @@ export class Output {
     this.view = slab.view;
     this.position = 0;
     this.messageStart = 0;
-    this.#sent = 0;
+  }
+
+  #tooLarge(): TooLarge {
+    return new TooLarge(`the message is larger than ${this.maxMessageBytes} bytes: raise maxMessageBytes on both sides, or send less`);
   }
 }

@@ -5,6 +5,7 @@
 import { RpcError, runInCall, ServerCall, type Method, type MetadataEntry, type Service } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./listener.ts";
+import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
@@ -18,7 +19,7 @@ export interface ServedMethod {
 export interface CallHost {
   /** Finds what a request names; an `RpcError` says why it is not served. */
   find(service: string | undefined, name: string): ServedMethod | RpcError;
-  /** Called before the request is decoded; a returned error refuses the call. Every admitted call ends with `ended`. */
+  /** Called before the request is decoded; a returned error refuses the call. Every call asked about ends with `ended`. */
   admit(call: ServerCall): RpcError | undefined;
   ended(call: ServerCall, error: Error | undefined): void;
   /** A connection that had to be closed for what the peer sent. */
@@ -95,7 +96,7 @@ export class ServerSession implements AcceptedSession {
         }
         this.#onFrame(bytes, at, at + size);
         at += size;
-        if (this.connection.closed) return end;
+        if (this.connection.ended) return end;
       }
     } catch (error) {
       this.#reject(error as Error);
@@ -118,13 +119,13 @@ export class ServerSession implements AcceptedSession {
     }
     const call = new MessageCall(this, frame, found.method);
     this.#start(call);
+    call.counted = true;
     const refused = this.host.admit(call);
     if (refused !== undefined) {
       if (!this.wire.delimited) this.wire.read(frame, found.method);
       call.fail(refused);
       return;
     }
-    call.admitted = true;
     let request: unknown;
     try {
       request = this.wire.read(frame, found.method);
@@ -146,7 +147,7 @@ export class ServerSession implements AcceptedSession {
     call.nextCall = this.#firstCall;
     if (this.#firstCall !== undefined) this.#firstCall.previousCall = call;
     this.#firstCall = call;
-    if (call.multiplexed || call.method.kind === "oneway") return;
+    if (call.multiplexed || call.oneway) return;
     this.#ordered++;
     if (this.#lastOrdered === undefined) this.#firstOrdered = call;
     else this.#lastOrdered.nextOrdered = call;
@@ -159,8 +160,9 @@ export class ServerSession implements AcceptedSession {
     if (call.previousCall !== undefined) call.previousCall.nextCall = call.nextCall;
     else this.#firstCall = call.nextCall;
     if (call.nextCall !== undefined) call.nextCall.previousCall = call.previousCall;
-    if (this.connection.closed) return;
-    if (call.method.kind !== "oneway") {
+    if (call.counted) this.host.ended(call, call.error);
+    if (this.connection.ended) return;
+    if (!call.oneway) {
       if (call.multiplexed) this.#answer(call);
       else this.#answerOrdered();
     }
@@ -183,36 +185,44 @@ export class ServerSession implements AcceptedSession {
   }
 
   #answer(call: MessageCall): void {
-    const { connection, wire } = this;
-    const { output } = connection;
     call.closing = this.host.draining;
     if (call.closing) this.#toldClosing = true;
-    output.begin();
-    try {
-      if (call.error === undefined) wire.writeReply(output, call, call.value);
-      else wire.writeError(output, call, call.error);
-    } catch (error) {
-      output.rollback();
-      const failure = new RpcError("internal", `the reply of ${call.method.fullName} cannot be written: ${(error as Error).message}`, {
-        executed: "yes",
-        cause: error,
-      });
-      output.begin();
-      wire.writeError(output, call, failure);
+    const failure = this.#write(call, call.error);
+    if (failure !== undefined) {
+      const code = failure instanceof TooLarge ? "resource_exhausted" : "internal";
+      const text = `the reply of ${call.method.fullName} cannot be written: ${failure.message}`;
+      call.bare = true; // its metadata may be what cannot be written
+      const again = this.#write(call, new RpcError(code, text, { executed: "yes", retriable: false, cause: failure }));
+      if (again !== undefined) this.connection.destroy(again);
     }
-    connection.scheduleFlush();
+    this.connection.scheduleFlush();
   }
 
-  /** The peer sent what cannot be understood: it is told if the wire can, and the connection ends. */
+  /** Writes the call's value, or the error in its place. Returns why it could not. */
+  #write(call: MessageCall, error: Error | undefined): Error | undefined {
+    const { output } = this.connection;
+    output.begin();
+    try {
+      if (error === undefined) this.wire.writeReply(output, call, call.value);
+      else this.wire.writeError(output, call, error);
+      output.end();
+      return undefined;
+    } catch (failure) {
+      output.rollback();
+      return failure as Error;
+    }
+  }
+
+  /** The peer sent what cannot be understood: what was answered before still leaves, then the connection ends. */
   #reject(error: Error): void {
     this.host.misbehaved(this.connection, error);
     this.connection.end();
-    this.connection.destroy(error);
+    this.#cancelAll(new RpcError("cancelled", "the caller sent what cannot be understood after it"));
   }
 
   /** Tells a multiplexing caller that the server is going. Others learn it from their next reply. */
   drain(): void {
-    if (this.multiplexed && this.wire.writeGoingAway !== undefined && !this.connection.closed) {
+    if (this.multiplexed && this.wire.writeGoingAway !== undefined && !this.connection.ended) {
       this.connection.output.begin();
       this.wire.writeGoingAway(this.connection.output);
       this.connection.scheduleFlush();
@@ -231,13 +241,12 @@ export class ServerSession implements AcceptedSession {
   onFlush(): void {}
 
   onClose(): void {
-    const reason = new RpcError("cancelled", "the caller's connection was closed");
-    let call = this.#firstCall;
-    while (call !== undefined) {
-      const next: MessageCall | undefined = call.nextCall;
-      call.cancel(reason);
-      call = next;
-    }
+    this.#cancelAll(new RpcError("cancelled", "the caller's connection was closed"));
+  }
+
+  /** Ends all calls; each leaves the list. */
+  #cancelAll(reason: RpcError): void {
+    for (let call = this.#firstCall; call !== undefined; call = this.#firstCall) call.cancel(reason);
   }
 }
 
@@ -249,8 +258,13 @@ export class MessageCall extends ServerCall implements Replying {
   readonly caller: string;
   readonly wireName: string;
   readonly multiplexed: boolean;
+  /** Whether the caller wants no answer, or the method has none. */
+  readonly oneway: boolean;
   closing = false;
-  admitted = false;
+  /** Whether the host has been asked to admit it, and so is told of its end. */
+  counted = false;
+  /** Whether the reply goes without its metadata. */
+  bare = false;
   done = false;
   value: unknown = undefined;
   error: Error | undefined = undefined;
@@ -266,6 +280,7 @@ export class MessageCall extends ServerCall implements Replying {
     this.caller = frame.caller;
     this.wireName = frame.name;
     this.multiplexed = frame.multiplexed;
+    this.oneway = frame.oneway || method.kind === "oneway";
     if (frame.timeoutMs !== Infinity) {
       const { wheel, clock } = session.connection.loop;
       this.deadlineMs = clock.now() + frame.timeoutMs;
@@ -278,7 +293,7 @@ export class MessageCall extends ServerCall implements Replying {
   }
 
   get replyEntries(): readonly MetadataEntry[] | undefined {
-    return this.replyIfAny?.entries();
+    return this.bare ? undefined : this.replyIfAny?.entries();
   }
 
   /** Runs the composed service and answers with what comes of it. */
@@ -316,7 +331,6 @@ export class MessageCall extends ServerCall implements Replying {
     this.done = true;
     if (this.wheelSlot >= 0) this.session.connection.loop.wheel.remove(this);
     this.settle();
-    if (this.admitted) this.session.host.ended(this, this.error);
     this.session.finish(this);
   }
 

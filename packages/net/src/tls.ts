@@ -1,5 +1,5 @@
 /** TLS for both ends. Node's TLS is loaded when it is first needed: plaintext programs never pay for it. */
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions as NodeTlsOptions, Server as TlsServer, TlsOptions as NodeTlsServerOptions, TLSSocket } from "node:tls";
 
 /** PEM texts or their bytes. */
@@ -41,7 +41,8 @@ export function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptio
     ...(options.ca === undefined ? {} : { ca: options.ca as NodeTlsOptions["ca"] & object }),
     ...(options.cert === undefined ? {} : { cert: options.cert }),
     ...(options.key === undefined ? {} : { key: options.key }),
-    ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+    host: name, // what the certificate must be for; where to connect is known already
+    ...(isIP(name) === 0 ? { servername: name } : {}), // SNI knows no addresses
     rejectUnauthorized: options.insecureSkipVerify !== true,
     minVersion: MIN_VERSION,
   };
@@ -52,51 +53,56 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** A server's certificates, to be replaced while it runs: connections accepted later use the newer ones. */
 export class ServerCertificates {
+  readonly #tls: LoadedTls;
   #options: ServerTls;
   /** Never listens: sockets are handed to it, and it holds callers' certificates against the authorities as all of Node's servers do. */
-  readonly #server: TlsServer;
+  #server: TlsServer;
+  #onSecure: (socket: TLSSocket) => void = () => undefined;
+  #onFailure: (error: Error, socket: TLSSocket) => void = () => undefined;
 
   /** Throws what Node throws for a certificate that does not fit its key. */
   constructor(tls: LoadedTls, options: ServerTls) {
-    const mutual = options.clientCa !== undefined;
+    this.#tls = tls;
     this.#options = options;
-    this.#server = tls.createServer({
-      ...contextOptions(options),
-      requestCert: mutual,
-      rejectUnauthorized: mutual,
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      ALPNProtocols: ["h2", "http/1.1"],
-      allowHalfOpen: true,
-    });
+    this.#server = this.#make(options);
   }
 
   get permissive(): boolean {
     return this.#options.permissive === true;
   }
 
-  /** Tells of every socket that has shaken hands and of every one that did not get through, which is closed. */
+  /** Tells of every socket that has shaken hands and of every one that did not get through, which the listener closes. */
   listen(onSecure: (socket: TLSSocket) => void, onFailure: (error: Error, socket: TLSSocket) => void): void {
-    this.#server.on("secureConnection", onSecure);
-    this.#server.on("tlsClientError", onFailure);
+    this.#onSecure = onSecure;
+    this.#onFailure = onFailure;
   }
 
   /** Shakes hands on an accepted socket. */
   shakeHands(socket: Socket): void {
-    this.#server.emit("connection", socket);
+    this.#server.emit("connection", socket); // documented: how a TLS server is given a connection
   }
 
-  /** Throws what Node throws for a certificate that does not fit its key; the old ones stay then. Whether callers must show certificates stays as it was. */
+  /** Throws what Node throws for a certificate that does not fit its key; the old ones stay then. */
   reload(options: ServerTls): void {
-    this.#server.setSecureContext(contextOptions(options));
+    this.#server = this.#make(options);
     this.#options = options;
   }
-}
 
-function contextOptions(options: ServerTls): NodeTlsServerOptions {
-  return {
-    cert: options.cert,
-    key: options.key,
-    ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
-    minVersion: MIN_VERSION,
-  };
+  #make(options: ServerTls): TlsServer {
+    const mutual = options.clientCa !== undefined;
+    const server = this.#tls.createServer({
+      cert: options.cert,
+      key: options.key,
+      ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
+      minVersion: MIN_VERSION,
+      requestCert: mutual,
+      rejectUnauthorized: mutual,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      ALPNProtocols: ["h2", "http/1.1"],
+      allowHalfOpen: true,
+    });
+    server.on("secureConnection", (socket) => this.#onSecure(socket));
+    server.on("tlsClientError", (error, socket) => this.#onFailure(error, socket));
+    return server;
+  }
 }
