@@ -39,8 +39,6 @@ export const apacheThrift: Peer = {
         result(null, new types.Resp({ action: request.action, msg: request.msg })),
     };
     const server = thrift.createServer(service, handler, options(thrift));
-    // Without it the kernel holds answers back for 40 ms now and then.
-    server.on("connection", (socket) => socket.setNoDelay(true));
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   },
