@@ -90,14 +90,18 @@ const { struct: structs } = fc.letrec<{ type: Plain; struct: Struct }>((tie) => 
     .map(([kind, fields]) => makeStruct(kind, kind === "union" ? fields.map((each) => ({ ...each, requiredness: "optional" as const })) : fields)),
 }));
 
-export const samples: fc.Arbitrary<Sample> = structs.chain((struct) => structValue(struct).map((value) => ({ struct, value })));
+export const samples: fc.Arbitrary<Sample> = samplesWith(fc.double());
 
-function structValue(struct: Struct): fc.Arbitrary<Record<string, unknown>> {
+export function samplesWith(doubles: fc.Arbitrary<number>): fc.Arbitrary<Sample> {
+  return structs.chain((struct) => structValue(struct, doubles).map((value) => ({ struct, value })));
+}
+
+function structValue(struct: Struct, doubles: fc.Arbitrary<number>): fc.Arbitrary<Record<string, unknown>> {
   if (struct.kind === "union") {
-    return fc.constantFrom(...struct.fields).chain((field) => valueOf(field.type as Plain).map((value) => objectOf([[field.name, value]])));
+    return fc.constantFrom(...struct.fields).chain((field) => valueOf(field.type as Plain, doubles).map((value) => objectOf([[field.name, value]])));
   }
   return fc
-    .tuple(...struct.fields.map((field) => (field.requiredness === "optional" ? fc.option(valueOf(field.type as Plain), { nil: undefined }) : valueOf(field.type as Plain))))
+    .tuple(...struct.fields.map((field) => (field.requiredness === "optional" ? fc.option(valueOf(field.type as Plain, doubles), { nil: undefined }) : valueOf(field.type as Plain, doubles))))
     .map((values) => objectOf(struct.fields.flatMap((field, index) => (values[index] === undefined ? [] : [[field.name, values[index]]]))));
 }
 
@@ -105,7 +109,7 @@ function objectOf(entries: readonly (readonly unknown[])[]): Record<string, unkn
   return Object.fromEntries(entries as [string, unknown][]); // defines `__proto__` as any other name
 }
 
-function valueOf(type: Plain): fc.Arbitrary<unknown> {
+function valueOf(type: Plain, doubles: fc.Arbitrary<number>): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "bool":
       return fc.boolean();
@@ -119,7 +123,7 @@ function valueOf(type: Plain): fc.Arbitrary<unknown> {
     case "i64":
       return fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -300n, max: 300n }));
     case "double":
-      return fc.double();
+      return doubles;
     case "string":
       return fc.oneof(fc.string({ unit: "binary", maxLength: 30 }), fc.string({ unit: "grapheme-ascii", maxLength: 2000 }));
     case "binary":
@@ -128,11 +132,11 @@ function valueOf(type: Plain): fc.Arbitrary<unknown> {
       return fc.uuid();
     case "list":
     case "set":
-      return fc.array(valueOf(type.element as Plain), { maxLength: 20 });
+      return fc.array(valueOf(type.element as Plain, doubles), { maxLength: 20 });
     case "map":
-      return fc.array(fc.tuple(valueOf(type.key as Plain), valueOf(type.value as Plain)), { maxLength: 6 }).map((entries) => mapOf(type.key as Plain, entries));
+      return fc.array(fc.tuple(valueOf(type.key as Plain, doubles), valueOf(type.value as Plain, doubles)), { maxLength: 6 }).map((entries) => mapOf(type.key as Plain, entries));
     case "struct":
-      return structValue(type.definition);
+      return structValue(type.definition, doubles);
   }
 }
 
