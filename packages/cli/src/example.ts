@@ -2,7 +2,13 @@
  * Values by example, in the JSON form of generic calls: what the IDL's defaults say, and where they say nothing the zero of
  * the type. A mock answers with them, and an error about arguments shows them.
  */
-import { plainType, type Field, type Struct, type Type, type Value } from "@kiteline/thrift";
+import { idl } from "@kiteline/thrift";
+
+type Field = idl.Field;
+type Type = idl.Type;
+type Struct = idl.Struct;
+type Value = idl.Value;
+const { plainType } = idl;
 
 /** A value of a type. Of structs it has the fields that are not optional, and optional ones with a default. */
 export function exampleOf(type: Type): unknown {
@@ -82,7 +88,7 @@ function exampleWithin(type: Type, within: readonly Struct[]): unknown {
     case "set":
       return [];
     case "map":
-      return {};
+      return hasTextKeys(plain.key) ? {} : [];
     case "enum":
       return (plain.definition.members.find((member) => member.value === 0) ?? plain.definition.members[0])?.value ?? 0;
     case "struct":
@@ -126,11 +132,17 @@ function valueToJson(value: Value, type: Type): unknown {
     }
     case "map": {
       const [key, of] = plain.kind === "map" ? [plain.key, plain.value] : [type, type];
-      return Object.fromEntries(value.entries.map(([k, v]) => [String(valueToJson(k, key)), valueToJson(v, of)]));
+      const entries = value.entries.map(([k, v]) => [valueToJson(k, key), valueToJson(v, of)] as const);
+      return hasTextKeys(key) ? Object.fromEntries(entries.map(([k, v]) => [String(k), v])) : entries;
     }
     case "struct": {
       const given = [...value.fields].map(([field, each]) => [field.name, valueToJson(each, field.type)] as const);
       return { ...(value.definition.kind === "union" ? {} : exampleStruct(value.definition, [])), ...Object.fromEntries(given) };
     }
   }
+}
+
+/** Whether a map is an object in JSON; others are arrays of pairs. */
+function hasTextKeys(key: Type): boolean {
+  return !["struct", "list", "set", "map"].includes(plainType(key).kind);
 }

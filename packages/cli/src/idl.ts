@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { functionsOf, IdlError, loadIdl, type DocumentSet, type Service, type ServiceFunction } from "@kiteline/thrift";
+import { idl, IdlError, loadIdl } from "@kiteline/thrift";
 import type { Args, OptionSpec } from "./args.ts";
 import { EXIT, Failure, invalidInput, usage } from "./failure.ts";
 import type { Io } from "./io.ts";
@@ -15,14 +15,14 @@ export const IDL_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** Loads what `--idl` and `--include` name. Throws a usage failure without `--idl`, and an input failure for wrong IDL. */
-export function loadIdlOption(args: Args, io: Io): Promise<DocumentSet> {
+export function loadIdlOption(args: Args, io: Io): Promise<idl.DocumentSet> {
   const paths = args.list("idl");
   if (paths.length === 0) throw usage("expected --idl FILE, got none");
   return loadIdlFiles(paths, args.list("include"), io);
 }
 
 /** Loads IDL files. Their paths in the model and in messages are those that the user gave. */
-export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<DocumentSet> {
+export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<idl.DocumentSet> {
   try {
     return await loadIdl(expand(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
   } catch (error) {
@@ -59,18 +59,32 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+export interface FoundFunction {
+  readonly service: idl.Service;
+  readonly function: idl.ServiceFunction;
+}
+
 /** The services that the IDL given defines; those of files that it only includes are others' business. */
-export function servicesOf(documents: DocumentSet): readonly Service[] {
-  return documents.roots.flatMap((document) => document.services);
+export function servicesOf(documents: idl.DocumentSet): readonly idl.Service[] {
+  return [...new Set(documents.roots)].flatMap((document) => document.services);
+}
+
+/** The functions of these services by `Service.method`. Throws a failure where there are none. */
+export function functionsOfServices(documents: idl.DocumentSet): ReadonlyMap<string, FoundFunction> {
+  const all = new Map<string, FoundFunction>();
+  for (const service of servicesOf(documents)) {
+    for (const each of idl.functionsOf(service)) all.set(`${service.name}.${each.name}`, { service, function: each });
+  }
+  if (all.size > 0) return all;
+  throw invalidInput(`${documents.roots.map((document) => document.path).join(", ")}: expected a service with a method, found none`);
 }
 
 /** Finds `Service.method`. Throws a usage failure that says what there is. */
-export function findFunction(documents: DocumentSet, wanted: string): { service: Service; function: ServiceFunction } {
-  const all = servicesOf(documents).flatMap((service) => functionsOf(service).map((each) => ({ service, function: each })));
-  const names = all.map((each) => `${each.service.name}.${each.function.name}`);
-  const found = all[names.indexOf(wanted)];
+export function findFunction(documents: idl.DocumentSet, wanted: string): FoundFunction {
+  const all = functionsOfServices(documents);
+  const found = all.get(wanted);
   if (found !== undefined) return found;
-  if (all.length === 0) throw invalidInput(`${documents.roots.map((document) => document.path).join(", ")} defines no service with a method`);
+  const names = [...all.keys()];
   const short = names.filter((name) => name.endsWith(`.${wanted}`));
   const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted, names);
   throw usage(`there is no method ${wanted} in the IDL`, ...hints, `there are ${names.join(", ")}`);

@@ -2,7 +2,6 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import type { Io } from "./io.ts";
 import { run } from "./run.ts";
 
@@ -76,8 +75,8 @@ export async function runLine(argv: readonly string[], options: FakeIoOptions = 
   return { code, out: io.out, err: io.err };
 }
 
-/** An empty folder that is gone when the test has ended. */
-export function temporaryFolder(test: Pick<TestContext, "after">): string {
+/** An empty folder that is gone when the test, or the suite whose `after` is given, has ended. */
+export function temporaryFolder(test: { after(task: () => void): void }): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "kiteline-cli-")));
   test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;

@@ -51,7 +51,10 @@ describe("parseJson", () => {
 describe("readJsonArgument", () => {
   it("says what may have happened when a shell changed the quotes", async () => {
     for (const text of ["{msg: hi}", "'{\"msg\": 1}'"]) {
-      await assert.rejects(readJsonArgument(text, fakeIo()), (error) => error instanceof Failure && /did the shell change the quotes/.test(error.hints.join()));
+      await assert.rejects(
+        readJsonArgument(text, fakeIo()),
+        (error) => error instanceof Failure && /did the shell change the quotes/.test(error.hints.join()),
+      );
     }
     await assert.rejects(readJsonArgument('{"msg": ', fakeIo()), (error) => error instanceof Failure && error.hints.length === 0);
   });

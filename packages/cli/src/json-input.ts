@@ -10,7 +10,9 @@ export async function readJsonArgument(argument: string, io: Io): Promise<unknow
   if (argument === "-") return parseJson(await io.readStdin(), "standard input");
   if (argument.startsWith("@")) return readJsonFile(argument.slice(1), io);
   // `{msg: "hi"}` and `'{...`: a shell took the quotes away, or left those that it should have taken.
-  const hints = /^\s*('|\{\s*\w)/.test(argument) ? ["did the shell change the quotes? give the JSON as @FILE, or on standard input with -"] : [];
+  const hints = /^\s*('|\{\s*\w)/.test(argument)
+    ? ["did the shell change the quotes? give the JSON as @FILE, or on standard input with -"]
+    : [];
   return parseJson(argument, "the JSON argument", hints);
 }
 
@@ -35,8 +37,10 @@ export function parseJson(text: string, origin: string, hints: readonly string[]
     return JSON.parse(text, exactInteger);
   } catch (error) {
     const message = (error as Error).message;
-    const offset = text.trim() === "" ? undefined : (/ at position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : undefined));
-    const what = text.trim() === "" ? "it is empty" : message.replace(/(, ".*" is not valid JSON| in JSON at position .*| at position .*)$/s, "");
+    const offset =
+      text.trim() === "" ? undefined : (/ at position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : undefined));
+    const what =
+      text.trim() === "" ? "it is empty" : message.replace(/(, ".*" is not valid JSON| in JSON at position .*| at position .*)$/s, "");
     if (offset === undefined) throw invalidInput(`${origin} is not JSON: ${what}`, { hints, cause: error });
     const { line, column, lineText } = placeOf(text, Number(offset));
     throw invalidInput(`${origin} is not JSON: ${what} (line ${line}, column ${column})`, {
@@ -51,5 +55,7 @@ export function parseJson(text: string, origin: string, hints: readonly string[]
 // TypeScript does not know the third argument yet (ES2026, "JSON.parse source text access").
 function exactInteger(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
-  return typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
 }

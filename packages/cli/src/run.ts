@@ -1,15 +1,17 @@
 /** `run`: one command line from start to exit code. Whatever goes wrong becomes one message and a code here, nowhere else. */
 import { readFileSync } from "node:fs";
 import { readArgs, VERSION_OPTION } from "./args.ts";
+import { call } from "./call.ts";
 import type { Command } from "./command.ts";
 import { completion } from "./completion.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
 import { commandHelp, toolHelp } from "./help.ts";
 import type { Io } from "./io.ts";
+import { mock } from "./mock.ts";
 import { suggest } from "./nearest.ts";
 import { Printer } from "./printer.ts";
 
-const WORKING: readonly Command[] = [];
+const WORKING: readonly Command[] = [call, mock];
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [...WORKING, completion(WORKING)];

@@ -1,34 +1,39 @@
 /** What came instead of a result, as a failure of the command: who, what happened to the call, what to do. */
 import { BusinessError, RpcError, type Code } from "@kiteline/core";
-import { EXIT, Failure } from "../failure.ts";
+import { GenericException, ValueError } from "@kiteline/thrift";
+import { EXIT, Failure, invalidInput } from "../failure.ts";
 import { toJson } from "../printer.ts";
 import { milliseconds } from "./timing.ts";
 
-/** An exception that the IDL declares, as a generic call delivers it. */
-export interface DeclaredAnswer {
-  readonly name: string;
-  readonly value: unknown;
-}
-
-/** `declared` is given when the error is an exception that the IDL declares. */
-export function callFailure(error: unknown, method: string, declared: DeclaredAnswer | undefined): Failure {
-  if (declared !== undefined) {
-    const { name, value } = declared;
-    return new Failure(EXIT.exception, "exception", `${method} answered with the exception ${name}`, {
-      excerpt: toJson(value, 2),
-      fields: { exception: name, value, method },
+/** `error` is what the promise of a generic call in JSON rejected with; `example` shows what the method takes. */
+export function callFailure(error: unknown, method: string, example: string): Failure {
+  if (error instanceof GenericException) {
+    const { exception, value } = error;
+    const fields: unknown = JSON.parse(String(value));
+    return new Failure(EXIT.exception, "exception", `${method} answered with the exception ${exception}`, {
+      excerpt: toJson(fields, 2),
+      fields: { exception, value: fields, method },
       cause: error,
     });
   }
   if (error instanceof BusinessError) {
     const { status, detail, extra } = error;
-    return new Failure(EXIT.exception, "business", `${method} answered with business status ${status}${detail === "" ? "" : `: ${detail}`}`, {
-      ...(extra.size === 0 ? {} : { excerpt: [...extra].map(([key, value]) => `  ${key}: ${value}`).join("\n") }),
-      fields: { status, detail, extra: Object.fromEntries(extra), method },
-      cause: error,
-    });
+    return new Failure(
+      EXIT.exception,
+      "business",
+      `${method} answered with business status ${status}${detail === "" ? "" : `: ${detail}`}`,
+      {
+        ...(extra.size === 0 ? {} : { excerpt: [...extra].map(([key, value]) => `  ${key}: ${value}`).join("\n") }),
+        fields: { status, detail, extra: Object.fromEntries(extra), method },
+        cause: error,
+      },
+    );
   }
   if (!(error instanceof RpcError)) throw error;
+  if (error.cause instanceof ValueError) {
+    // Never sent: it is the JSON that is wrong, not the call.
+    return invalidInput(`the JSON does not fit the IDL: ${error.cause.message}`, { hints: [example], fields: { method }, cause: error });
+  }
   const { code, detail, executed, retriable, peer, foreignCode, time } = error;
   return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
     hints: [factsLine(error), ...adviceFor(error)],
@@ -50,7 +55,6 @@ function factsLine({ executed, retriable, peer, foreignCode, time }: RpcError): 
 const ADVICE: Partial<Record<Code, string>> = {
   deadline_exceeded: "--timeout MS waits longer",
   unimplemented: "is the IDL the one that the server was made from, and TARGET the right server?",
-  unavailable: "does a server listen at TARGET, and does it speak the --protocol?",
 };
 
 function adviceFor({ code }: RpcError): string[] {

@@ -3,7 +3,11 @@ import { describe, it } from "node:test";
 import { Failure } from "../failure.ts";
 import { readReplies } from "./replies.ts";
 
-const METHODS = ["Echo.echo", "Echo.find"];
+const METHODS = new Map([
+  ["Echo.echo", { throws: [], isVoid: false }],
+  ["Echo.find", { throws: ["notFound"], isVoid: false }],
+  ["Echo.ping", { throws: [], isVoid: true }],
+]);
 const read = (content: unknown) => readReplies(content, "r.json", METHODS);
 
 describe("readReplies", () => {
@@ -35,6 +39,13 @@ describe("readReplies", () => {
     ["a status beyond int32", { "Echo.echo": { business: { status: 2147483648 } } }, /status expects an int32/],
     ["extra that is not text", { "Echo.echo": { business: { status: 1, extra: { a: 1 } } } }, /business\.extra: expected strings only$/],
     ["a negative delay", { "Echo.echo": { delayMs: -1 } }, /delayMs expects milliseconds/],
+    [
+      "an exception that is not declared",
+      { "Echo.find": { exception: { notfound: {} } } },
+      /does not throw "notfound"; it throws notFound$/,
+      /did you mean notFound\?/,
+    ],
+    ["a reply of a method without one", { "Echo.ping": { reply: {} } }, /"Echo\.ping"\.reply: the method returns nothing$/],
     ["two exceptions", { "Echo.echo": { exception: { a: {}, b: {} } } }, /got 2$/],
     ["an empty list", { "Echo.echo": [] }, /"Echo\.echo" has an empty list/],
     ["a place in a list", { "Echo.echo": [{}, 5] }, /"Echo\.echo"\[1\]: expected an answer: .*, got 5$/],

@@ -24,29 +24,47 @@ const OUTCOMES = ["reply", "exception", "business", "error"] as const;
 const KEYS: readonly string[] = [...OUTCOMES, "delayMs"];
 const MAX_DELAY_MS = 2_147_483_647;
 
-/** Reads the file's content. `methods` are those that are served. Throws a failure that names the place in the file. */
-export function readReplies(content: unknown, path: string, methods: readonly string[]): ReadonlyMap<string, readonly Answer[]> {
+/** What answers depend on. */
+export interface MockedMethod {
+  /** The names of the exceptions it declares. */
+  readonly throws: readonly string[];
+  readonly isVoid: boolean;
+}
+
+/** Reads the file's content. Throws a failure that names the place in the file. */
+export function readReplies(
+  content: unknown,
+  path: string,
+  methods: ReadonlyMap<string, MockedMethod>,
+): ReadonlyMap<string, readonly Answer[]> {
   const file = objectAt(content, path, "an object of answers by method");
+  const names = [...methods.keys()];
   const replies = new Map<string, readonly Answer[]>();
   for (const [method, value] of Object.entries(file)) {
-    if (!methods.includes(method)) {
-      throw wrong(path, `there is no method "${method}" to mock`, ...suggest(method, methods), `there are ${methods.join(", ")}`);
+    const mocked = methods.get(method);
+    if (mocked === undefined) {
+      throw wrong(path, `there is no method "${method}" to mock`, ...suggest(method, names), `there are ${names.join(", ")}`);
     }
     const answers = Array.isArray(value) ? (value as unknown[]) : [value];
     if (answers.length === 0) throw wrong(path, `"${method}" has an empty list of answers`, "leave it out to answer by example");
     replies.set(
       method,
-      answers.map((answer, index) => readAnswer(answer, `${path}: "${method}"${Array.isArray(value) ? `[${index}]` : ""}`)),
+      answers.map((answer, index) => readAnswer(answer, mocked, `${path}: "${method}"${Array.isArray(value) ? `[${index}]` : ""}`)),
     );
   }
   return replies;
 }
 
-function readAnswer(content: unknown, where: string): Answer {
+function readAnswer(content: unknown, method: MockedMethod, where: string): Answer {
   const answer = objectAt(content, where, `an answer: an object of ${KEYS.join(", ")}`);
   const unknown = Object.keys(answer).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
-    throw wrong(where, `there is no "${unknown}" in an answer, expected ${KEYS.join(", ")}`, ...suggest(unknown, KEYS), 'the reply itself goes under "reply"');
+    throw wrong(
+      where,
+      `there is no "${unknown}" in an answer, expected ${KEYS.join(", ")}`,
+      ...suggest(unknown, KEYS),
+      'the reply itself goes under "reply"',
+    );
   }
   const given = OUTCOMES.filter((key) => answer[key] !== undefined);
   if (given.length > 1) throw wrong(where, `expected one of ${OUTCOMES.join(", ")}, got ${given.join(" and ")}`);
@@ -55,16 +73,25 @@ function readAnswer(content: unknown, where: string): Answer {
     throw wrong(where, `delayMs expects milliseconds from 0 to ${MAX_DELAY_MS}, got ${JSON.stringify(delayMs)}`);
   }
   const [kind] = given;
-  return { delayMs, outcome: kind === undefined ? { kind: "example" } : readOutcome(kind, answer[kind], `${where}.${kind}`) };
+  return { delayMs, outcome: kind === undefined ? { kind: "example" } : readOutcome(kind, answer[kind], method, `${where}.${kind}`) };
 }
 
-function readOutcome(kind: (typeof OUTCOMES)[number], content: unknown, where: string): Answer["outcome"] {
-  if (kind === "reply") return { kind, reply: content };
+function readOutcome(kind: (typeof OUTCOMES)[number], content: unknown, method: MockedMethod, where: string): Answer["outcome"] {
+  if (kind === "reply") {
+    if (method.isVoid && content !== null) throw wrong(where, "the method returns nothing", "null, or no reply at all, is its answer");
+    return { kind, reply: content };
+  }
   if (kind === "exception") {
     const entries = Object.entries(objectAt(content, where, "an object of one exception by its name in throws"));
     const [entry] = entries;
-    if (entry === undefined || entries.length > 1) throw wrong(where, `expected one exception by its name in throws, got ${entries.length}`);
-    return { kind, name: entry[0], value: entry[1] };
+    if (entry === undefined || entries.length > 1)
+      throw wrong(where, `expected one exception by its name in throws, got ${entries.length}`);
+    const [name, value] = entry;
+    if (!method.throws.includes(name)) {
+      const declared = method.throws.length === 0 ? "none" : method.throws.join(", ");
+      throw wrong(where, `the method does not throw "${name}"; it throws ${declared}`, ...suggest(name, method.throws));
+    }
+    return { kind, name, value };
   }
   const object = objectAt(content, where, kind === "error" ? "an object of code and message" : "an object of status, message and extra");
   const { message = "" } = object;
