@@ -71,7 +71,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     }
     const compact = byte & 0x0f;
     const type = WIRE_OF_COMPACT[compact]!;
-    if (type === 0) throw this.unknownType(compact);
+    if (type === 0) throw new DecodeError(`a field has the unknown compact type ${compact}`);
     if (type === BOOL) this.#bool = compact;
     const distance = byte >>> 4;
     const id = distance === 0 ? this.i16() : this.#last + distance;

@@ -68,7 +68,7 @@ export class CompactScanner extends MessageScanner {
 
   #type(compact: number): number {
     const type = WIRE_OF_COMPACT[compact]!;
-    if (type === 0) throw new DecodeError(`a value has ${wireTypeName(compact)} of the compact protocol`);
+    if (type === 0) throw new DecodeError(`a value has the unknown compact type ${compact}`);
     return type;
   }
 

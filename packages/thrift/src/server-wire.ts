@@ -45,7 +45,8 @@ export class ThriftServerWire implements ServerWire {
     const at = this.#framed ? start + LENGTH_BYTES : start;
     if (end - at < PROBE_BYTES) return undefined;
     if (this.#formats.some((format) => format.recognise(bytes, at))) return true;
-    if (this.#strict || !startsOld(bytes, at)) return false;
+    // A frame's length never begins with a set bit, a version always does.
+    if (this.#strict || !startsOld(bytes, at) || bytes[start]! >= 0x80) return false;
     // Without a frame, a name follows; four bytes that look old may also be the length of a frame.
     return this.#framed || (end - at > PROBE_BYTES ? startsName(bytes, at + PROBE_BYTES) : undefined);
   }
