@@ -61,9 +61,27 @@ const apache = require("thrift") as Apache;
 const Int64 = require("node-int64") as new (bytes: Buffer) => unknown;
 
 /** Apache takes doubles apart by hand: it loses the sign of zero and the smallest numbers. */
-const samples = samplesWith(fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).filter((each) => !Object.is(each, -0) && (each === 0 || Math.abs(each) > 1e-300)));
+const samples = samplesWith(
+  fc
+    .oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+    .filter((each) => !Object.is(each, -0) && (each === 0 || Math.abs(each) > 1e-300)),
+);
 
-const WIRE_TYPE = { bool: 2, byte: 3, double: 4, i16: 6, i32: 8, enum: 8, i64: 10, string: 11, binary: 11, struct: 12, map: 13, set: 14, list: 15 } as const;
+const WIRE_TYPE = {
+  bool: 2,
+  byte: 3,
+  double: 4,
+  i16: 6,
+  i32: 8,
+  enum: 8,
+  i64: 10,
+  string: 11,
+  binary: 11,
+  struct: 12,
+  map: 13,
+  set: 14,
+  list: 15,
+} as const;
 
 function wireType(type: Type): number {
   return WIRE_TYPE[plainType(type).kind as keyof typeof WIRE_TYPE];
@@ -148,7 +166,10 @@ function writeValue(out: ApacheProtocol, type: Type, value: unknown): void {
       for (const each of value as unknown[]) writeValue(out, plain.element, each);
       return out.writeSetEnd();
     case "map": {
-      const entries = value instanceof Map ? [...(value as Map<unknown, unknown>)] : Object.entries(value as object).map(([k, v]) => [fromText(plain.key, k), v]);
+      const entries =
+        value instanceof Map
+          ? [...(value as Map<unknown, unknown>)]
+          : Object.entries(value as object).map(([k, v]) => [fromText(plain.key, k), v]);
       out.writeMapBegin(wireType(plain.key), wireType(plain.value), entries.length);
       for (const [k, v] of entries) {
         writeValue(out, plain.key, k);

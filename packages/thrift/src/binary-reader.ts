@@ -21,7 +21,8 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   readHead(head: MessageHead): void {
     const first = this.i32();
     if (first < 0) {
-      if (first >>> 16 !== 0x8001) throw new DecodeError(`expected a Thrift message of version 0x8001, got 0x${(first >>> 16).toString(16)}`);
+      if (first >>> 16 !== 0x8001)
+        throw new DecodeError(`expected a Thrift message of version 0x8001, got 0x${(first >>> 16).toString(16)}`);
       head.kind = first & 0xff;
       head.name = this.takeName(this.i32());
     } else {

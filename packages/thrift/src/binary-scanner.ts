@@ -19,7 +19,8 @@ export class BinaryScanner extends MessageScanner {
     if (this.walk(4) === MORE) return MORE;
     const first = this.bytes.readInt32BE(start);
     if (first >= 0) {
-      if (this.#strict) throw new DecodeError(`expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}`);
+      if (this.#strict)
+        throw new DecodeError(`expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}`);
       return this.walk(first + 5);
     }
     if (first >>> 16 !== 0x8001) throw new DecodeError(`expected a Thrift message of version 0x8001, got 0x${(first >>> 16).toString(16)}`);

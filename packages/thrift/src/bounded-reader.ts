@@ -151,7 +151,8 @@ export abstract class BoundedReader {
       if (known !== undefined) return known;
     }
     const text = readUtf8(this.bytes, at, at + length);
-    if (text === undefined) throw new DecodeError(`a string of ${length} bytes at byte ${at - this.#start} is not UTF-8; raw bytes need the type binary`);
+    if (text === undefined)
+      throw new DecodeError(`a string of ${length} bytes at byte ${at - this.#start} is not UTF-8; raw bytes need the type binary`);
     return text;
   }
 
@@ -166,7 +167,8 @@ export abstract class BoundedReader {
   protected checkLength(length: number): void {
     if (length < 0) throw new DecodeError(`a string has the length ${length}`);
     if (this.end - this.position < length) throw this.short(length);
-    if (length > this.#maxStringBytes) throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.#maxStringBytes})`);
+    if (length > this.#maxStringBytes)
+      throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.#maxStringBytes})`);
   }
 
   protected checkCount(count: number, leastBytes: number): void {
@@ -181,7 +183,9 @@ export abstract class BoundedReader {
   }
 
   protected short(size: number): DecodeError {
-    return new DecodeError(`the message ends too early: ${size} bytes expected at byte ${this.position - this.#start} of ${this.end - this.#start}`);
+    return new DecodeError(
+      `the message ends too early: ${size} bytes expected at byte ${this.position - this.#start} of ${this.end - this.#start}`,
+    );
   }
 
   protected tooDeep(): DecodeError {

@@ -45,7 +45,9 @@ export class CompactReader extends BoundedReader implements MessageReader {
     const magic = this.bytes[this.position]!;
     const second = this.bytes[this.position + 1]!;
     if (magic !== MAGIC || (second & 0x1f) !== VERSION) {
-      throw new DecodeError(`expected a compact Thrift message (0x82, version ${VERSION}), got 0x${magic.toString(16)}, version ${second & 0x1f}`);
+      throw new DecodeError(
+        `expected a compact Thrift message (0x82, version ${VERSION}), got 0x${magic.toString(16)}, version ${second & 0x1f}`,
+      );
     }
     this.position += 2;
     head.kind = second >>> 5;

@@ -43,7 +43,8 @@ class TracingWriter implements ThriftWriter {
   path(): string {
     const parts: string[] = [];
     for (const step of this.#steps) {
-      if (step.kind === "container") parts.push(step.map ? (step.at % 2 === 0 ? `[key ${step.at / 2}]` : `[value ${(step.at - 1) / 2}]`) : `[${step.at}]`);
+      if (step.kind === "container")
+        parts.push(step.map ? (step.at % 2 === 0 ? `[key ${step.at / 2}]` : `[value ${(step.at - 1) / 2}]`) : `[${step.at}]`);
       else parts.push(`${parts.length === 0 ? "" : ", "}${step.name === "" ? "" : `${step.name} `}field ${step.at}`);
     }
     if (parts.length === 0) return "";

@@ -28,14 +28,20 @@ const EXCEPTION_BAD = hex("80010003 00000004 6563686f 00000001 0b0001 00000003 6
 
 describe("a Thrift binary message", () => {
   it("is a call of the bytes that Kitex writes", () => {
-    assert.deepEqual(encoded((out) => binary.writeRequest(out, echo, 1, { action: "hi" })), CALL_HI);
+    assert.deepEqual(
+      encoded((out) => binary.writeRequest(out, echo, 1, { action: "hi" })),
+      CALL_HI,
+    );
     open(binary, CALL_HI);
     assert.deepEqual([head.kind, head.name, head.seq], [CALL, "echo", 1]);
     assert.deepEqual(binary.readRequest(head, echo), { action: "hi", msg: "" });
   });
 
   it("is an exception of the bytes that Kitex writes, with its code and message", () => {
-    assert.deepEqual(encoded((out) => binary.writeError(out, echo, "echo", 1, new RpcError("internal", "bad"))), EXCEPTION_BAD);
+    assert.deepEqual(
+      encoded((out) => binary.writeError(out, echo, "echo", 1, new RpcError("internal", "bad"))),
+      EXCEPTION_BAD,
+    );
     open(binary, EXCEPTION_BAD);
     assert.equal(head.kind, EXCEPTION);
     const error = binary.readReply(head, echo);
@@ -44,21 +50,33 @@ describe("a Thrift binary message", () => {
   });
 
   it("carries a result, a declared exception, and nothing for a void method", () => {
-    open(binary, encoded((out) => binary.writeReply(out, echo, 7, { action: "a", msg: "b" } satisfies Req)));
+    open(
+      binary,
+      encoded((out) => binary.writeReply(out, echo, 7, { action: "a", msg: "b" } satisfies Req)),
+    );
     assert.deepEqual([head.kind, head.seq, binary.readReply(head, echo), head.thrown], [REPLY, 7, { action: "a", msg: "b" }, false]);
 
     const missing = Object.assign(new NotFound(), { what: "x" });
-    open(binary, encoded((out) => binary.writeError(out, echo, "echo", 8, missing)));
+    open(
+      binary,
+      encoded((out) => binary.writeError(out, echo, "echo", 8, missing)),
+    );
     const thrown = binary.readReply(head, echo);
     assert.ok(head.kind === REPLY && head.thrown && thrown instanceof NotFound);
     assert.equal(thrown.what, "x");
 
-    open(binary, encoded((out) => binary.writeReply(out, ping, 9, undefined)));
+    open(
+      binary,
+      encoded((out) => binary.writeReply(out, ping, 9, undefined)),
+    );
     assert.deepEqual([binary.readReply(head, ping), head.thrown], [undefined, false]);
   });
 
   it("says that a oneway call is one", () => {
-    open(binary, encoded((out) => binary.writeRequest(out, tell, 1, [])));
+    open(
+      binary,
+      encoded((out) => binary.writeRequest(out, tell, 1, [])),
+    );
     assert.equal(head.kind, ONEWAY);
   });
 
@@ -71,7 +89,10 @@ describe("a Thrift binary message", () => {
   });
 
   it("without a result where one is due is a clear error", () => {
-    open(binary, encoded((out) => binary.writeEmptyReply(out, echo, 1)));
+    open(
+      binary,
+      encoded((out) => binary.writeEmptyReply(out, echo, 1)),
+    );
     const error = binary.readReply(head, echo);
     assert.ok(head.thrown && error instanceof RpcError);
     assert.match(error.message, /Echo\.echo holds neither a result nor a declared exception/);

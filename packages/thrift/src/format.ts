@@ -132,7 +132,9 @@ export class ThriftFormat implements PayloadFormat {
     writer.begin();
     if (result !== undefined) {
       if (value === undefined || value === null) {
-        throw new ValueError(`the handler of ${method.fullName} returned ${String(value)}, which Thrift cannot say: return a value, or declare the method void`);
+        throw new ValueError(
+          `the handler of ${method.fullName} returned ${String(value)}, which Thrift cannot say: return a value, or declare the method void`,
+        );
       }
       try {
         result.write(writer, value);
@@ -166,7 +168,9 @@ export class ThriftFormat implements PayloadFormat {
         try {
           declared.codec.write(writer, error);
         } catch (failure) {
-          throw explainWrite(failure, `the exception ${declared.codec.name} of ${method.fullName}`, (tracer) => declared.codec.write(tracer, error));
+          throw explainWrite(failure, `the exception ${declared.codec.name} of ${method.fullName}`, (tracer) =>
+            declared.codec.write(tracer, error),
+          );
         }
         writer.end();
         return;

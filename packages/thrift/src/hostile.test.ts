@@ -70,7 +70,8 @@ describe("a message of Kitex", () => {
     for (const { format, method, bytes } of samples) {
       for (let i = 0; i < CHANGES_PER_MESSAGE; i++) {
         const changed = Buffer.from(bytes);
-        for (let k = random(3); k >= 0; k--) changed[random(changed.byteLength)] = random(2) === 0 ? (TELLING[random(TELLING.length)] as number) : random(256);
+        for (let k = random(3); k >= 0; k--)
+          changed[random(changed.byteLength)] = random(2) === 0 ? (TELLING[random(TELLING.length)] as number) : random(256);
         refused += attempt(() => read(format, method, changed));
         attempt(() => format.makeFramer()(changed, 0, changed.byteLength));
         for (const wire of wires) {

@@ -70,7 +70,10 @@ for (const protocol of PROTOCOLS) {
           decode(protocol, forgetful, bytes);
           const kept = decode(protocol, stranger, bytes);
           assert.deepStrictEqual(encode(protocol, stranger, kept), bytes);
-          assert.deepStrictEqual(writtenBy(protocol, (out) => copyStruct(readerOf(protocol, bytes), out)), bytes);
+          assert.deepStrictEqual(
+            writtenBy(protocol, (out) => copyStruct(readerOf(protocol, bytes), out)),
+            bytes,
+          );
         }),
         RUNS,
       );

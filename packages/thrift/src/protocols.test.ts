@@ -85,19 +85,52 @@ for (const protocol of PROTOCOLS) {
 
     it("keeps every integer, at all its borders and in all its JavaScript forms", () => {
       const check = <T>(write: (out: ThriftWriter, value: T) => void, read: (inp: ThriftReader) => T, values: readonly T[]): void => {
-        for (const value of values) assert.deepEqual(read(readerOf(protocol, writtenBy(protocol, (out) => write(out, value)))), value);
+        for (const value of values)
+          assert.deepEqual(
+            read(
+              readerOf(
+                protocol,
+                writtenBy(protocol, (out) => write(out, value)),
+              ),
+            ),
+            value,
+          );
       };
       const i8 = [0, 1, -1, 127, -128];
-      check((out, v) => out.byte(v), (inp) => inp.byte(), i8);
+      check(
+        (out, v) => out.byte(v),
+        (inp) => inp.byte(),
+        i8,
+      );
       const i16 = [...i8, 128, 255, 256, 32767, -32768];
-      check((out, v) => out.i16(v), (inp) => inp.i16(), i16);
+      check(
+        (out, v) => out.i16(v),
+        (inp) => inp.i16(),
+        i16,
+      );
       const i32 = [...i16, 2 ** 14, 2 ** 21 - 1, 2 ** 21, 2 ** 28, 2 ** 31 - 1, -(2 ** 31)];
-      check((out, v) => out.i32(v), (inp) => inp.i32(), i32);
+      check(
+        (out, v) => out.i32(v),
+        (inp) => inp.i32(),
+        i32,
+      );
       const safe = [...i32, 2 ** 32, 2 ** 32 - 1, -(2 ** 32), -(2 ** 32) - 1, 2 ** 53 - 1, -(2 ** 53) + 1];
-      check((out, v) => out.i64Number(v), (inp) => inp.i64Number(), safe);
+      check(
+        (out, v) => out.i64Number(v),
+        (inp) => inp.i64Number(),
+        safe,
+      );
       const i64 = [...safe.map(BigInt), 2n ** 53n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n)];
-      check((out, v) => out.i64(v), (inp) => inp.i64(), i64);
-      check((out, v) => out.i64String(v), (inp) => inp.i64String(), i64.map(String));
+      check(
+        (out, v) => out.i64(v),
+        (inp) => inp.i64(),
+        i64,
+      );
+      check(
+        (out, v) => out.i64String(v),
+        (inp) => inp.i64String(),
+        i64.map(String),
+      );
       for (const unsafe of [2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n]) {
         const bytes = writtenBy(protocol, (out) => out.i64(unsafe));
         assert.throws(() => readerOf(protocol, bytes).i64Number(), new RegExp(`${unsafe} is no safe integer`));
@@ -174,7 +207,8 @@ for (const protocol of PROTOCOLS) {
     });
 
     it("does not follow lists of lists of lists", () => {
-      const bomb = protocol === BINARY ? Buffer.concat(Array.from({ length: 10_000 }, () => hex("0f 00000001"))) : Buffer.alloc(10_000, 0x19);
+      const bomb =
+        protocol === BINARY ? Buffer.concat(Array.from({ length: 10_000 }, () => hex("0f 00000001"))) : Buffer.alloc(10_000, 0x19);
       assert.throws(() => readerOf(protocol, bomb).skip(LIST), /more than maxDepth \(64\) deep/);
     });
 
@@ -205,13 +239,22 @@ for (const protocol of PROTOCOLS) {
         }
       });
       readerOf(protocol, lists, { maxContainerElements: 102 }).skip(LIST);
-      assert.throws(() => readerOf(protocol, lists, { maxContainerElements: 101 }).skip(LIST), /more than maxContainerElements \(101\) elements/);
+      assert.throws(
+        () => readerOf(protocol, lists, { maxContainerElements: 101 }).skip(LIST),
+        /more than maxContainerElements \(101\) elements/,
+      );
     });
 
     it("takes a container of other elements only when it is empty", () => {
       const bytes = writtenBy(protocol, (out) => (out.list(I32, 1), out.i32(1)));
       assert.throws(() => readerOf(protocol, bytes).list(STRING), /expected a container whose elements are string, got i32/);
-      assert.equal(readerOf(protocol, writtenBy(protocol, (out) => out.list(I32, 0))).list(STRING), 0);
+      assert.equal(
+        readerOf(
+          protocol,
+          writtenBy(protocol, (out) => out.list(I32, 0)),
+        ).list(STRING),
+        0,
+      );
       const map = writtenBy(protocol, (out) => (out.map(I32, BYTE, 1), out.i32(1), out.byte(1)));
       assert.throws(() => readerOf(protocol, map).map(STRING, BYTE), /whose keys are string, got i32/);
       assert.throws(() => readerOf(protocol, map).map(I32, STRING), /whose values are string, got byte/);

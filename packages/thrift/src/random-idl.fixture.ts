@@ -87,7 +87,9 @@ const { struct: structs } = fc.letrec<{ type: Plain; struct: Struct }>((tie) => 
         { minLength: 1, maxLength: 6, comparator: (a, b) => a.id === b.id || a.name === b.name },
       ),
     )
-    .map(([kind, fields]) => makeStruct(kind, kind === "union" ? fields.map((each) => ({ ...each, requiredness: "optional" as const })) : fields)),
+    .map(([kind, fields]) =>
+      makeStruct(kind, kind === "union" ? fields.map((each) => ({ ...each, requiredness: "optional" as const })) : fields),
+    ),
 }));
 
 export const samples: fc.Arbitrary<Sample> = samplesWith(fc.double());
@@ -98,10 +100,18 @@ export function samplesWith(doubles: fc.Arbitrary<number>): fc.Arbitrary<Sample>
 
 function structValue(struct: Struct, doubles: fc.Arbitrary<number>): fc.Arbitrary<Record<string, unknown>> {
   if (struct.kind === "union") {
-    return fc.constantFrom(...struct.fields).chain((field) => valueOf(field.type as Plain, doubles).map((value) => objectOf([[field.name, value]])));
+    return fc
+      .constantFrom(...struct.fields)
+      .chain((field) => valueOf(field.type as Plain, doubles).map((value) => objectOf([[field.name, value]])));
   }
   return fc
-    .tuple(...struct.fields.map((field) => (field.requiredness === "optional" ? fc.option(valueOf(field.type as Plain, doubles), { nil: undefined }) : valueOf(field.type as Plain, doubles))))
+    .tuple(
+      ...struct.fields.map((field) =>
+        field.requiredness === "optional"
+          ? fc.option(valueOf(field.type as Plain, doubles), { nil: undefined })
+          : valueOf(field.type as Plain, doubles),
+      ),
+    )
     .map((values) => objectOf(struct.fields.flatMap((field, index) => (values[index] === undefined ? [] : [[field.name, values[index]]]))));
 }
 
@@ -134,7 +144,9 @@ function valueOf(type: Plain, doubles: fc.Arbitrary<number>): fc.Arbitrary<unkno
     case "set":
       return fc.array(valueOf(type.element as Plain, doubles), { maxLength: 20 });
     case "map":
-      return fc.array(fc.tuple(valueOf(type.key as Plain, doubles), valueOf(type.value as Plain, doubles)), { maxLength: 6 }).map((entries) => mapOf(type.key as Plain, entries));
+      return fc
+        .array(fc.tuple(valueOf(type.key as Plain, doubles), valueOf(type.value as Plain, doubles)), { maxLength: 6 })
+        .map((entries) => mapOf(type.key as Plain, entries));
     case "struct":
       return structValue(type.definition, doubles);
   }
@@ -143,7 +155,8 @@ function valueOf(type: Plain, doubles: fc.Arbitrary<number>): fc.Arbitrary<unkno
 /** The last of equal keys counts, as in reading. */
 function mapOf(key: Plain, entries: readonly [unknown, unknown][]): unknown {
   if (["list", "set", "map", "struct"].includes(key.kind)) return new Map(entries);
-  if (key.kind === "binary") return new Map(new Map(entries.map((entry) => [Buffer.from(entry[0] as Uint8Array).toString("hex"), entry])).values());
+  if (key.kind === "binary")
+    return new Map(new Map(entries.map((entry) => [Buffer.from(entry[0] as Uint8Array).toString("hex"), entry])).values());
   const object = Object.create(null) as Record<string, unknown>;
   for (const [k, v] of entries) object[Object.is(k, -0) ? "-0" : String(k)] = v;
   return object;

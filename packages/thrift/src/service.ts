@@ -47,21 +47,31 @@ export interface MethodInit {
   readonly idempotency?: Idempotency | undefined;
 }
 
-/**
- * Describes a service. `methods` is by the stub's name: the method's with a lower first letter. Those of `extended`
- * are its methods, too.
- */
+/** Describes a service. `methods` is by the stub's name: the method's with a lower first letter. */
 export function defineService<Client, Handler>(
   name: string,
   methods: Readonly<Record<string, MethodInit>>,
-  extended?: { readonly methods: Readonly<Record<string, Method>> },
 ): ServiceDescription<Client, Handler> {
-  const described: Record<string, Method> = {};
-  for (const [stub, method] of Object.entries(extended?.methods ?? {})) {
-    described[stub] = { ...method, service: name, fullName: `${name}.${method.name}` };
+  return { name, methods: describe(name, methods) };
+}
+
+/** Describes a service that has the methods of another, too. */
+export function extendService<Client, Handler>(
+  name: string,
+  base: { readonly methods: Readonly<Record<string, Method>> },
+  methods: Readonly<Record<string, MethodInit>>,
+): ServiceDescription<Client, Handler> {
+  const inherited: Record<string, Method> = {};
+  for (const [stub, method] of Object.entries(base.methods)) {
+    inherited[stub] = { ...method, service: name, fullName: `${name}.${method.name}` };
   }
+  return { name, methods: { ...inherited, ...describe(name, methods) } };
+}
+
+function describe(name: string, methods: Readonly<Record<string, MethodInit>>): Record<string, Method> {
+  const described: Record<string, Method> = {};
   for (const [stub, init] of Object.entries(methods)) {
-    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [], whole: init.whole };
+    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [] };
     described[stub] = {
       service: name,
       name: init.name,
@@ -72,7 +82,7 @@ export function defineService<Client, Handler>(
       messages,
     };
   }
-  return { name, methods: described };
+  return described;
 }
 
 /** The arguments of methods that take none. */

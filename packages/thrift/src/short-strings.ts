@@ -37,7 +37,8 @@ export class ShortStrings {
     const slot = hash >>> (32 - SLOT_BITS);
     const words = this.#words;
     const base = slot << 2;
-    if (words[base] === first && words[base + 1] === middle && words[base + 2] === last && words[base + 3] === length) return this.#texts[slot];
+    if (words[base] === first && words[base + 1] === middle && words[base + 2] === last && words[base + 3] === length)
+      return this.#texts[slot];
     const text = shortAscii(bytes, at, length);
     if (text === undefined) return undefined;
     words[base] = first;

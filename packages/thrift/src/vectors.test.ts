@@ -52,11 +52,17 @@ describe("structs that Kitex wrote", () => {
       if (vector.type !== "Kinds") sameBytes(ours, bytes);
       assert.deepEqual(whole(struct, decode(BINARY, codec, ours)), expected);
       // Without any IDL: the same bytes to the last. (Through compact all but the types of empty maps, which it does not write.)
-      assert.deepEqual(writtenBy(BINARY, (out) => copyStruct(readerOf(BINARY, bytes), out)), bytes);
+      assert.deepEqual(
+        writtenBy(BINARY, (out) => copyStruct(readerOf(BINARY, bytes), out)),
+        bytes,
+      );
       const compact = writtenBy(COMPACT, (out) => copyStruct(readerOf(BINARY, bytes), out));
       const back = writtenBy(BINARY, (out) => copyStruct(readerOf(COMPACT, compact), out));
       assert.equal(back.byteLength, bytes.byteLength);
-      assert.deepEqual(writtenBy(COMPACT, (out) => copyStruct(readerOf(BINARY, back), out)), compact);
+      assert.deepEqual(
+        writtenBy(COMPACT, (out) => copyStruct(readerOf(BINARY, back), out)),
+        compact,
+      );
     });
   }
 });
@@ -84,7 +90,10 @@ describe("messages that Kitex wrote", async () => {
         const request = binary.readRequest(head, method);
         const names = Object.keys(vector.body ?? {});
         assert.equal(method.arity, names.length);
-        sameBytes(written((out) => binary.writeRequest(out, method, vector.seqId, request)), message);
+        sameBytes(
+          written((out) => binary.writeRequest(out, method, vector.seqId, request)),
+          message,
+        );
       }
     });
   }
@@ -100,13 +109,19 @@ function checkReply(vector: MessageVector, method: Method, head: MessageHead, me
   const [name] = Object.keys(vector.body ?? {});
   if (name === undefined || name === "success") {
     assert.equal(head.thrown, false);
-    sameBytes(written((out) => binary.writeReply(out, method, vector.seqId, value)), message);
+    sameBytes(
+      written((out) => binary.writeReply(out, method, vector.seqId, value)),
+      message,
+    );
     return;
   }
   assert.ok(head.thrown && value instanceof GenericException);
   assert.equal(value.exception.toLowerCase(), name.toLowerCase());
   assert.deepEqual(value.value, vector.body?.[name]);
-  sameBytes(written((out) => binary.writeError(out, method, method.name, vector.seqId, value)), message);
+  sameBytes(
+    written((out) => binary.writeError(out, method, method.name, vector.seqId, value)),
+    message,
+  );
 }
 
 function checkException(vector: MessageVector, method: Method, head: MessageHead, message: Buffer): void {
@@ -117,5 +132,8 @@ function checkException(vector: MessageVector, method: Method, head: MessageHead
   assert.equal(error.executed, [1, 7, 20].includes(vector.exception.type) ? "no" : "maybe");
   // Kitex's 20 is our unimplemented, which we tell as 1.
   if (vector.exception.type === 20) return;
-  sameBytes(written((out) => binary.writeError(out, method, method.name, vector.seqId, error)), message);
+  sameBytes(
+    written((out) => binary.writeError(out, method, method.name, vector.seqId, error)),
+    message,
+  );
 }

@@ -11,7 +11,15 @@ function attempt(method: Method, request: unknown, seq: number): Attempt {
 }
 
 function replying(frame: RequestFrame, method: Method | undefined): Replying {
-  return { seq: frame.seq, variant: frame.variant, wireName: frame.name, method, multiplexed: false, replyEntries: undefined, closing: false };
+  return {
+    seq: frame.seq,
+    variant: frame.variant,
+    wireName: frame.name,
+    method,
+    multiplexed: false,
+    replyEntries: undefined,
+    closing: false,
+  };
 }
 
 const formats = [thriftBinary(), thriftCompact()];
@@ -48,32 +56,53 @@ for (const framed of [true, false]) {
         const { frame, request } = carry(echo, { action: "a", msg: "m" }, 5);
         assert.deepEqual(request, { action: "a", msg: "m" });
         assert.deepEqual([frame.seq, frame.name, frame.oneway, frame.service, frame.timeoutMs], [5, "echo", false, undefined, Infinity]);
-        const reply = back(written((out) => server.writeReply(out, replying(frame, echo), { action: "b", msg: "" })), echo);
-        assert.deepEqual([reply.frame.seq, reply.frame.thrown, reply.frame.exception, reply.value], [5, false, false, { action: "b", msg: "" }]);
+        const reply = back(
+          written((out) => server.writeReply(out, replying(frame, echo), { action: "b", msg: "" })),
+          echo,
+        );
+        assert.deepEqual(
+          [reply.frame.seq, reply.frame.thrown, reply.frame.exception, reply.value],
+          [5, false, false, { action: "b", msg: "" }],
+        );
       });
 
       it("carries calls without arguments, results or answers", () => {
         const { frame, request } = carry(ping, [], 1);
         assert.deepEqual(request, []);
-        assert.equal(back(written((out) => server.writeReply(out, replying(frame, ping), undefined)), ping).value, undefined);
+        assert.equal(
+          back(
+            written((out) => server.writeReply(out, replying(frame, ping), undefined)),
+            ping,
+          ).value,
+          undefined,
+        );
         assert.equal(carry(tell, [], 2).frame.oneway, true);
       });
 
       it("carries declared exceptions, failures, and business errors as failures", () => {
         const { frame } = carry(echo, {}, 7);
         const to = replying(frame, echo);
-        const declared = back(written((out) => server.writeError(out, to, Object.assign(new NotFound(), { what: "w" }))), echo);
+        const declared = back(
+          written((out) => server.writeError(out, to, Object.assign(new NotFound(), { what: "w" }))),
+          echo,
+        );
         assert.ok(declared.frame.thrown && !declared.frame.exception && declared.value instanceof NotFound);
         for (const [error, message] of [
           [new RpcError("unavailable", "no room"), "no room"],
           [new Error("oops"), "oops"],
           [new BusinessError(1001, "poor"), "business status 1001: poor"],
         ] as const) {
-          const failure = back(written((out) => server.writeError(out, to, error)), echo);
+          const failure = back(
+            written((out) => server.writeError(out, to, error)),
+            echo,
+          );
           assert.ok(failure.frame.thrown && failure.frame.exception && failure.value instanceof RpcError);
           assert.deepEqual([failure.frame.seq, failure.value.code, failure.value.detail], [7, "internal", message]);
         }
-        const unknown = back(written((out) => server.writeError(out, replying(frame, undefined), new RpcError("unimplemented", "no such method"))), echo);
+        const unknown = back(
+          written((out) => server.writeError(out, replying(frame, undefined), new RpcError("unimplemented", "no such method"))),
+          echo,
+        );
         assert.ok(unknown.value instanceof RpcError);
         assert.deepEqual([unknown.value.code, unknown.value.executed], ["unimplemented", "no"]);
       });
@@ -135,7 +164,10 @@ describe("what a bare wire is recognised by", () => {
 
   it("is refused when it is no request, or of another protocol", () => {
     const reply = written((out) => thriftBinary().writeReply(out, ping, 1, undefined));
-    assert.throws(() => buffered.open(reply, 0, reply.byteLength, new RequestFrame()), /expected a call \(1\) or a oneway call \(4\), got a message of kind 2/);
+    assert.throws(
+      () => buffered.open(reply, 0, reply.byteLength, new RequestFrame()),
+      /expected a call \(1\) or a oneway call \(4\), got a message of kind 2/,
+    );
     const bytes = Buffer.from("0000000400000000", "hex");
     assert.throws(() => framed.open(bytes, 0, 8, new RequestFrame()), /expected a message of thrift or thrift-compact, got 0x00000000/);
     assert.throws(() => framed.makeFramer()(Buffer.from("ffffffff80010001", "hex"), 0, 8), /a frame of -1 bytes/);

@@ -28,7 +28,14 @@ export interface MapOptions {
 
 export function jsonDialect(options: JsonOptions): Dialect {
   const { base64 = true, i64 = "number", goTags = true, strictNames = false } = options;
-  return { i64: i64 === "number" ? "exact" : "string", binary: base64 ? "base64" : "text", nonFiniteText: true, goTags, pairs: true, strictNames };
+  return {
+    i64: i64 === "number" ? "exact" : "string",
+    binary: base64 ? "base64" : "text",
+    nonFiniteText: true,
+    goTags,
+    pairs: true,
+    strictNames,
+  };
 }
 
 export function mapDialect(options: MapOptions): Dialect {

@@ -78,7 +78,9 @@ export class Compiler {
       case "bool":
       case "double":
       case "enum":
-        return this.#dialect.nonFiniteText && typeof value.value === "number" && !Number.isFinite(value.value) ? String(value.value) : value.value;
+        return this.#dialect.nonFiniteText && typeof value.value === "number" && !Number.isFinite(value.value)
+          ? String(value.value)
+          : value.value;
       case "integer":
         return type.kind === "i64" ? this.#presentI64(value.value) : Number(value.value);
       case "string":
@@ -87,7 +89,10 @@ export class Compiler {
         return value.elements.map((element) => this.#present(element, plainType((type as { readonly element: Type }).element)));
       case "map": {
         const { key, value: held } = type as { readonly key: Type; readonly value: Type };
-        const entries = value.entries.map(([k, v]): [unknown, unknown] => [this.#present(k, plainType(key)), this.#present(v, plainType(held))]);
+        const entries = value.entries.map(([k, v]): [unknown, unknown] => [
+          this.#present(k, plainType(key)),
+          this.#present(v, plainType(held)),
+        ]);
         const keyText = this.codec(key).key;
         if (keyText === undefined) return this.#dialect.pairs ? entries : new Map(entries);
         const object = Object.create(null) as Record<string, unknown>;

@@ -93,7 +93,10 @@ describe("values without generated code", () => {
   it("name the path of what is wrong with them", () => {
     const wrong = (value: Record<string, unknown>, message: string | RegExp): void =>
       refuses(() => through("Request", { ...minimal, ...value }), message);
-    wrong({ items: [{}, {}, {}, { price: "x" }] }, 'items[3].price: expected an i32 (a whole number from -2147483648 to 2147483647), got "x"');
+    wrong(
+      { items: [{}, {}, {}, { price: "x" }] },
+      'items[3].price: expected an i32 (a whole number from -2147483648 to 2147483647), got "x"',
+    );
     wrong({ items: [{ next: { next: { price: 1.5 } } }] }, /^items\[0\]\.next\.next\.price: expected an i32 .*, got 1\.5$/);
     wrong({ items: [null] }, "items[0]: expected Item (an object), got null");
     wrong({ items: {} }, "items: expected a list (an array), got an object");
@@ -106,7 +109,10 @@ describe("values without generated code", () => {
     wrong({ byId: [1] }, "byId: expected a map as an object, got an array of 1");
     wrong({ odd: {} }, "odd: expected a map as a Map, got an object");
     wrong({ odd: new Map([[{ price: "" }, "v"]]) }, /^odd\[…\]\(key\)\.price: expected an i32/);
-    wrong({ total: 2 ** 53 }, "total: expected an i64, got the number 9007199254740992, which may have been rounded: give it as text or as a bigint");
+    wrong(
+      { total: 2 ** 53 },
+      "total: expected an i64, got the number 9007199254740992, which may have been rounded: give it as text or as a bigint",
+    );
     wrong({ bytes: "AAAA" }, 'bytes: expected binary (a Uint8Array), got "AAAA"');
     wrong({ choice: {} }, "choice: expected exactly one member of the union Choice (text, number), got none");
     wrong({ choice: { text: "a", number: 1 } }, /got text, number$/);
@@ -224,7 +230,10 @@ for (const format of [thriftBinary(), thriftCompact()]) {
       assert.equal(answer(format, find, '{"name":"n","price":3}').value, '{"name":"n","price":3}');
       assert.equal(answer(format, sum, "[1,2]").value, "[1,2]");
       assert.equal(answer(format, ping, undefined).value, undefined);
-      refuses(() => carry(format, find, '{"id":"r","items":[{"price":"x"}]}'), /^the request of Shop\.find: request\.items\[0\]\.price: expected an i32 .*, got "x"$/);
+      refuses(
+        () => carry(format, find, '{"id":"r","items":[{"price":"x"}]}'),
+        /^the request of Shop\.find: request\.items\[0\]\.price: expected an i32 .*, got "x"$/,
+      );
       refuses(() => answer(format, find, '{"price":"x"}'), /^the result of Shop\.find: result\.price: expected an i32/);
     });
 
@@ -250,7 +259,10 @@ for (const format of [thriftBinary(), thriftCompact()]) {
       assert.deepEqual(carry(format, note, args), new Uint8Array(args));
       const item = encode(BINARY, makeMapCodec(struct("Item"), {}), { name: "n", price: 1 });
       assert.deepEqual(answer(format, find, item).value, new Uint8Array(item));
-      refuses(() => carry(format, note, args.subarray(0, 5)), /expected the bytes of a value in the binary protocol, but the message ends too early/);
+      refuses(
+        () => carry(format, note, args.subarray(0, 5)),
+        /expected the bytes of a value in the binary protocol, but the message ends too early/,
+      );
       refuses(() => carry(format, note, Buffer.concat([args, args])), /10 bytes follow it/);
       refuses(() => carry(format, note, "x"), /expected the bytes of a value \(a Uint8Array\), got "x"/);
     });

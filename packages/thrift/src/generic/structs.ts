@@ -113,7 +113,8 @@ export class StructValueCodec implements ValueCodec {
 
   #checkNames(object: StructObject): void {
     for (const name of Object.keys(object)) {
-      if (!this.#names.has(name)) throw new ValueError(`${this.#name} has no such field; it has ${[...this.#names].join(", ")}`).within(`.${name}`);
+      if (!this.#names.has(name))
+        throw new ValueError(`${this.#name} has no such field; it has ${[...this.#names].join(", ")}`).within(`.${name}`);
     }
   }
 
@@ -121,7 +122,9 @@ export class StructValueCodec implements ValueCodec {
     const given = entries.filter((entry) => (own(object, entry.name) ?? undefined) !== undefined);
     if (given.length === 1) return;
     const names = entries.map((entry) => entry.name).join(", ");
-    throw new ValueError(`expected exactly one member of the union ${this.#name} (${names}), got ${given.length === 0 ? "none" : given.map((entry) => entry.name).join(", ")}`);
+    throw new ValueError(
+      `expected exactly one member of the union ${this.#name} (${names}), got ${given.length === 0 ? "none" : given.map((entry) => entry.name).join(", ")}`,
+    );
   }
 }
 

@@ -112,6 +112,7 @@ const CASES: readonly (readonly [name: string, idl: string, marked: string, mess
     /exactly one field of the union U, not 2/,
   ],
   ["a second default in a union", "union U { 1: i32 a = 1, 2: i32 b = 2 }", "b", /the union U has a second default/],
+  ["a default made of itself", "struct A { 1: list<B> b = [{}] } struct B { 1: A a = {} }", "b", /the default of b is made of itself/],
   ["a default of the wrong type", 'struct S { 1: i32 a = "x" }', '"x"', /for the default of a, got the string "x"/],
 ];
 

@@ -18,6 +18,7 @@ import type {
   Struct,
   Type,
   Typedef,
+  Value,
 } from "./model.ts";
 import { annotation, functionsOf, plainType, typeText } from "./model.ts";
 import { parseInteger } from "./integer.ts";
@@ -86,6 +87,8 @@ class Resolver {
   readonly #values: ValueReader;
   /** What has a default or a value, to be read when all types are known. */
   readonly #later: (() => void)[] = [];
+  /** Fields with defaults, to be checked when all of those are read. */
+  readonly #defaults = new Map<Field, Word>();
 
   constructor(file: FileSyntax, name: string, includes: readonly Include[], problems: Problems) {
     this.#file = file;
@@ -116,6 +119,11 @@ class Resolver {
     if (!this.#problems.none) return this.#document;
     for (const each of this.#later) each();
     for (const constant of this.#document.constants) this.#values.constant(constant);
+    if (!this.#problems.none) return this.#document;
+    for (const [field, name] of this.#defaults) {
+      if (circleFrom(field, defaultsIn) !== undefined)
+        this.#report(name, `the default of ${name.text} is made of itself: give the inner one a value`);
+    }
     return this.#document;
   }
 
@@ -227,6 +235,7 @@ class Resolver {
         value: undefined,
       };
       const { value } = syntax;
+      if (value !== undefined) this.#defaults.set(field, name);
       if (value !== undefined) this.#later.push(() => (field.value = this.#values.read(value, field.type, `the default of ${name.text}`)));
       return field;
     });
@@ -394,4 +403,24 @@ function typedefsIn(type: Type): Typedef[] {
     default:
       return [];
   }
+}
+
+/** The defaults that the default of a field puts in where it leaves out fields of structs. */
+function defaultsIn(field: Field): Field[] {
+  const inValue = (value: Value): Field[] => {
+    switch (value.kind) {
+      case "list":
+        return value.elements.flatMap(inValue);
+      case "map":
+        return value.entries.flatMap(([key, each]) => [...inValue(key), ...inValue(each)]);
+      case "struct": {
+        const { fields, kind } = value.definition;
+        const leftOut = kind === "union" ? [] : fields.filter((each) => each.value !== undefined && !value.fields.has(each));
+        return [...leftOut, ...[...value.fields.values()].flatMap(inValue)];
+      }
+      default:
+        return [];
+    }
+  };
+  return field.value === undefined ? [] : inValue(field.value);
 }
