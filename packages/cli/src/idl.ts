@@ -26,16 +26,29 @@ export async function loadIdlFiles(paths: readonly string[], include: readonly s
   try {
     return await loadIdl(expand(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
-    const { problems } = error;
-    const [first] = problems;
-    const message = first === undefined ? error.message : `${first.path}:${first.line}:${first.column}: ${first.message}`;
-    throw new Failure(EXIT.input, "invalid_idl", problems.length > 1 ? `the IDL has ${problems.length} problems` : "the IDL is wrong", {
-      excerpt: error.message,
-      fields: { message, problems },
-      cause: error,
-    });
+    throw asFailure(error);
   }
+}
+
+/** Runs what may throw an `IdlError`. */
+export function withIdlFailures<T>(task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof IdlError)) return error;
+  const { problems } = error;
+  const [first] = problems;
+  const message = first === undefined ? error.message : `${first.path}:${first.line}:${first.column}: ${first.message}`;
+  return new Failure(EXIT.input, "invalid_idl", problems.length > 1 ? `the IDL has ${problems.length} problems` : "the IDL is wrong", {
+    excerpt: error.message,
+    fields: { message, problems },
+    cause: error,
+  });
 }
 
 /** Patterns, which the shells of Windows hand on as they are. */

@@ -9,10 +9,12 @@ export interface FakeIo extends Io {
   /** What was written so far. */
   readonly out: string;
   readonly err: string;
+  /** Both, in the order in which they were written. */
+  readonly all: string;
   /** Presses Ctrl-C. */
   interrupt(): void;
-  /** Resolves when what was written to stdout and stderr matches; rejects after ten seconds with what was. */
-  until(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Resolves when what was written after the first `from` characters matches; rejects after ten seconds with what was. */
+  until(pattern: RegExp, from?: number): Promise<RegExpMatchArray>;
 }
 
 export interface FakeIoOptions {
@@ -25,11 +27,12 @@ export interface FakeIoOptions {
 export function fakeIo(options: FakeIoOptions = {}): FakeIo {
   const { cwd = process.cwd(), stdin = "", terminal = false, env = {} } = options;
   const stopping = new AbortController();
-  const text = { out: "", err: "" };
+  const text = { out: "", err: "", all: "" };
   const watchers = new Set<() => void>();
   const output = (to: "out" | "err") => ({
     write(written: string) {
       text[to] += written;
+      text.all += written;
       for (const watcher of watchers) watcher();
     },
     isTerminal: terminal,
@@ -47,11 +50,14 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
     get err() {
       return text.err;
     },
+    get all() {
+      return text.all;
+    },
     interrupt: () => stopping.abort(),
-    until(pattern) {
+    until(pattern, from = 0) {
       return new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = pattern.exec(text.out + text.err);
+          const found = pattern.exec(text.all.slice(from));
           if (found === null) return;
           watchers.delete(look);
           clearTimeout(timer);
@@ -59,7 +65,7 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
         };
         const timer = setTimeout(() => {
           watchers.delete(look);
-          reject(new Error(`${pattern} never came; stdout: ${text.out} stderr: ${text.err}`));
+          reject(new Error(`${pattern} never came: ${text.all.slice(from)}`));
         }, 10_000);
         watchers.add(look);
         look();

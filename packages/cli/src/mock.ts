@@ -13,7 +13,7 @@ import { readJsonFile } from "./json-input.ts";
 import { checkAnswers } from "./mock/check-answers.ts";
 import { respond } from "./mock/respond.ts";
 import { readReplies, type Answer, type MockedMethod } from "./mock/replies.ts";
-import { toJson, type Printer } from "./printer.ts";
+import { counted, toJson, type Printer } from "./printer.ts";
 
 const DEFAULT_PORT = 8888;
 
@@ -71,7 +71,7 @@ async function runMock(args: Args, { io, printer }: Context): Promise<ExitCode> 
   });
   await server.close();
   const { started } = server.counters;
-  printer.result(`stopped after ${started} call${started === 1 ? "" : "s"}`, { type: "stopped", calls: started });
+  printer.result(`stopped after ${counted(started, "call")}`, { type: "stopped", calls: started });
   return EXIT.ok;
 }
 

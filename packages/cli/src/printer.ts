@@ -61,3 +61,8 @@ function paintFor(output: Output, { env }: Io): Paint {
   });
   return Object.fromEntries(entries) as Paint;
 }
+
+/** `1 file`, `2 files`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

@@ -5,13 +5,14 @@ import { call } from "./call.ts";
 import type { Command } from "./command.ts";
 import { completion } from "./completion.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
+import { gen } from "./gen.ts";
 import { commandHelp, toolHelp } from "./help.ts";
 import type { Io } from "./io.ts";
 import { mock } from "./mock.ts";
 import { suggest } from "./nearest.ts";
 import { Printer } from "./printer.ts";
 
-const WORKING: readonly Command[] = [call, mock];
+const WORKING: readonly Command[] = [gen, call, mock];
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [...WORKING, completion(WORKING)];

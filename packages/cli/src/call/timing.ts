@@ -1,5 +1,6 @@
 /** Where a call's time went, for people and for programs. */
 import type { CallInfo } from "@kiteline/core";
+import { counted } from "../printer.ts";
 
 /** Few digits for long times, more for short ones: `0.42 ms`, `3.1 ms`, `120 ms`. */
 export function milliseconds(ms: number): string {
@@ -12,7 +13,7 @@ export function timingText(info: CallInfo, failed: boolean): string {
   const parts = peer === undefined ? [] : [peer];
   if (sentMs !== undefined) parts.push(`sent after ${milliseconds(sentMs)}`);
   if (endedMs !== undefined) parts.push(`${failed ? "failed" : "replied"} after ${milliseconds(endedMs)}`);
-  parts.push(`${attempts} attempt${attempts === 1 ? "" : "s"}`);
+  parts.push(counted(attempts, "attempt"));
   return parts.join(", ");
 }
 
