@@ -104,7 +104,7 @@ export const Echo = defineService("Echo", {
         out.structField(0);
         Req.write(out, value as Req);
       },
-      read: Req.read,
+      read: (inp) => Req.read(inp),
     },
     exceptions: [{ id: 1, codec: NotFoundCodec, is: (error) => error instanceof NotFound }],
   },

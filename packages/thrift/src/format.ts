@@ -17,8 +17,8 @@ export interface ThriftFormatParts {
   readonly protocolId: number;
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
-  recognise(bytes: Buffer, start: number): boolean;
-  makeScanner(): MessageScanner;
+  readonly recognise: (bytes: Buffer, start: number) => boolean;
+  readonly makeScanner: () => MessageScanner;
 }
 
 export class ThriftFormat implements PayloadFormat {

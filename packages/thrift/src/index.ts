@@ -6,19 +6,17 @@ export { ThriftServerWire, type ThriftServerWireOptions } from "./server-wire.ts
 export type { ThriftLimits } from "./limits.ts";
 
 // Calls without generated code.
-export {
-  genericService,
-  jsonCodec,
-  mapCodec,
-  type GenericBinaryOptions,
-  type GenericClient,
-  type GenericHandler,
-  type GenericJsonOptions,
-  type GenericMapOptions,
-  type GenericOptions,
-  type JsonOptions,
-  type MapOptions,
-} from "./generic/generic.ts";
+export { genericService, jsonCodec, mapCodec } from "./generic/generic.ts";
+export type {
+  GenericBinaryOptions,
+  GenericClient,
+  GenericHandler,
+  GenericJsonOptions,
+  GenericMapOptions,
+  GenericOptions,
+  JsonOptions,
+  MapOptions,
+} from "./generic/options.ts";
 export { passThroughService, type PassThroughClient, type PassThroughHandler } from "./generic/pass-through.ts";
 export { GenericException } from "./generic/generic-exception.ts";
 export { ValueError } from "./value-error.ts";

@@ -68,9 +68,9 @@ describe("structs that Kitex wrote", () => {
 });
 
 describe("messages that Kitex wrote", async () => {
-  const services = new Map<string, Record<string, Method>>();
+  const services = new Map<string, Readonly<Record<string, Method>>>();
   for (const name of ["Echo", "Interop", "Missing"]) {
-    services.set(name, (await genericService(idl, name, { mode: "map" })).methods as Record<string, Method>);
+    services.set(name, (await genericService(idl, name, { mode: "map" })).methods);
   }
 
   for (const vector of messageVectors) {

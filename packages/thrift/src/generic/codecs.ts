@@ -3,28 +3,9 @@ import type { Struct } from "../idl/model.ts";
 import type { StructCodec } from "../protocol.ts";
 import { Compiler } from "./compile.ts";
 import { parseJson } from "./json-text.ts";
+import type { JsonOptions, MapOptions } from "./options.ts";
 import type { StructObject } from "./structs.ts";
 import type { Dialect } from "./value-codec.ts";
-
-export interface JsonOptions {
-  /** Whether binary is base64; else it is text, which fails for bytes that are not UTF-8. Defaults to true. */
-  readonly base64?: boolean | undefined;
-  /** 64-bit integers as JSON numbers, all digits kept, or as strings, for readers that round. Both are accepted. Defaults to `number`. */
-  readonly i64?: "number" | "string" | undefined;
-  /** Whether fields are called what the `json` tag in their annotation `go.tag` says (as in Kitex). Defaults to true. */
-  readonly goTags?: boolean | undefined;
-  /** Whether names that a struct does not have are errors; else they are not looked at (as in Kitex). Defaults to false. */
-  readonly strictNames?: boolean | undefined;
-}
-
-export interface MapOptions {
-  /** What 64-bit integers are read as; all forms are accepted. `number` refuses those that are not safe. Defaults to `bigint`. */
-  readonly i64?: "bigint" | "number" | "string" | undefined;
-  /** As for JSON, but defaults to false. */
-  readonly goTags?: boolean | undefined;
-  /** As for JSON. */
-  readonly strictNames?: boolean | undefined;
-}
 
 export function jsonDialect(options: JsonOptions): Dialect {
   const { base64 = true, i64 = "number", goTags = true, strictNames = false } = options;

@@ -99,11 +99,18 @@ interface Entry {
 
 function entriesOfObject(map: unknown, fromText: (text: string) => unknown): Entry[] {
   if (typeof map !== "object" || map === null || Array.isArray(map)) throw new ValueError(`expected a map as an object, got ${shown(map)}`);
-  return Object.entries(map).map(([text, value]) => ({ key: fromText(text), value, step: stepOf(text) }));
+  return Object.entries(map as Readonly<Record<string, unknown>>).map(([text, value]) => ({
+    key: fromText(text),
+    value,
+    step: stepOf(text),
+  }));
 }
 
 function entryOfPair(pair: unknown, index: number): Entry {
-  if (Array.isArray(pair) && pair.length === 2) return { key: pair[0], value: pair[1], step: `[${index}]` };
+  if (Array.isArray(pair) && pair.length === 2) {
+    const [key, value] = pair as readonly unknown[];
+    return { key, value, step: `[${index}]` };
+  }
   throw new ValueError(`expected a pair of key and value, got ${shown(pair)}`).within(`[${index}]`);
 }
 

@@ -7,9 +7,10 @@ import { loadIdl } from "../idl/load-idl.ts";
 import type { DocumentSet, Struct } from "../idl/model.ts";
 import { thriftBinary, thriftCompact } from "../index.ts";
 import { ValueError } from "../value-error.ts";
-import { makeJsonCodec, makeMapCodec, type JsonOptions, type MapOptions } from "./codecs.ts";
+import { makeJsonCodec, makeMapCodec } from "./codecs.ts";
 import { GenericException } from "./generic-exception.ts";
-import { genericService, jsonCodec, mapCodec, type GenericOptions } from "./generic.ts";
+import { genericService, jsonCodec, mapCodec } from "./generic.ts";
+import type { GenericOptions, JsonOptions, MapOptions } from "./options.ts";
 
 const IDL = `
 enum Color { RED = 1, GREEN = 2 }

@@ -45,6 +45,6 @@ export function rawCodec(wireType: number): ValueCodec {
 
 /** A struct as its bytes, from its first field to its stop. */
 export function rawStruct(name: string): StructCodec<Uint8Array> {
-  const { read, write } = rawCodec(STRUCT);
-  return { name, write, read: (inp) => read(inp) as Uint8Array };
+  const codec = rawCodec(STRUCT);
+  return { name, write: (out, value) => codec.write(out, value), read: (inp) => codec.read(inp) as Uint8Array };
 }

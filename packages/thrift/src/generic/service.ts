@@ -6,8 +6,8 @@ import { defineService, type DeclaredException, type FieldCodec, type MethodInit
 import { jsonDialect, mapDialect } from "./codecs.ts";
 import { Compiler } from "./compile.ts";
 import { GenericException } from "./generic-exception.ts";
-import type { GenericClient, GenericHandler, GenericOptions } from "./generic.ts";
 import { parseJson } from "./json-text.ts";
+import type { GenericClient, GenericHandler, GenericOptions } from "./options.ts";
 import { rawCodec, rawStruct } from "./raw.ts";
 import type { StructValueCodec } from "./structs.ts";
 import type { ValueCodec } from "./value-codec.ts";

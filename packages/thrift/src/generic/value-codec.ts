@@ -16,9 +16,9 @@ export interface ValueCodec {
 
 export interface KeyText {
   /** Of a value that was read. */
-  toText(value: unknown): string;
+  readonly toText: (value: unknown) => string;
   /** A value that can be written; one that is not the type's is refused there. */
-  fromText(text: string): unknown;
+  readonly fromText: (text: string) => unknown;
 }
 
 /** What tells JSON from maps of JavaScript values. */
