@@ -12,7 +12,7 @@ export interface Bench {
   /** The whole cluster as one group. */
   readonly candidates: Candidates;
   /** Delivers a snapshot with these endpoints instead. */
-  change(endpoints: readonly Endpoint[]): Candidates;
+  readonly change: (endpoints: readonly Endpoint[]) => Candidates;
 }
 
 /** A balancer over a cluster of endpoints on the ports 1 to `count`. `random` is a generator with a seed unless given. */

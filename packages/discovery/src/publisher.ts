@@ -46,7 +46,7 @@ export abstract class Publisher implements Source {
     if (this.#closed || snapshot === this.#current) return;
     this.#current = snapshot;
     this.#first.resolve(snapshot);
-    for (const listener of [...this.#listeners]) {
+    for (const listener of Array.from(this.#listeners)) {
       // A listener may have closed the source, or a snapshot may have come from within one: later ones hear only the newest.
       if (this.#current !== snapshot) return;
       listener(snapshot);

@@ -6,7 +6,7 @@ import { type Snapshot, type Source, staticSnapshot } from "@kiteline/policy";
 export interface SourceUnderTest {
   readonly source: Source;
   /** Makes the source learn something new, and settles when it must have told. */
-  change(): Promise<void>;
+  readonly change: () => Promise<void>;
 }
 
 /** A snapshot that differs from those of other numbers. */

@@ -48,7 +48,7 @@ export class Rules {
       if (!isExported(rule.spec.exportTo, rule.namespace, viewer)) continue;
       const host = fullHost(rule.spec.host, rule.namespace, viewer);
       let hosts = this.#byNamespace.get(rule.namespace);
-      if (hosts === undefined) this.#byNamespace.set(rule.namespace, (hosts = new Map()));
+      if (hosts === undefined) this.#byNamespace.set(rule.namespace, (hosts = new Map<string, MeshObject<"DestinationRule">[]>()));
       hosts.set(host, [...(hosts.get(host) ?? []), rule]);
     }
   }

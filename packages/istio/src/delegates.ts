@@ -51,7 +51,7 @@ export function withDelegates(
 function mergeRoutes(root: HttpRoute, inner: HttpRoute): HttpRoute | undefined {
   const match = mergeMatches(root.match ?? [], inner.match ?? []);
   if (match === undefined) return undefined;
-  const { place, name, delegate: _delegate, match: _match, ...defaults } = root;
+  const { place: _place, name, delegate: _delegate, match: _match, ...defaults } = root;
   return { ...defaults, ...inner, ...nameOf(name, inner.name), ...(match.length === 0 ? {} : { match }) };
 }
 

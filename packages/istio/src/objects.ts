@@ -120,7 +120,7 @@ function readKnown<K extends keyof Specs>(document: Document, root: Node, kind: 
     readonly status?: unknown;
   }
   const fields = { apiVersion: string, kind: string, metadata: required(metadata), spec: required(spec), status: anything };
-  const whole = record<Whole>(fields as Parameters<typeof record<Whole>>[0]).read(root, place, document);
+  const whole = record<Whole>(fields).read(root, place, document);
   if (whole === undefined) return undefined;
   return {
     kind,
@@ -130,7 +130,7 @@ function readKnown<K extends keyof Specs>(document: Document, root: Node, kind: 
     created: whole.metadata.creationTimestamp ?? "",
     spec: whole.spec,
     place: whole.place,
-  } as MeshObject;
+  };
 }
 
 function textOf(node: Node, ...path: string[]): string | undefined {

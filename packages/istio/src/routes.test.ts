@@ -19,7 +19,7 @@ function routes(spec: string, workload?: Workload, domain?: string, port?: numbe
 
 const forward = (route: Route | undefined): ForwardAction => {
   assert.equal(route?.action.kind, "forward");
-  return route?.action as ForwardAction;
+  return route?.action;
 };
 
 const TO = (subset: string): string => `route: [{ destination: { host: reviews, subset: ${subset} } }]`;

@@ -11,6 +11,8 @@ import type { Document } from "./yaml-file.ts";
 export interface Type<T> {
   /** `a string`, `a list of ...`: for texts. */
   readonly expected: string;
+  /** The types within, by how one gets to them (`.name`, `[]`, `.*`): what the documentation is compared with. */
+  readonly parts?: Readonly<Record<string, Field<unknown>>>;
   read(node: Node, place: Place, document: Document): T | undefined;
 }
 
@@ -57,6 +59,7 @@ export function list<T>(of: Type<T>): Type<readonly T[]> {
   const expected = "a list";
   return {
     expected,
+    parts: { "[]": of },
     read(node, place, document) {
       if (!isSeq(node)) return document.wrong(place, node, expected);
       const result: T[] = [];
@@ -78,6 +81,7 @@ export function mapOf<T>(of: Type<T>): Type<Readonly<Record<string, T>>> {
   const expected = "a mapping";
   return {
     expected,
+    parts: { ".*": of },
     read(node, place, document) {
       const entries = entriesOf(node, place, document, expected);
       if (entries === undefined) return undefined;
@@ -100,6 +104,7 @@ export function record<T>(fields: Fields<T>, check?: (value: T) => string | unde
   const known = fields as Readonly<Record<string, Field<unknown>>>;
   return {
     expected,
+    parts: Object.fromEntries(Object.entries(known).map(([key, field]) => [`.${key}`, field])),
     read(node, place, document) {
       const entries = entriesOf(node, place, document, expected);
       if (entries === undefined) return undefined;
@@ -137,18 +142,18 @@ export function record<T>(fields: Fields<T>, check?: (value: T) => string | unde
 }
 
 export function required<T>(type: Type<T>): Field<T> {
-  return { expected: type.expected, required: true, read: (node, place, document) => type.read(node, place, document) };
+  return { ...type, required: true };
 }
 
 /** See `Field.notYet`. */
 export function notYet<T>(type: Type<T>): Field<T> {
-  return { expected: type.expected, notYet: true, read: (node, place, document) => type.read(node, place, document) };
+  return { ...type, notYet: true };
 }
 
 /** `check` returns what is wrong with a value of the right type. */
 export function checked<T>(type: Type<T>, check: (value: T) => string | undefined): Type<T> {
   return {
-    expected: type.expected,
+    ...type,
     read(node, place, document) {
       const value = type.read(node, place, document);
       const wrong = value === undefined ? undefined : check(value);

@@ -28,7 +28,7 @@ export class Document {
     aliases: { left: number },
   ) {
     this.file = file;
-    this.root = (source.contents as Node | null) ?? undefined;
+    this.root = source.contents ?? undefined;
     this.#source = source;
     this.#lines = lines;
     this.#problems = problems;

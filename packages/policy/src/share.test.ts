@@ -36,8 +36,8 @@ describe("share", () => {
   });
 
   it("tells an array from an object, and a key that went from one that stayed", () => {
-    assert.deepEqual(share([1] as unknown, { 0: 1 } as unknown), { 0: 1 });
-    assert.deepEqual(share({ a: 1, b: 2 } as unknown, { a: 1 } as unknown), { a: 1 });
+    assert.deepEqual(share<unknown>([1], { 0: 1 }), { 0: 1 });
+    assert.deepEqual(share<unknown>({ a: 1, b: 2 }, { a: 1 }), { a: 1 });
     assert.equal(equal({ a: 1, b: 2 }, { a: 1 }), false);
     assert.equal(equal([1, 2], [1]), false);
     assert.equal(equal(Number.NaN, Number.NaN), true);

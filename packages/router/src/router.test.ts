@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Metadata, RpcError } from "@kiteline/core";
+import { Metadata, type RpcError } from "@kiteline/core";
 import { staticSnapshot } from "@kiteline/policy";
 import { applyHeaders } from "./chosen-route.ts";
 import { call, cluster, endpoint, header, host, lanes, method, route, router, snapshot } from "./mesh.fixture.ts";

@@ -48,7 +48,7 @@ export const workloadEntry: Type<WorkloadEntry> = record<WorkloadEntry>(
     weight: integer(0),
     locality: string,
     network: notYet(string),
-    serviceAccount: string,
+    serviceAccount: notYet(string),
   },
   ({ address: text, ports }) =>
     text?.startsWith("unix://") && ports !== undefined && Object.keys(ports).length > 0
