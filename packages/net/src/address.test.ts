@@ -19,7 +19,19 @@ describe("an address", () => {
     });
   }
 
-  for (const text of ["", "reviews", "reviews:", ":80", "reviews:65536", "reviews:x", "::1:80", "[::1]", "http://reviews:80", "a:1:2", "a: 1"]) {
+  for (const text of [
+    "",
+    "reviews",
+    "reviews:",
+    ":80",
+    "reviews:65536",
+    "reviews:x",
+    "::1:80",
+    "[::1]",
+    "http://reviews:80",
+    "a:1:2",
+    "a: 1",
+  ]) {
     it(`is not "${text}", and what it should be is said`, () => {
       assert.throws(() => parseAddress(text), { name: "TypeError", message: new RegExp(`like reviews:9080.*got "${escape(text)}"`) });
     });

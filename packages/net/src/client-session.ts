@@ -29,6 +29,8 @@ export interface ClientSessionOptions {
   /** Calls in flight on a multiplexed connection. */
   readonly maxInFlight: number;
   readonly maxFrameBytes: number;
+  /** The sequence id before the first. Defaults to 0. */
+  readonly seq?: number | undefined;
 }
 
 /** A sequence id whose call was given up. */
@@ -59,8 +61,8 @@ export class ClientSession implements Session, AttemptHolder {
   #mask = FIRST_SLOTS - 1;
   #used = 0;
   #owed = 0;
-  #seq = 0;
-  #flushedSeq = 0;
+  #seq: number;
+  #flushedSeq: number;
 
   constructor(connection: Connection, wire: ClientWire, owner: SessionOwner, options: ClientSessionOptions) {
     this.connection = connection;
@@ -69,6 +71,7 @@ export class ClientSession implements Session, AttemptHolder {
     this.#frameBytes = wire.makeFramer();
     this.#owner = owner;
     this.#options = options;
+    this.#seq = this.#flushedSeq = options.seq ?? 0;
   }
 
   /** Whether a call can be sent now. */

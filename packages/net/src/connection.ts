@@ -78,6 +78,10 @@ export class Connection implements Flushable {
   #peerEnded = false;
   #reading = false;
   #linger: Timer | undefined;
+  /** When what runs now has run, a message that is alone has no others to wait for. */
+  readonly #flushLone = (): void => {
+    if (this.#messages === 1) this.#write();
+  };
   #unwritten = 0;
   #rest: Buffer = NO_BYTES;
   #restLength = 0;
@@ -121,7 +125,7 @@ export class Connection implements Flushable {
     if (this.closed) return;
     this.lastReadMs = this.loop.now();
     this.#traffic.bytesRead += length;
-    if (!this.ended) this.#take(chunk, 0, length);
+    this.#take(chunk, 0, length);
   }
 
   /** Has what was encoded sent when the turn ends, or now when it is much. */
@@ -129,6 +133,7 @@ export class Connection implements Flushable {
     if (!this.#scheduled) {
       this.#scheduled = true;
       this.loop.schedule(this);
+      process.nextTick(this.#flushLone);
     }
     if (++this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= EARLY_FLUSH_BYTES) this.#write();
   }
@@ -173,8 +178,6 @@ export class Connection implements Flushable {
   resume(): void {
     if (!this.#paused || this.ended) return;
     this.#paused = false;
-    // The peer is not to blame for how long the rest of its frame had to wait.
-    this.restSinceMs = this.loop.now();
     if (!this.#reading) this.#take(NO_BYTES, 0, 0); // else the loop there goes on by itself
     if (this.#paused || this.ended) return;
     if (this.#peerEnded) this.session.onEnd();
@@ -246,7 +249,8 @@ export class Connection implements Flushable {
   }
 
   #shift(used: number): void {
-    if (used > 0) this.restSinceMs = this.lastReadMs;
+    // By now's time, not by that of the last chunk: the peer is not to blame for how long its next frame had to wait for us.
+    if (used > 0) this.restSinceMs = this.loop.now();
     this.#restLength -= used;
     if (this.#restLength <= 0) {
       this.#rest = NO_BYTES;

@@ -42,8 +42,6 @@ export class ServerSession implements AcceptedSession {
   readonly host: CallHost;
   inFlight = 0;
   wantedBytes = 0;
-  /** When the last call ended or the connection was opened. */
-  idleSinceMs: number;
   /** Whether the caller has shown that it multiplexes. */
   multiplexed = false;
 
@@ -64,7 +62,6 @@ export class ServerSession implements AcceptedSession {
     this.host = host;
     this.#frameBytes = wire.makeFramer();
     this.#options = options;
-    this.idleSinceMs = connection.openedMs;
   }
 
   /** A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its next call. */
@@ -166,10 +163,7 @@ export class ServerSession implements AcceptedSession {
       if (call.multiplexed) this.#answer(call);
       else this.#answerOrdered();
     }
-    if (this.inFlight === 0) {
-      this.idleSinceMs = this.connection.loop.now();
-      if (this.#peerEnded) this.connection.end();
-    }
+    if (this.inFlight === 0 && this.#peerEnded) this.connection.end();
     if (this.connection.paused && !this.#full) this.connection.resume();
   }
 
@@ -284,7 +278,7 @@ export class MessageCall extends ServerCall implements Replying {
     if (frame.timeoutMs !== Infinity) {
       const { wheel, clock } = session.connection.loop;
       this.deadlineMs = clock.now() + frame.timeoutMs;
-      if (frame.timeoutMs > 0) wheel.add(this, this.deadlineMs);
+      wheel.add(this, this.deadlineMs);
     }
   }
 
