@@ -21,7 +21,7 @@ import type {
 import type { MeshObject } from "./objects.ts";
 import type { Problems } from "./place.ts";
 import type { Service } from "./services.ts";
-import { fitOf, fullHost, isExported, selects, type Viewer } from "./workload.ts";
+import { ByHost, fitsAny, fullHost, isExported, selects, type Viewer } from "./workload.ts";
 
 /** What the rules for a service come to. */
 export interface Rule {
@@ -37,34 +37,29 @@ const NO_RULE: Rule = { trafficPolicy: undefined, subsets: [] };
  * collected, of policies the first counts.
  */
 export class Rules {
-  readonly #byNamespace = new Map<string, Map<string, MeshObject<"DestinationRule">[]>>();
+  readonly #byNamespace = new Map<string, ByHost<MeshObject<"DestinationRule">[]>>();
   readonly #viewer: Viewer;
   readonly #problems: Problems;
 
-  constructor(rules: readonly MeshObject<"DestinationRule">[], viewer: Viewer, problems: Problems) {
+  constructor(rules: readonly MeshObject<"DestinationRule">[], services: ReadonlyMap<string, Service>, viewer: Viewer, problems: Problems) {
     this.#viewer = viewer;
     this.#problems = problems;
     for (const rule of rules) {
-      if (!isExported(rule.spec.exportTo, rule.namespace, viewer)) continue;
-      const host = fullHost(rule.spec.host, rule.namespace, viewer);
-      let hosts = this.#byNamespace.get(rule.namespace);
-      if (hosts === undefined) this.#byNamespace.set(rule.namespace, (hosts = new Map<string, MeshObject<"DestinationRule">[]>()));
-      hosts.set(host, [...(hosts.get(host) ?? []), rule]);
-    }
-  }
-
-  /** Says which rules are about hosts that nobody declares. */
-  reportUnknown(services: ReadonlyMap<string, Service>): void {
-    for (const hosts of this.#byNamespace.values()) {
-      for (const [pattern, rules] of hosts) {
-        if ([...services.keys()].some((host) => fitOf(pattern, host) > 0)) continue;
-        for (const { spec } of rules) {
-          const meaning = pattern === spec.host ? "" : `, which means ${pattern}`;
-          this.#problems.add(
-            spec.place.at("host").problem("warning", `no ServiceEntry declares "${spec.host}"${meaning}: the rule applies to nothing`),
-          );
-        }
+      const { spec, namespace } = rule;
+      if (!isExported(spec.exportTo, namespace, viewer)) continue;
+      const host = fullHost(spec.host, namespace, viewer);
+      if (!fitsAny(host, services)) {
+        const meaning = host === spec.host ? "" : `, which means ${host}`;
+        problems.add(
+          spec.place.at("host").problem("warning", `no ServiceEntry declares "${spec.host}"${meaning}: the rule applies to nothing`),
+        );
+        continue;
       }
+      let hosts = this.#byNamespace.get(namespace);
+      if (hosts === undefined) this.#byNamespace.set(namespace, (hosts = new ByHost()));
+      const others = hosts.get(host);
+      if (others === undefined) hosts.add(host, [rule]);
+      else others.push(rule);
     }
   }
 
@@ -78,16 +73,8 @@ export class Rules {
   }
 
   #bestIn(namespace: string, host: string): Rule | undefined {
-    let best: MeshObject<"DestinationRule">[] = [];
-    let bestFit = 0;
-    for (const [pattern, rules] of this.#byNamespace.get(namespace) ?? []) {
-      const fit = fitOf(pattern, host);
-      if (fit > bestFit) {
-        best = rules;
-        bestFit = fit;
-      }
-    }
-    if (best.length === 0) return undefined;
+    const best = this.#byNamespace.get(namespace)?.best(host);
+    if (best === undefined) return undefined;
     // A rule for some workloads is for those of its own namespace, and for them it comes before the others.
     const special = best.filter(({ spec }) => spec.workloadSelector !== undefined);
     const mine = special.filter(

@@ -54,8 +54,7 @@ function assemble(files: readonly ReadFile[], viewer: Viewer, version: string): 
     problems,
   );
   const services = servicesOf(ofKind(objects, "ServiceEntry"), ofKind(objects, "WorkloadEntry"), viewer, problems);
-  const destinationRules = new Rules(ofKind(objects, "DestinationRule"), viewer, problems);
-  destinationRules.reportUnknown(services);
+  const destinationRules = new Rules(ofKind(objects, "DestinationRule"), services, viewer, problems);
   const rules = new Map([...services.values()].map((service) => [service.host, destinationRules.of(service)]));
   const clusters: Record<string, Cluster> = {};
   for (const [host, service] of services)

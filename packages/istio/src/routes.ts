@@ -19,43 +19,46 @@ import type { Headers, HeaderOperations as IstioOperations, HttpFault, HttpMatch
 import type { MeshObject } from "./objects.ts";
 import { DEFAULT_RETRY, retryPolicyOf } from "./retries.ts";
 import type { Service } from "./services.ts";
-import { aliasesOf, fitOf, fullHost, isExported, selects, type Viewer } from "./workload.ts";
+import { aliasesOf, ByHost, fitsAny, fullHost, isExported, selects, type Viewer } from "./workload.ts";
 
 type VirtualServiceObject = MeshObject<"VirtualService">;
 
 /** The virtual hosts that the viewer knows: one for each port of each service, and one for each host that only a VirtualService names. */
 export function virtualHostsOf(known: Known): VirtualHost[] {
   const { viewer, services, problems } = known;
-  const candidates = applicable(known);
-  const hosts: VirtualHost[] = [];
-  const served = new Set<string>();
-  for (const service of services.values()) {
-    const owner = bestFor(service.host, candidates, viewer);
-    for (const { number } of service.ports) {
-      const routes = owner === undefined ? [] : routesOf(owner, number, known);
-      const name = `${service.host}:${number}`;
-      const domains = [...aliasesOf(service.host, viewer), ...service.addresses];
-      // A VirtualService of which no route is for this viewer or this port is as good as none.
-      hosts.push({ name, domains, port: number, routes: routes.length > 0 ? routes : [defaultRoute(service, number)] });
-    }
-  }
-  for (const owner of candidates) {
-    for (const host of hostsOf(owner, viewer)) {
-      if (host === "*") continue;
-      const winner = candidates.find((each) => hostsOf(each, viewer).includes(host));
-      if (winner !== owner) {
-        problems.add(
-          owner.spec.place
-            .at("hosts")
-            .problem("warning", `${winner?.place.object} has the routes of ${host} already; these are not used for it`),
-        );
+  const owners = new ByHost<VirtualServiceObject>();
+  /** Hosts that only VirtualServices name. */
+  const others = new Set<string>();
+  for (const candidate of applicable(known)) {
+    for (const host of (candidate.spec.hosts ?? []).map((each) => fullHost(each, candidate.namespace, viewer))) {
+      const owner = owners.get(host) ?? candidate;
+      if (owner !== candidate) {
+        const message = `${owner.place.object} has the routes of ${host} already; these are not used for it`;
+        problems.add(candidate.spec.place.at("hosts").problem("warning", message));
         continue;
       }
-      if (served.has(host) || [...services.keys()].some((each) => fitOf(host, each) > 0)) continue;
-      served.add(host);
-      const routes = routesOf(owner, undefined, known);
-      if (routes.length > 0) hosts.push({ name: host, domains: host.startsWith("*") ? [host] : aliasesOf(host, viewer), routes });
+      owners.add(host, candidate);
+      if (host !== "*" && !fitsAny(host, services)) others.add(host);
     }
+  }
+  const hosts: VirtualHost[] = [];
+  for (const service of services.values()) {
+    const owner = owners.best(service.host);
+    const domains = [...aliasesOf(service.host, viewer), ...service.addresses];
+    for (const { number } of service.ports) {
+      const routes = owner === undefined ? [] : routesOf(owner, number, known);
+      // A VirtualService of which no route is for this viewer or this port is as good as none.
+      hosts.push({
+        name: `${service.host}:${number}`,
+        domains,
+        port: number,
+        routes: routes.length > 0 ? routes : [defaultRoute(service, number)],
+      });
+    }
+  }
+  for (const host of others) {
+    const routes = routesOf(owners.get(host) as VirtualServiceObject, undefined, known);
+    if (routes.length > 0) hosts.push({ name: host, domains: host.startsWith("*") ? [host] : aliasesOf(host, viewer), routes });
   }
   return hosts;
 }
@@ -72,26 +75,6 @@ function applicable({ virtualServices, viewer }: Known): VirtualServiceObject[] 
         (spec.hosts ?? []).length > 0 && (spec.gateways ?? ["mesh"]).includes("mesh") && isExported(spec.exportTo, namespace, viewer),
     )
     .toSorted((a, b) => rank(a) - rank(b) || (a.created < b.created ? -1 : a.created > b.created ? 1 : 0));
-}
-
-function hostsOf({ spec, namespace }: VirtualServiceObject, viewer: Viewer): string[] {
-  return (spec.hosts ?? []).map((host) => fullHost(host, namespace, viewer));
-}
-
-/** An exact host before a wildcard, a longer one before a shorter, else the first. */
-function bestFor(host: string, candidates: readonly VirtualServiceObject[], viewer: Viewer): VirtualServiceObject | undefined {
-  let best: VirtualServiceObject | undefined;
-  let bestFit = 0;
-  for (const candidate of candidates) {
-    for (const pattern of hostsOf(candidate, viewer)) {
-      const fit = fitOf(pattern, host);
-      if (fit > bestFit) {
-        best = candidate;
-        bestFit = fit;
-      }
-    }
-  }
-  return best;
 }
 
 function defaultRoute({ host }: Service, port: number): Route {

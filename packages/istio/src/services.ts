@@ -21,15 +21,19 @@ export function servicesOf(
   viewer: Viewer,
   problems: Problems,
 ): Map<string, Service> {
-  const byNamespace = new Map<string, MeshObject<"WorkloadEntry">[]>();
-  for (const workload of workloads) byNamespace.set(workload.namespace, [...(byNamespace.get(workload.namespace) ?? []), workload]);
+  const selectable = new Map<string, Selectable>();
+  for (const workload of workloads) {
+    let all = selectable.get(workload.namespace);
+    if (all === undefined) selectable.set(workload.namespace, (all = new Selectable()));
+    all.add(workload);
+  }
   const rank = (namespace: string): string => (namespace === viewer.namespace ? "" : namespace);
   const visible = entries.filter(({ spec, namespace }) => isExported(spec.exportTo, namespace, viewer));
   const sorted = visible.toSorted((a, b) => (rank(a.namespace) < rank(b.namespace) ? -1 : rank(a.namespace) > rank(b.namespace) ? 1 : 0));
 
   const services = new Map<string, Service>();
   for (const entry of sorted) {
-    const members = membersOf(entry, byNamespace.get(entry.namespace) ?? [], problems);
+    const members = membersOf(entry, selectable.get(entry.namespace), problems);
     for (const host of entry.spec.hosts.map((each) => each.toLowerCase())) {
       if (!host.includes(".")) {
         const full = `${host}.${entry.namespace}.svc.${viewer.domain}`;
@@ -56,35 +60,42 @@ interface Member {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-function membersOf(
-  { spec, place }: MeshObject<"ServiceEntry">,
-  candidates: readonly MeshObject<"WorkloadEntry">[],
-  problems: Problems,
-): Member[] {
-  const { workloadSelector, endpoints = [], resolution = "NONE" } = spec;
-  if (workloadSelector === undefined) return endpoints.map((entry) => ({ entry, labels: entry.labels ?? {} }));
-  const members: Member[] = [];
-  for (const candidate of candidates) {
-    const entry = candidate.spec;
+/** The workloads of a namespace, by each of their labels. */
+class Selectable {
+  readonly #all: Member[] = [];
+  readonly #byLabel = new Map<string, Member[]>();
+
+  add({ spec, labels: known }: MeshObject<"WorkloadEntry">): void {
     // As in Istio, what Kubernetes knows of the object counts beside and before what it says of itself.
-    const labels = { ...entry.labels, ...candidate.labels };
-    if (!selects(workloadSelector.labels, labels)) continue;
-    if (entry.address === undefined) {
-      problems.add(entry.place.problem("error", `expected an address, since ${place.object} selects this, got none`));
-    } else if (resolution === "STATIC" && !isIpAddress(entry.address) && !entry.address.startsWith("unix://")) {
-      problems.add(
-        entry.place
-          .at("address")
-          .problem(
-            "error",
-            `${place.object}, which selects this, has resolution STATIC and so needs an IP address or unix:///PATH, got "${entry.address}"`,
-          ),
-      );
-    } else {
-      members.push({ entry, labels });
+    const member: Member = { entry: spec, labels: { ...spec.labels, ...known } };
+    this.#all.push(member);
+    for (const [key, value] of Object.entries(member.labels)) {
+      const others = this.#byLabel.get(`${key}=${value}`);
+      if (others === undefined) this.#byLabel.set(`${key}=${value}`, [member]);
+      else others.push(member);
     }
   }
-  return members;
+
+  with(selector: Readonly<Record<string, string>> = {}): Member[] {
+    const [first] = Object.entries(selector);
+    const candidates = first === undefined ? this.#all : (this.#byLabel.get(`${first[0]}=${first[1]}`) ?? []);
+    return candidates.filter(({ labels }) => selects(selector, labels));
+  }
+}
+
+function membersOf({ spec, place }: MeshObject<"ServiceEntry">, selectable: Selectable | undefined, problems: Problems): readonly Member[] {
+  const { workloadSelector, endpoints = [], resolution = "NONE" } = spec;
+  if (workloadSelector === undefined) return endpoints.map((entry) => ({ entry, labels: entry.labels ?? {} }));
+  return (selectable?.with(workloadSelector.labels) ?? []).filter(({ entry }) => {
+    if (entry.address === undefined) {
+      problems.add(entry.place.problem("error", `expected an address, since ${place.object} selects this, got none`));
+      return false;
+    }
+    if (resolution !== "STATIC" || isIpAddress(entry.address) || entry.address.startsWith("unix://")) return true;
+    const message = `${place.object}, which selects this, has resolution STATIC and so needs an IP address or unix:///PATH, got "${entry.address}"`;
+    problems.add(entry.place.at("address").problem("error", message));
+    return false;
+  });
 }
 
 const RESOLUTIONS: Readonly<Record<NonNullable<ServiceEntry["resolution"]>, Resolution>> = {

@@ -47,9 +47,43 @@ export function selects(selector: Readonly<Record<string, string>> | undefined, 
   return Object.entries(selector ?? {}).every(([key, value]) => labels[key] === value);
 }
 
-/** How well a pattern (`a.b`, `*.b`, `*`) fits a host: 0 not at all, more the more of it is given. */
-export function fitOf(pattern: string, host: string): number {
-  if (pattern === host) return 100_000;
-  if (!pattern.startsWith("*")) return 0;
-  return host.endsWith(pattern.slice(1)) && host.length >= pattern.length ? pattern.length : 0;
+/** Things by the host they are about: `a.b`, `*.b` or `*`. Of several for one pattern the first stays. */
+export class ByHost<T> {
+  readonly #exact = new Map<string, T>();
+  readonly #wild = new Map<string, T>();
+
+  get(pattern: string): T | undefined {
+    return (pattern.startsWith("*") ? this.#wild : this.#exact).get(pattern);
+  }
+
+  add(pattern: string, thing: T): void {
+    if (this.get(pattern) === undefined) (pattern.startsWith("*") ? this.#wild : this.#exact).set(pattern, thing);
+  }
+
+  /** What is about this very host, else what has the longest wildcard that fits it. */
+  best(host: string): T | undefined {
+    const exact = this.#exact.get(host);
+    if (exact !== undefined) return exact;
+    let best: T | undefined;
+    let bestLength = 0;
+    for (const [pattern, thing] of this.#wild) {
+      if (pattern.length <= bestLength || !fits(pattern, host)) continue;
+      best = thing;
+      bestLength = pattern.length;
+    }
+    return best;
+  }
+}
+
+/** Whether the pattern is the host, or a wildcard that it fits: `*.b` does not fit `b`. */
+export function fits(pattern: string, host: string): boolean {
+  if (!pattern.startsWith("*")) return pattern === host;
+  return host.length >= pattern.length && host.endsWith(pattern.slice(1));
+}
+
+/** Whether a pattern fits any of these; an exact one costs one look-up. */
+export function fitsAny(pattern: string, hosts: ReadonlyMap<string, unknown>): boolean {
+  if (!pattern.startsWith("*")) return hosts.has(pattern);
+  for (const host of hosts.keys()) if (fits(pattern, host)) return true;
+  return false;
 }
