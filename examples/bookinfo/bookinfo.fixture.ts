@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Hop } from "./instance.ts";
 
 /** Bounds every wait for something that is about to happen; nothing here takes nearly as long. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 export interface Answer {
   readonly title: string;
@@ -66,20 +66,50 @@ export class Bookinfo implements AsyncDisposable {
     return () => writeFileSync(path, before);
   }
 
-  /** Ends an instance without warning and waits until it has gone. */
-  async kill(name: string): Promise<void> {
+  /** Ends an instance, with SIGKILL without warning, and waits until it has gone. */
+  async end(name: string, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const pid = this.pids.get(name);
     if (pid === undefined) throw new Error(`there is no instance ${name}, only ${[...this.pids.keys()].join(", ")}`);
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
     await until(
       () => !isAlive(pid),
       () => `${name} to end`,
     );
   }
 
+  /**
+   * Asks without a pause, several at once, from before `act` begins until well after it has ended; returns all answers.
+   * Throws when a request fails.
+   */
+  async load(callers: readonly Readonly<Record<string, string>>[], act: () => Promise<void> | void): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    const stop = new AbortController();
+    const calling = Promise.all(
+      callers.map(async (headers) => {
+        while (!stop.signal.aborted) answers.push(await this.ask(headers));
+      }),
+    );
+    const more = async (count: number): Promise<void> => {
+      const enough = answers.length + count;
+      await until(
+        () => answers.length >= enough,
+        () => `${count} more answers`,
+      );
+    };
+    try {
+      await Promise.race([calling, (async () => (await more(50), await act(), await more(200)))()]);
+    } finally {
+      stop.abort();
+    }
+    await calling;
+    return answers;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.starter.stop("SIGTERM");
-    rmSync(this.#mesh, { recursive: true, force: true });
+    // They end with the starter, unless it is that which failed.
+    for (const pid of this.pids.values()) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    for (const folder of [this.#mesh, this.run]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -97,20 +127,16 @@ export async function startBookinfo(): Promise<Bookinfo> {
 }
 
 /** `npm start` without npm: what it runs, and what that writes. */
-export class StarterProcess {
+export class StarterProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   /** What it has written so far, errors included. */
   text = "";
 
   constructor(...args: readonly string[]) {
-    this.child = spawn(
-      process.execPath,
-      [...process.execArgv.filter((each) => !each.startsWith("--test")), join(import.meta.dirname, "start.ts"), ...args],
-      {
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NODE_TEST_CONTEXT: undefined },
-      },
-    );
+    this.child = spawn(process.execPath, ["--conditions=source", join(import.meta.dirname, "start.ts"), ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, NODE_TEST_CONTEXT: undefined },
+    });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.setEncoding("utf8").on("data", (chunk: string) => (this.text += chunk));
   }
@@ -127,6 +153,10 @@ export class StarterProcess {
       () => `Bookinfo to end; it wrote:\n${this.text}`,
     );
     return this.child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("SIGTERM");
   }
 }
 

@@ -89,33 +89,42 @@ describe("Bookinfo", () => {
     await bookinfo.askUntil(({ stars }) => stars === 5, { uid: "100" });
   });
 
-  it("goes on without whichever instance is killed, as far as its data allows", async () => {
-    await bookinfo.kill("reviews-v2");
-    for (let turn = 0; turn < 6; turn += 1) {
-      const { stars, hops } = await bookinfo.ask({ uid: "100" });
-      // The baseline answers instead, and whoever it asks is in the lane again.
-      if (stars === 0) assert.deepEqual(hops, WITHOUT_STARS);
-      else assert.deepEqual({ stars, hops }, { stars: 5, hops: [PAGE, DETAILS, hop("reviews-v3"), hop("ratings-v2", "branch")] });
-    }
+  it("leaves no process, no port and no file behind after Ctrl-C", () => leavesNothing(bookinfo, "SIGINT"));
+});
 
-    await bookinfo.kill("ratings-v2");
-    for (let turn = 0; turn < 4; turn += 1) {
-      const { stars, hops } = await bookinfo.ask({ uid: "100" });
-      assert.deepEqual(hops, stars === 0 ? WITHOUT_STARS : ONE_STAR);
-    }
+describe("Bookinfo, losing one instance after the other", () => {
+  let bookinfo: Bookinfo;
+  before(async () => {
+    bookinfo = await startBookinfo();
+  });
+  after(() => bookinfo[Symbol.asyncDispose]());
 
-    await bookinfo.kill("reviews-v1");
-    for (let turn = 0; turn < 4; turn += 1) assert.deepEqual((await bookinfo.ask()).hops, ONE_STAR);
+  it("loses no request when one is told to end and one is killed in the midst of load", async () => {
+    const answers = await bookinfo.load([{}, {}, { uid: "100" }, { uid: "100" }], async () => {
+      await bookinfo.end("reviews-v1", "SIGTERM");
+      await bookinfo.end("reviews-v2", "SIGKILL");
+    });
+    const incomplete = answers.filter(({ unavailable }) => Object.keys(unavailable).length > 0);
+    assert.deepEqual(incomplete, []);
+  });
 
-    await bookinfo.kill("ratings-v1");
+  it("falls back to the baseline where the lane has nobody, and comes back to the lane behind it", async () => {
+    const { stars, hops } = await bookinfo.ask({ uid: "100" });
+    assert.deepEqual({ stars, hops }, { stars: 5, hops: [PAGE, DETAILS, hop("reviews-v3"), hop("ratings-v2", "branch")] });
+    await bookinfo.end("ratings-v2", "SIGKILL");
+    for (let turn = 0; turn < 4; turn += 1) assert.deepEqual((await bookinfo.ask({ uid: "100" })).hops, ONE_STAR);
+  });
+
+  it("says what is unavailable, and shows the rest", async () => {
+    await bookinfo.end("ratings-v1", "SIGKILL");
     const starless = await bookinfo.ask();
     assert.deepEqual([starless.stars, starless.reviews?.length, Object.keys(starless.unavailable)], [0, 2, ["ratings"]]);
     assert.deepEqual(starless.hops, [PAGE, DETAILS, hop("reviews-v3")]);
 
-    await bookinfo.kill("details-v1");
+    await bookinfo.end("details-v1", "SIGKILL");
     assert.deepEqual(Object.keys((await bookinfo.ask()).unavailable), ["details", "ratings"]);
 
-    await bookinfo.kill("reviews-v3");
+    await bookinfo.end("reviews-v3", "SIGKILL");
     const bare = await bookinfo.ask();
     assert.deepEqual([Object.keys(bare.unavailable), bare.hops, bare.title], [["details", "reviews"], [PAGE], "The Comedy of Errors"]);
     const html = await (await fetch(bookinfo.url, { headers: { accept: "text/html" } })).text();
@@ -123,28 +132,27 @@ describe("Bookinfo", () => {
     assert.match(html, /Reviews are unavailable/);
   });
 
-  it("takes back an instance that is started again, as its last words say", async () => {
+  it("takes back one that is started again, as it was told to", async () => {
     const command = /npm start -- (--join reviews-v1 .*)/.exec(bookinfo.starter.text)?.[1];
     assert.ok(command, bookinfo.starter.text);
-    const again = new StarterProcess(...command.split(" "));
+    await using again = new StarterProcess(...command.split(" "));
     const { hops } = await bookinfo.askUntil((answer) => answer.reviews !== undefined);
     assert.deepEqual(hops, [PAGE, hop("reviews-v1")]);
     assert.equal(await again.stop("SIGINT"), 0);
   });
+
+  it("leaves no process, no port and no file behind when it is told to end", () => leavesNothing(bookinfo, "SIGTERM"));
 });
 
-describe("the starter", () => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`leaves no process, no port and no file behind after ${signal}`, async () => {
-      await using bookinfo = await startBookinfo();
-      assert.equal(bookinfo.pids.size, 7);
-      assert.equal(await bookinfo.starter.stop(signal), 0);
-      assert.deepEqual([...bookinfo.pids.values()].filter(isAlive), []);
-      assert.equal(await isOpen(bookinfo.port), false);
-      assert.equal(existsSync(bookinfo.run), false);
-    });
-  }
+async function leavesNothing(bookinfo: Bookinfo, signal: "SIGINT" | "SIGTERM"): Promise<void> {
+  assert.equal(bookinfo.pids.size, 7);
+  assert.equal(await bookinfo.starter.stop(signal), 0);
+  assert.deepEqual([...bookinfo.pids.values()].filter(isAlive), []);
+  assert.equal(await isOpen(bookinfo.port), false);
+  assert.equal(existsSync(bookinfo.run), false);
+}
 
+describe("the starter", () => {
   it("leaves no process and no port behind when it is killed", async () => {
     await using bookinfo = await startBookinfo();
     await bookinfo.starter.stop("SIGKILL");
@@ -155,18 +163,18 @@ describe("the starter", () => {
     assert.equal(await isOpen(bookinfo.port), false);
   });
 
-  it("says so when the port is taken, and starts nothing", async () => {
+  it("says so when the port is taken, and ends", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
-    const starter = new StarterProcess("--port", String(port));
+    await using starter = new StarterProcess("--port", String(port));
     assert.equal(await starter.ended(), 1);
     assert.match(starter.text, new RegExp(`port ${port} is taken.*--port`));
     other.close();
   });
 
   it("tells what it can do, and what is wrong with what it is told", async () => {
-    const help = new StarterProcess("--help");
+    await using help = new StarterProcess("--help");
     assert.equal(await help.ended(), 0);
     assert.match(help.text, /--port[^]*--mesh[^]*uid=100/);
     for (const args of [
@@ -175,7 +183,7 @@ describe("the starter", () => {
       ["--prot", "1"],
       ["--join", "reviews-v2"],
     ]) {
-      const wrong = new StarterProcess(...args);
+      await using wrong = new StarterProcess(...args);
       assert.equal(await wrong.ended(), 2, args.join(" "));
       assert.match(wrong.text, /bookinfo: .*\n\nnpm start -- --help/);
     }
