@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { BusinessError, RpcError, type ServerCall } from "@kiteline/core";
-import { genericService, GenericException, loadIdl, type GenericHandler } from "@kiteline/thrift";
+import { genericService, GenericException, loadIdl } from "@kiteline/thrift";
 import { createServer, type Server } from "kiteline";
 import { GENERIC } from "./generic.ts";
 import { fakeIo, runLine, temporaryFolder, type FakeIoOptions } from "./io.fixture.ts";
@@ -68,7 +68,7 @@ describe("call", () => {
       },
     };
     server = createServer({ exitWaitMs: 0, trustLanes: true });
-    server.add(await genericService(documents, "Echo", GENERIC), handlers as unknown as GenericHandler);
+    server.add(await genericService(documents, "Echo", GENERIC), handlers);
     target = await server.listen();
   });
   after(() => server.close());

@@ -34,7 +34,14 @@ describe("gen", () => {
     const before = statSync(join(cwd, "gen/echo.ts")).mtimeMs;
     writeFileSync(join(cwd, "idl/common.thrift"), "struct Resp { 1: string msg; 2: bool more }\n");
     const second = await line(cwd, "idl/echo.thrift", "-o", "gen", "--json");
-    assert.deepEqual(JSON.parse(second.out), { type: "generated", out: "gen", written: ["common.ts"], unchanged: ["echo.ts"], removed: [], left: [] });
+    assert.deepEqual(JSON.parse(second.out), {
+      type: "generated",
+      out: "gen",
+      written: ["common.ts"],
+      unchanged: ["echo.ts"],
+      removed: [],
+      left: [],
+    });
     assert.equal(statSync(join(cwd, "gen/echo.ts")).mtimeMs, before);
   });
 
@@ -97,8 +104,14 @@ describe("gen", () => {
 
   it("runs plugins one after the other, which may change and add files", async (t) => {
     const cwd = folderWith(t, { "idl/common.thrift": COMMON });
-    writeFileSync(join(cwd, "first.mjs"), `export default (model, files) => [...files, { path: "names.json", text: JSON.stringify(model.roots.map((each) => each.name)) }];`);
-    writeFileSync(join(cwd, "second.mjs"), "export default async (model, files) => files.map((file) => ({ ...file, text: file.text + `\\n`.repeat(files.length) }));");
+    writeFileSync(
+      join(cwd, "first.mjs"),
+      `export default (model, files) => [...files, { path: "names.json", text: JSON.stringify(model.roots.map((each) => each.name)) }];`,
+    );
+    writeFileSync(
+      join(cwd, "second.mjs"),
+      "export default async (model, files) => files.map((file) => ({ ...file, text: file.text + `\\n`.repeat(files.length) }));",
+    );
     const { code, err } = await line(cwd, "idl/common.thrift", "-o", "gen", "--plugin", "./first.mjs", "--plugin", "second.mjs");
     assert.equal(code, 0, err);
     assert.equal(read(cwd, "gen/names.json"), '["common"]\n\n');
@@ -120,7 +133,10 @@ describe("gen", () => {
       assert.equal(code, 3, text);
       assert.match(err, message);
     }
-    assert.match((await line(cwd, "idl/common.thrift", "-o", "gen", "--plugin", "not-installed")).err, /the plugin not-installed cannot be loaded/);
+    assert.match(
+      (await line(cwd, "idl/common.thrift", "-o", "gen", "--plugin", "not-installed")).err,
+      /the plugin not-installed cannot be loaded/,
+    );
   });
 
   it("shows every problem of wrong IDL, and writes nothing", async (t) => {

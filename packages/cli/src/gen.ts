@@ -5,7 +5,7 @@ import type { idl } from "@kiteline/thrift";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
-import { planOutput, removeOthers, writeOutput, type OutputPlan } from "./gen/output.ts";
+import { otherGenerated, planOutput, removeFiles, writeOutput, type OutputPlan } from "./gen/output.ts";
 import { loadPlugin, type LoadedPlugin } from "./gen/plugins.ts";
 import { IdlWatch } from "./gen/watch.ts";
 import { loadIdlFiles, withIdlFailures } from "./idl.ts";
@@ -25,11 +25,34 @@ export const gen: Command = {
   ],
   options: [
     { name: "out", short: "o", value: "DIR", completes: "directory", help: "Where the files go." },
-    { name: "include", short: "I", value: "DIR", multiple: true, completes: "directory", help: "Look for included files here too (repeat)." },
-    { name: "i64", value: "FORM", choices: ["bigint", "number", "string"], help: "64-bit integers as bigint, number or string. Defaults to bigint." },
-    { name: "import-extension", value: "EXT", choices: [".ts", ".js"], help: "How imports of generated files end: .ts or .js. Defaults to .ts." },
+    {
+      name: "include",
+      short: "I",
+      value: "DIR",
+      multiple: true,
+      completes: "directory",
+      help: "Look for included files here too (repeat).",
+    },
+    {
+      name: "i64",
+      value: "FORM",
+      choices: ["bigint", "number", "string"],
+      help: "64-bit integers as bigint, number or string. Defaults to bigint.",
+    },
+    {
+      name: "import-extension",
+      value: "EXT",
+      choices: [".ts", ".js"],
+      help: "How imports of generated files end: .ts or .js. Defaults to .ts.",
+    },
     { name: "keep-unknown", help: "Keep fields that the IDL does not know, and send them on." },
-    { name: "plugin", value: "MODULE", multiple: true, completes: "file", help: "Change or add files with a plugin (repeat; the first runs first)." },
+    {
+      name: "plugin",
+      value: "MODULE",
+      multiple: true,
+      completes: "file",
+      help: "Change or add files with a plugin (repeat; the first runs first).",
+    },
     { name: "clean", help: "Remove generated files from DIR that are not made any more." },
     { name: "check", help: "Write nothing; end with 4 if something would change." },
     { name: "watch", help: "Go on, and write again whenever the IDL changes." },
@@ -70,17 +93,23 @@ async function runGen(args: Args, { io, printer }: Context): Promise<ExitCode> {
   return args.flag("check") ? check(await plan(job, documents), job) : write(await plan(job, documents), job);
 }
 
-/** Generates, and compares with what is on disk. */
-export async function plan(job: Pick<Job, "io" | "out" | "options" | "plugins">, documents: idl.DocumentSet): Promise<OutputPlan> {
-  let files: readonly GeneratedFile[] = withIdlFailures(() => generate(documents, job.options));
-  for (const plugin of job.plugins) files = await plugin(documents, files);
-  return planOutput(resolve(job.io.cwd, job.out), files);
+interface Plan extends OutputPlan {
+  /** Generated files that this run does not make. */
+  readonly others: readonly string[];
 }
 
-function write(output: OutputPlan, { out, clean, printer }: Job): ExitCode {
+/** Generates, and compares with what is on disk. */
+async function plan(job: Job, documents: idl.DocumentSet): Promise<Plan> {
+  let files: readonly GeneratedFile[] = withIdlFailures(() => generate(documents, job.options));
+  for (const plugin of job.plugins) files = await plugin(documents, files);
+  const folder = resolve(job.io.cwd, job.out);
+  return { ...planOutput(folder, files), others: otherGenerated(folder, files) };
+}
+
+function write(output: Plan, { out, clean, printer }: Job): ExitCode {
+  const { folder, changed, unchanged, others } = output;
   writeOutput(output);
-  if (clean) removeOthers(output);
-  const { changed, unchanged, others } = output;
+  if (clean) removeFiles(folder, others);
   const { green, red, dim } = printer.paint;
   const shown = (path: string): string => join(out, path);
   const lines = [
@@ -94,7 +123,7 @@ function write(output: OutputPlan, { out, clean, printer }: Job): ExitCode {
   return EXIT.ok;
 }
 
-function check(output: OutputPlan, { out, clean, printer }: Job): ExitCode {
+function check(output: Plan, { out, clean, printer }: Job): ExitCode {
   const changed = output.changed.map(({ path }) => path);
   const stale = clean ? output.others : [];
   if (changed.length === 0 && stale.length === 0) {
@@ -102,7 +131,10 @@ function check(output: OutputPlan, { out, clean, printer }: Job): ExitCode {
     return EXIT.ok;
   }
   throw new Failure(EXIT.stale, "stale", `${counted(changed.length + stale.length, "generated file")} out of date`, {
-    excerpt: [...changed.map((path) => `  ${join(out, path)} would change`), ...stale.map((path) => `  ${join(out, path)} would be removed`)].join("\n"),
+    excerpt: [
+      ...changed.map((path) => `  ${join(out, path)} would change`),
+      ...stale.map((path) => `  ${join(out, path)} would be removed`),
+    ].join("\n"),
     hints: ["run the same without --check"],
     fields: { changed, stale },
   });

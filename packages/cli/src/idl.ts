@@ -24,7 +24,7 @@ export function loadIdlOption(args: Args, io: Io): Promise<idl.DocumentSet> {
 /** Loads IDL files. Their paths in the model and in messages are those that the user gave. */
 export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<idl.DocumentSet> {
   try {
-    return await loadIdl(expand(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
+    return await loadIdl(expandPatterns(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
   } catch (error) {
     throw asFailure(error);
   }
@@ -51,8 +51,8 @@ function asFailure(error: unknown): unknown {
   });
 }
 
-/** Patterns, which the shells of Windows hand on as they are. */
-function expand(paths: readonly string[], { cwd }: Io): string[] {
+/** Patterns, which the shells of Windows hand on as they are, as the files that they match. */
+export function expandPatterns(paths: readonly string[], { cwd }: Io): string[] {
   return paths.flatMap((path) => {
     if (!/[*?]/.test(path)) return [path];
     const found = globSync(path, { cwd }).sort();
@@ -85,7 +85,12 @@ export function servicesOf(documents: idl.DocumentSet): readonly idl.Service[] {
 /** The functions of these services by `Service.method`. Throws a failure where there are none. */
 export function functionsOfServices(documents: idl.DocumentSet): ReadonlyMap<string, FoundFunction> {
   const all = new Map<string, FoundFunction>();
-  for (const service of servicesOf(documents)) {
+  const services = servicesOf(documents);
+  for (const service of services) {
+    const twin = services.find((each) => each.name === service.name && each !== service);
+    // A call names the service by its name alone.
+    if (twin !== undefined)
+      throw invalidInput(`two services are called ${service.name}: in ${service.document.path} and in ${twin.document.path}`);
     for (const each of idl.functionsOf(service)) all.set(`${service.name}.${each.name}`, { service, function: each });
   }
   if (all.size > 0) return all;

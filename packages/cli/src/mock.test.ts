@@ -32,8 +32,8 @@ interface Mock {
   readonly folder: string;
   readonly io: FakeIo;
   /** Calls a method; `err` is one JSON object for a failure. */
-  call(method: string, json: string, ...more: string[]): Promise<{ code: number; out: string; err: string }>;
-  stop(): Promise<number>;
+  readonly call: (method: string, json: string, ...more: string[]) => Promise<{ code: number; out: string; err: string }>;
+  readonly stop: () => Promise<number>;
 }
 
 async function startMock(t: TestContext, answers?: unknown, ...argv: string[]): Promise<Mock> {

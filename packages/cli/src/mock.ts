@@ -1,13 +1,13 @@
 /** `kiteline mock`: plays the services of an IDL, answering by example or as it is told. */
 import { setTimeout } from "node:timers/promises";
 import type { ServerCall } from "@kiteline/core";
-import { genericService, type GenericHandler, type idl } from "@kiteline/thrift";
+import { genericService, type idl } from "@kiteline/thrift";
 import { createServer, type Server } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
 import { GENERIC } from "./generic.ts";
 import { milliseconds } from "./call/timing.ts";
 import type { Command, Context } from "./command.ts";
-import { EXIT, Failure, invalidInput, type ExitCode } from "./failure.ts";
+import { EXIT, Failure, type ExitCode } from "./failure.ts";
 import { functionsOfServices, IDL_OPTIONS, loadIdlOption, type FoundFunction } from "./idl.ts";
 import { readJsonFile } from "./json-input.ts";
 import { checkAnswers } from "./mock/check-answers.ts";
@@ -105,10 +105,10 @@ async function addServices(
     const handlers: Record<string, (request: string, call: ServerCall) => Promise<unknown>> = {};
     for (const [stub, method] of Object.entries(description.methods)) {
       const found = functions.get(method.fullName);
-      if (found === undefined) throw invalidInput(`two services are called ${service.name}`);
+      if (found === undefined) throw new Error(`${method.fullName} is served but not in the IDL`);
       handlers[stub] = mocked(found.function, method.fullName, replies.get(method.fullName) ?? [], printer);
     }
-    server.add(description, handlers as GenericHandler);
+    server.add(description, handlers);
   }
 }
 

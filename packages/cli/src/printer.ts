@@ -2,7 +2,7 @@
  * How a command speaks: to people in lines, to programs (`--json`) in one JSON value a line. The result goes to stdout and
  * everything said about it to stderr, in both forms.
  */
-import { Failure } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 import type { Io, Output } from "./io.ts";
 
 const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;

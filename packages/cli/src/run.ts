@@ -1,5 +1,4 @@
 /** `run`: one command line from start to exit code. Whatever goes wrong becomes one message and a code here, nowhere else. */
-import { readFileSync } from "node:fs";
 import { readArgs, VERSION_OPTION } from "./args.ts";
 import { call } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -9,10 +8,12 @@ import { gen } from "./gen.ts";
 import { commandHelp, toolHelp } from "./help.ts";
 import type { Io } from "./io.ts";
 import { mock } from "./mock.ts";
+import { newService } from "./new.ts";
 import { suggest } from "./nearest.ts";
+import { ownVersion } from "./own-version.ts";
 import { Printer } from "./printer.ts";
 
-const WORKING: readonly Command[] = [gen, call, mock];
+const WORKING: readonly Command[] = [gen, newService, call, mock];
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [...WORKING, completion(WORKING)];
@@ -92,11 +93,4 @@ function wantsJson(argv: readonly string[]): boolean {
 function beforeDashes(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf("--");
   return end < 0 ? argv : argv.slice(0, end);
-}
-
-/** The version of this package, which is also that of everything it writes code for: all are released together. */
-export function ownVersion(): string {
-  // Beside src as well as beside dist.
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  return manifest.version;
 }

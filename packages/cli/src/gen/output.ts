@@ -3,7 +3,7 @@
  * that already hold the right text are not touched, so that builds and watchers see only what changed.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { GeneratedFile } from "@kiteline/codegen";
 import { invalidInput } from "../failure.ts";
 
@@ -14,8 +14,6 @@ export interface OutputPlan {
   readonly folder: string;
   readonly changed: readonly GeneratedFile[];
   readonly unchanged: readonly string[];
-  /** Generated files that this run does not make: of other IDL, or of IDL that is gone. */
-  readonly others: readonly string[];
 }
 
 /** Compares. Throws a failure for a file that would be overwritten although it was not generated, and for one outside of the folder. */
@@ -35,9 +33,7 @@ export function planOutput(folder: string, files: readonly GeneratedFile[]): Out
       changed.push(file);
     }
   }
-  const made = new Set(files.map((file) => file.path));
-  const others = generatedFiles(folder).filter((path) => !made.has(path));
-  return { folder, changed, unchanged, others };
+  return { folder, changed, unchanged };
 }
 
 export function writeOutput({ folder, changed }: OutputPlan): void {
@@ -48,8 +44,21 @@ export function writeOutput({ folder, changed }: OutputPlan): void {
   }
 }
 
-export function removeOthers({ folder, others }: OutputPlan): void {
-  for (const path of others) rmSync(join(folder, path));
+/** Generated files of a folder that are not among these: of other IDL, or of IDL that is gone. */
+export function otherGenerated(folder: string, files: readonly GeneratedFile[]): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const made = new Set(files.map((file) => file.path));
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => MARK.test(textOf(path) ?? ""))
+    .map((path) => relative(folder, path).replaceAll(sep, "/"))
+    .filter((path) => !made.has(path))
+    .sort();
+}
+
+export function removeFiles(folder: string, paths: readonly string[]): void {
+  for (const path of paths) rmSync(join(folder, path));
 }
 
 function textOf(path: string): string | undefined {
@@ -59,14 +68,4 @@ function textOf(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw invalidInput(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function generatedFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => MARK.test(textOf(path) ?? ""))
-    .map((path) => path.slice(resolve(folder).length + 1).replaceAll(sep, "/"))
-    .sort();
 }

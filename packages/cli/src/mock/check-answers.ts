@@ -3,7 +3,7 @@
  * wrong is known before anybody calls.
  */
 import { RpcError } from "@kiteline/core";
-import { genericService, type GenericHandler, type idl } from "@kiteline/thrift";
+import { genericService, type idl } from "@kiteline/thrift";
 import { createClient, createServer } from "kiteline";
 import { exampleArguments } from "../example.ts";
 import { invalidInput } from "../failure.ts";
@@ -31,7 +31,7 @@ export async function checkAnswers(
       throw response.error;
     };
     const handlers = Object.fromEntries(Object.keys(description.methods).map((stub) => [stub, handler]));
-    await using server = createServer({ log: () => undefined }).add(description, handlers as GenericHandler);
+    await using server = createServer({ log: () => undefined }).add(description, handlers);
     await using client = createClient(description, { target: server });
     const [stub = ""] = Object.entries(description.methods).find(([, method]) => method.fullName === name) ?? [];
     const request = toJson(exampleArguments(found.function.arguments));

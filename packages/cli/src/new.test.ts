@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { runLine, temporaryFolder } from "./io.fixture.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+/** As in this repository: sources run unbuilt. */
+const FROM_SOURCE = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+
+const HELLO = `struct Req { 1: string msg }
+struct Resp { 1: string msg }
+service Hello {
+  Resp greet(1: Req req)
+}
+`;
+
+/** A method with every kind of type as argument and result, names that mean something in TypeScript, and two services. */
+const EVERYTHING = `include "common.thrift"
+enum Color { RED = 1, GREEN = 2 }
+typedef i64 Id
+typedef list<common.Point> Points
+struct Inner { 1: required Color color; 2: optional string note; 3: common.Size size = common.Size.LARGE }
+struct Tree { 1: string name; 2: list<Tree> children; 3: optional Tree parent }
+union Choice { 1: Inner inner; 2: string text }
+exception Refused { 1: string why; 2: i32 code = 7 }
+struct All {
+  1: bool flag; 2: i8 tiny; 3: i16 small; 4: i32 medium; 5: i64 large; 6: double real; 7: string text; 8: binary bytes; 9: uuid uid;
+  10: list<Inner> list; 11: set<string> words; 12: map<i32, Inner> map; 13: Inner inner; 14: required Choice choice; 15: Color color;
+  16: Id id; 17: Points points; 18: Tree tree; 19: common.Point point; 20: common.Size size; 21: i64 (js.type = "string") text64;
+  22: list<i32> primes = [2, 3]; 23: map<string, common.Size> sizes = {"a": common.Size.LARGE}; 24: i64 big = 5; 25: Inner made = {"color": Color.GREEN}
+}
+service Base { void ping(); oneway void tell(1: string text) }
+service Shop extends Base {
+  All everything(1: All all, 2: i64 count, 3: Color color) throws (1: Refused refused);
+  i64 sum(1: list<i64> numbers = [1]);
+  set<string> delete(1: string class, 2: string call, 3: optional i32 server);
+  Choice pick();
+  common.Size sizeOf(1: common.Point p);
+  string GetURL(1: uuid id);
+}
+service Other { void ping(); Color color(1: Color assert) }
+`;
+const COMMON = `enum Size { SMALL = 10, LARGE = 20 }
+struct Point { 1: double x; 2: double y }
+`;
+
+function workplace(t: TestContext, files: Record<string, string>): string {
+  const folder = temporaryFolder(t);
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+  return folder;
+}
+
+function read(...path: string[]): string {
+  return readFileSync(join(...path), "utf8");
+}
+
+/** Runs Node in a project whose packages are those of this repository. */
+function node(project: string, ...args: string[]): { status: number | null; output: string } {
+  if (!existsSync(join(project, "node_modules"))) symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"), "junction");
+  // Without the mark by which the test runner knows its own: the tests of the project are another run.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env, timeout: 60_000 });
+  return { status, output: stdout + stderr };
+}
+
+function test(project: string): { status: number | null; output: string } {
+  // In one process, which is quicker than one for each file.
+  return node(project, ...FROM_SOURCE, "--test", "--test-isolation=none", "src/**/*.test.ts");
+}
+
+describe("new", () => {
+  const make = (cwd: string, ...argv: string[]): ReturnType<typeof runLine> => runLine(["new", ...argv], { cwd });
+
+  it("makes a service whose tests pass, that starts, answers a call, and stops", async (t) => {
+    const cwd = workplace(t, { "hello.thrift": HELLO });
+    const { code, out, err } = await make(cwd, "hello", "--idl", "hello.thrift");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, /created hello.src.methods.greet\.ts/);
+    assert.match(out, /Next\n {2}cd hello\n {2}npm install\n {2}npm test\n {2}npm start\n/);
+    const project = join(cwd, "hello");
+    const tested = test(project);
+    assert.equal(tested.status, 0, tested.output);
+    assert.match(tested.output, /Hello\.greet answers/);
+
+    const server = spawn(process.execPath, [...FROM_SOURCE, "src/main.ts"], {
+      cwd: project,
+      env: { ...process.env, PORT: "0" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    t.after(() => server.kill("SIGKILL"));
+    const target = await new Promise<string>((resolve, reject) => {
+      let said = "";
+      server.stdout.on("data", (chunk) => {
+        said += String(chunk);
+        const found = /hello listens on (\S+)/.exec(said);
+        if (found !== null) resolve(found[1] ?? "");
+      });
+      server.on("exit", () => reject(new Error(`ended: ${said}`)));
+    });
+    assert.equal(
+      (await runLine(["call", target, "Hello.greet", '{"req": {}}', "--idl", "hello.thrift", "--json"], { cwd })).out,
+      '{"msg":""}\n',
+    );
+    if (process.platform !== "win32") {
+      const ended = new Promise((resolve) => server.on("exit", resolve));
+      server.kill("SIGTERM");
+      assert.equal(await ended, 0);
+    }
+  });
+
+  it("makes handlers and tests that compile and pass for every type and many names", async (t) => {
+    const cwd = workplace(t, { "shop.thrift": EVERYTHING, "common.thrift": COMMON });
+    const { code, err } = await make(cwd, "shop", "--idl", "shop.thrift");
+    assert.equal(code, 0, err);
+    const project = join(cwd, "shop");
+    const files = readdirSync(join(project, "src/methods"))
+      .filter((name) => !name.endsWith(".test.ts"))
+      .sort();
+    assert.deepEqual(files, [
+      "color.ts",
+      "delete.ts",
+      "everything.ts",
+      "get-url.ts",
+      "other-ping.ts",
+      "pick.ts",
+      "ping.ts",
+      "shop-ping.ts",
+      "shop-tell.ts",
+      "size-of.ts",
+      "sum.ts",
+      "tell.ts",
+    ]);
+    const tested = test(project);
+    assert.equal(tested.status, 0, tested.output);
+    // From source, which is stricter than what a project asks of its own files.
+    const strict = ["--customConditions", "source", "--exactOptionalPropertyTypes"];
+    const checked = node(project, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".", ...strict);
+    assert.equal(checked.status, 0, checked.output);
+  });
+
+  it("only adds files when the IDL has grown, and loses nothing", async (t) => {
+    const cwd = workplace(t, { "hello.thrift": HELLO });
+    await make(cwd, "hello", "--idl", "hello.thrift");
+    const project = join(cwd, "hello");
+    const mine = [
+      "src/methods/greet.ts",
+      "src/methods/greet.test.ts",
+      "src/main.ts",
+      "package.json",
+      "tsconfig.json",
+      "README.md",
+      "Dockerfile",
+    ];
+    for (const path of mine) appendFileSync(join(project, path), "\n\n");
+    rmSync(join(project, "Dockerfile"));
+    writeFileSync(join(project, "src/own.ts"), "export {};\n");
+    const before = mine.filter((path) => path !== "Dockerfile").map((path) => read(project, path));
+    const grown = HELLO.replace("service Hello {", "service Hello {\n  oneway void wave(1: string who)\n  void ping()");
+    writeFileSync(join(cwd, "hello.thrift"), `${grown}\nservice Later { void ping() }\n`);
+
+    const { code, out } = await make(cwd, "hello", "--idl", "hello.thrift", "--json");
+    assert.equal(code, 0);
+    const done = JSON.parse(out) as Record<string, string[]>;
+    assert.deepEqual(done["created"], [
+      "Dockerfile", // it was deleted
+      "src/methods/later-ping.test.ts",
+      "src/methods/later-ping.ts",
+      "src/methods/ping.test.ts",
+      "src/methods/ping.ts",
+      "src/methods/wave.test.ts",
+      "src/methods/wave.ts",
+    ]);
+    assert.deepEqual(done["updated"], ["src/gen/hello.ts", "src/services.ts"]);
+    assert.deepEqual([done["removed"], done["notes"]], [[], []]);
+    assert.deepEqual(
+      mine.filter((path) => path !== "Dockerfile").map((path) => read(project, path)),
+      before,
+    );
+    assert.equal(read(project, "src/own.ts"), "export {};\n");
+    const tested = test(project);
+    assert.equal(tested.status, 0, tested.output);
+    for (const name of ["Hello.greet", "Hello.wave", "Hello.ping", "Later.ping"])
+      assert.match(tested.output, new RegExp(`${name} answers`));
+
+    const again = JSON.parse((await make(cwd, "hello", "--idl", "hello.thrift", "--json")).out) as Record<string, string[]>;
+    assert.deepEqual([again["created"], again["updated"]], [[], []]);
+  });
+
+  it("does the same from within, by the script it wrote", async (t) => {
+    const cwd = workplace(t, {});
+    mkdirSync(join(cwd, "my idl"));
+    writeFileSync(join(cwd, "my idl/hello.thrift"), `include "common.thrift"\n${HELLO}`);
+    mkdirSync(join(cwd, "shared"));
+    writeFileSync(join(cwd, "shared/common.thrift"), COMMON);
+    await make(cwd, "services/hello", "--idl", "my idl/hello.thrift", "-I", "shared");
+    const project = join(cwd, "services/hello");
+    const { scripts } = JSON.parse(read(project, "package.json")) as { scripts: { gen: string } };
+    assert.equal(scripts.gen, 'kiteline new . --idl "../../my idl/hello.thrift" -I ../../shared');
+    const { code, out } = await make(project, ".", "--idl", "../../my idl/hello.thrift", "-I", "../../shared", "--json");
+    assert.equal(code, 0);
+    const done = JSON.parse(out) as Record<string, string[]>;
+    assert.deepEqual([done["created"], done["updated"]], [[], []]);
+    assert.equal((JSON.parse(read(project, "package.json")) as { name: string }).name, "hello");
+  });
+
+  it("tells of methods that are gone, and leaves their files", async (t) => {
+    const cwd = workplace(t, { "hello.thrift": HELLO.replace("service Hello {", "service Hello {\n  void ping()") });
+    await make(cwd, "hello", "--idl", "hello.thrift");
+    writeFileSync(join(cwd, "hello.thrift"), HELLO);
+    const { out } = await make(cwd, "hello", "--idl", "hello.thrift");
+    assert.match(out, /note src\/methods\/ping\.ts serves no method of the IDL any more/);
+    assert.equal(existsSync(join(cwd, "hello/src/methods/ping.ts")), true);
+    assert.doesNotMatch(read(cwd, "hello/src/services.ts"), /ping/);
+  });
+
+  it("does not take over files that it did not make", async (t) => {
+    const cwd = workplace(t, { "hello.thrift": HELLO });
+    mkdirSync(join(cwd, "hello/src"), { recursive: true });
+    writeFileSync(join(cwd, "hello/package.json"), '{"name":"mine"}');
+    writeFileSync(join(cwd, "hello/src/services.ts"), "// mine\n");
+    const refused = await make(cwd, "hello", "--idl", "hello.thrift");
+    assert.equal(refused.code, 3);
+    assert.match(refused.err, /services\.ts is there and was not generated/);
+    assert.deepEqual(readdirSync(join(cwd, "hello")).sort(), ["package.json", "src"]);
+    rmSync(join(cwd, "hello/src/services.ts"));
+    const { out } = await make(cwd, "hello", "--idl", "hello.thrift");
+    assert.match(out, /note package\.json was there and does not name kiteline: npm install kiteline @kiteline\/thrift/);
+    assert.equal(read(cwd, "hello/package.json"), '{"name":"mine"}');
+  });
+
+  it("refuses IDL without a method, streaming methods, and a name that is none", async (t) => {
+    const cwd = workplace(t, {
+      "none.thrift": "struct A {}",
+      "stream.thrift": 'service S { string watch(1: string what) (streaming.mode = "server") }',
+      "hello.thrift": HELLO,
+    });
+    const none = await make(cwd, "x", "--idl", "none.thrift");
+    assert.equal(none.code, 3);
+    assert.match(none.err, /none\.thrift: expected a service with a method, found none/);
+    const stream = await make(cwd, "x", "--idl", "stream.thrift");
+    assert.equal(stream.code, 3);
+    assert.match(stream.err, /watch streams \(server_stream\), which a scaffold cannot serve/);
+    assert.equal((await make(cwd, "...", "--idl", "hello.thrift")).code, 2);
+    assert.equal((await make(cwd, "x")).code, 2);
+    assert.equal(existsSync(join(cwd, "x")), false);
+  });
+});

@@ -1,0 +1,143 @@
+/** `kiteline new`: a project that serves an IDL; run again, it follows the IDL and leaves alone what is the user's. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { scaffold, type ScaffoldFile } from "@kiteline/codegen";
+import { requirePositionals, type Args } from "./args.ts";
+import type { Command, Context } from "./command.ts";
+import { exampleArguments } from "./example.ts";
+import { EXIT, invalidInput, usage, type ExitCode } from "./failure.ts";
+import { otherGenerated, planOutput, removeFiles, writeOutput } from "./gen/output.ts";
+import { expandPatterns, IDL_OPTIONS, loadIdlFiles, withIdlFailures } from "./idl.ts";
+import { ownVersion } from "./own-version.ts";
+import { counted, toJson, type Printer } from "./printer.ts";
+
+/** How a scaffold's method files begin. */
+const METHOD_FILE = /^\/\*\* \S+\. Yours to write: this file was made once/;
+
+export const newService: Command = {
+  name: "new",
+  summary: "Make a service that runs, or have it follow its IDL.",
+  usage: "NAME --idl FILE",
+  description: [
+    "Makes a project in the folder NAME that serves every service of the IDL: it starts, has a test for",
+    "each method, a Dockerfile and a README. The IDL stays where it is.",
+    "",
+    "src/methods has one file per method, which answers by example until you write it. Run again when the",
+    "IDL has grown (npm run gen in the project does), it adds files for the new methods and writes",
+    "src/gen and src/services.ts again; no other file that is there is touched.",
+  ],
+  options: IDL_OPTIONS,
+  examples: ["new hello --idl idl/hello.thrift", "new . --idl ../idl/hello.thrift -I ../idl"],
+  completes: "directory",
+  run: runNew,
+};
+
+async function runNew(args: Args, { io, printer }: Context): Promise<ExitCode> {
+  const [given = ""] = requirePositionals(args, ["NAME"]);
+  const folder = resolve(io.cwd, given);
+  const name = packageName(basename(folder));
+  const listed = args.list("idl");
+  if (listed.length === 0) throw usage("expected --idl FILE, got none");
+  const paths = expandPatterns(listed, io);
+  const include = args.list("include");
+  const documents = await loadIdlFiles(paths, include, io);
+
+  const fromProject = (path: string): string => relative(folder, resolve(io.cwd, path)).replaceAll(sep, "/") || ".";
+  const idl = paths.map(fromProject);
+  const files = withIdlFailures(() =>
+    scaffold(documents, {
+      name,
+      version: ownVersion(),
+      again: [
+        "kiteline new .",
+        ...idl.map((path) => `--idl ${quoted(path)}`),
+        ...include.map((path) => `-I ${quoted(fromProject(path))}`),
+      ].join(" "),
+      idl,
+      exampleOf: (method) => toJson(exampleArguments(method.arguments)),
+    }),
+  );
+  const isNew = !existsSync(join(folder, "package.json"));
+  const done = writeProject(folder, files);
+  report({ ...done, folder: given, notes: notesOf(folder, files, isNew) }, isNew, printer);
+  return EXIT.ok;
+}
+
+interface Done {
+  /** Paths in the project, with `/`. */
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+  readonly removed: readonly string[];
+  /** Files of the user that were there. */
+  readonly kept: readonly string[];
+}
+
+function writeProject(folder: string, files: readonly ScaffoldFile[]): Done {
+  const generated = files.filter((file) => file.owner === "generated");
+  // Before anything is written: it refuses to overwrite what was not generated.
+  const plan = planOutput(folder, generated);
+  const inGen = generated
+    .filter((file) => file.path.startsWith("src/gen/"))
+    .map((file) => ({ ...file, path: file.path.slice("src/gen/".length) }));
+  const removed = otherGenerated(join(folder, "src/gen"), inGen);
+  const isThere = (file: { path: string }): boolean => existsSync(join(folder, file.path));
+  const own = files.filter((file) => file.owner === "user");
+  const kept = own.filter(isThere).map((file) => file.path);
+  const fresh = own.filter((file) => !isThere(file));
+  const updated = plan.changed.filter(isThere).map((file) => file.path);
+  const created = [...fresh, ...plan.changed.filter((file) => !isThere(file))].map((file) => file.path).sort();
+  try {
+    for (const file of fresh) {
+      mkdirSync(dirname(join(folder, file.path)), { recursive: true });
+      writeFileSync(join(folder, file.path), file.text, { flag: "wx" });
+    }
+    writeOutput(plan);
+    removeFiles(join(folder, "src/gen"), removed);
+  } catch (error) {
+    throw invalidInput(`cannot write to ${folder}: ${(error as Error).message}`, { cause: error });
+  }
+  return { created, updated, removed: removed.map((path) => `src/gen/${path}`), kept };
+}
+
+/** What the user has to know or to do. */
+function notesOf(folder: string, files: readonly ScaffoldFile[], isNew: boolean): string[] {
+  const known = new Set(files.map((file) => file.path));
+  const notes = readdirSync(join(folder, "src/methods"))
+    .map((name) => `src/methods/${name}`)
+    .filter((path) => path.endsWith(".ts") && !known.has(path) && METHOD_FILE.test(readFileSync(join(folder, path), "utf8")))
+    .map((path) => `${path} serves no method of the IDL any more: delete it and its test when you need them no more`);
+  if (!isNew && !/"kiteline"\s*:/.test(readFileSync(join(folder, "package.json"), "utf8"))) {
+    notes.push("package.json was there and does not name kiteline: npm install kiteline @kiteline/thrift");
+  }
+  return notes;
+}
+
+function report(done: Done & { folder: string; notes: readonly string[] }, isNew: boolean, printer: Printer): void {
+  const { folder, created, updated, removed, kept, notes } = done;
+  const { green, yellow, red, dim, bold } = printer.paint;
+  const shown = (path: string): string => join(folder, path);
+  const lines = [
+    ...created.map((path) => `${green("created")} ${shown(path)}`),
+    ...updated.map((path) => `${yellow("updated")} ${shown(path)}`),
+    ...removed.map((path) => `${red("removed")} ${shown(path)}`),
+    dim(`${created.length} created, ${updated.length} updated, ${counted(kept.length, "file")} of yours left alone`),
+    ...notes.map((note) => `${yellow("note")} ${note}`),
+    ...(isNew ? ["", bold("Next"), `  cd ${folder}`, "  npm install", "  npm test", "  npm start"] : []),
+  ];
+  printer.result(lines.join("\n"), { type: "scaffold", ...done });
+}
+
+/** A name that npm accepts. */
+function packageName(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[._-]+|-+$/g, "");
+  if (name === "") throw usage(`expected the name of a folder for the service, got "${folder}"`);
+  return name;
+}
+
+/** For a script in package.json, which sh and cmd read. */
+function quoted(path: string): string {
+  return /^[\w./:-]+$/.test(path) ? path : `"${path}"`;
+}

@@ -1,0 +1,114 @@
+/** The files around the sources: what makes a folder a project that runs, is tested, and goes into a container. All are the user's. */
+import { namesOf } from "../thrift/names.ts";
+import type { ScaffoldMethod } from "./methods.ts";
+
+export interface ProjectFacts {
+  /** What the service is called: a name that npm accepts. */
+  readonly name: string;
+  /** Of the packages of Kiteline. */
+  readonly version: string;
+  /** What has `kiteline new` make this project again, such as `kiteline new . --idl ../echo.thrift`. */
+  readonly again: string;
+  /** The IDL as seen from the project. */
+  readonly idl: readonly string[];
+}
+
+/** Where the service listens unless told otherwise. */
+const PORT = 8888;
+
+export function manifestText({ name, version, again }: ProjectFacts): string {
+  const manifest = {
+    name,
+    version: "0.0.0",
+    private: true,
+    type: "module",
+    engines: { node: ">=24" },
+    scripts: {
+      start: "node src/main.ts",
+      test: 'node --test "src/**/*.test.ts"',
+      check: "tsc",
+      gen: again,
+    },
+    dependencies: { "@kiteline/thrift": `^${version}`, kiteline: `^${version}` },
+    devDependencies: { "@kiteline/cli": `^${version}`, "@types/node": "^24.0.0", typescript: "^7.0.0" },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** For editors and `npm run check`; Node runs the sources as they are. */
+export function compilerText(): string {
+  const options = {
+    target: "ESNext",
+    lib: ["ESNext"],
+    module: "NodeNext",
+    types: ["node"],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+  };
+  return `${JSON.stringify({ compilerOptions: options, include: ["src"] }, null, 2)}\n`;
+}
+
+export function mainText({ name }: ProjectFacts): string {
+  return `/** Starts the service: HOST and PORT say where it listens. Yours to change. */
+import { createServer } from "kiteline";
+import { addServices } from "./services.ts";
+
+const server = addServices(createServer({ stopOn: ["SIGINT", "SIGTERM"] }));
+const address = await server.listen({ host: process.env["HOST"], port: Number(process.env["PORT"] ?? ${PORT}) });
+console.log(\`${name} listens on \${address}\`);
+`;
+}
+
+export function dockerText(): string {
+  return `FROM node:24-slim
+WORKDIR /service
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=${PORT}
+COPY package.json package-lock.json* ./
+# Exactly what the lock names, if there is one.
+RUN if [ -f package-lock.json ]; then npm ci --omit=dev; else npm install --omit=dev; fi
+COPY src ./src
+USER node
+EXPOSE ${PORT}
+CMD ["node", "src/main.ts"]
+`;
+}
+
+export function readmeText(facts: ProjectFacts, methods: readonly ScaffoldMethod[], example: (method: ScaffoldMethod) => string): string {
+  const { name, idl } = facts;
+  const [first] = methods;
+  const flags = idl.map((path) => `--idl ${path}`).join(" ");
+  const call =
+    first === undefined
+      ? ""
+      : `npx kiteline call 127.0.0.1:${PORT} ${first.service.name}.${first.function.name} '${example(first)}' ${flags}`;
+  const services = [...new Set(methods.map((method) => namesOf(method.service.document).of(method.service)))];
+  return `# ${name}
+
+Serves ${services.join(", ")} (${idl.map((path) => `[${path}](${path})`).join(", ")}) with Kiteline. Needs Node.js 24 or later.
+
+| Command | What it does |
+| --- | --- |
+| \`npm install\` | once |
+| \`npm start\` | serves on 127.0.0.1:${PORT}; the environment variables HOST and PORT say otherwise |
+| \`npm test\` | calls every method |
+| \`npm run check\` | checks types |
+| \`npm run gen\` | follows the IDL |
+
+While it runs, call it:
+
+\`\`\`sh
+${call}
+\`\`\`
+
+- \`src/methods\` has one file per method, and its test. They are yours.
+- \`src/gen\` and \`src/services.ts\` are generated. When the IDL grows, \`npm run gen\` writes them again and adds files for new methods;
+  nothing of yours is changed or removed.
+- \`src/main.ts\` starts the server. \`Dockerfile\` makes a container of it:
+  \`docker build -t ${name} . && docker run --rm -p ${PORT}:${PORT} ${name}\`.
+`;
+}
