@@ -71,7 +71,7 @@ export function extendService<Client, Handler>(
 function describe(name: string, methods: Readonly<Record<string, MethodInit>>): Record<string, Method> {
   const described: Record<string, Method> = {};
   for (const [stub, init] of Object.entries(methods)) {
-    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [] };
+    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [], whole: init.whole };
     described[stub] = {
       service: name,
       name: init.name,
