@@ -3,7 +3,7 @@ import type { DetailsHandler } from "../gen/details.ts";
 import { requireProduct } from "./products.ts";
 
 export const details: DetailsHandler = {
-  async detailsOf(request) {
+  detailsOf(request) {
     requireProduct(request);
     return {
       format: "Paperback",

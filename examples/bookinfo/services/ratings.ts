@@ -5,7 +5,7 @@ import { requireProduct } from "./products.ts";
 export function ratings(version: string): RatingsHandler {
   const stars = version === "v1" ? 1 : 5;
   return {
-    async ratingOf(request) {
+    ratingOf(request) {
       requireProduct(request);
       return { stars };
     },
