@@ -121,7 +121,7 @@ describe("mock", () => {
 
   it("prints a line per call, or a JSON object", async (t) => {
     const text = await startMock(t);
-    assert.match(text.io.out, /^listening on 127\.0\.0\.1:\d+: Shop\.order, Shop\.outcome, Shop\.ping, Shop\.tell\n$/);
+    assert.match(text.io.out, /^listening on 127\.0\.0\.1:\d+\nserving Shop\.order, Shop\.outcome, Shop\.ping, Shop\.tell\n$/);
     await text.call("Shop.tell", '{"text": "a"}');
     await text.io.until(/^Shop\.tell \{"text":"a"\} -> null [\d.]+ ms 127\.0\.0\.1:\d+$/m);
     const json = await startMock(t, { "Shop.ping": { error: { code: "internal" } } }, "--json");

@@ -64,7 +64,11 @@ async function runMock(args: Args, { io, printer }: Context): Promise<ExitCode> 
   });
   await addServices(server, documents, functions, replies, printer);
   const address = await listen(server, host, port);
-  printer.result(`listening on ${printer.paint.bold(address)}: ${names.join(", ")}`, { type: "listening", address, methods: names });
+  printer.result(`listening on ${printer.paint.bold(address)}\nserving ${names.join(", ")}`, {
+    type: "listening",
+    address,
+    methods: names,
+  });
   await new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
     else stop.addEventListener("abort", () => resolve(), { once: true });
