@@ -152,6 +152,7 @@ export function testPolicy(name: string, policy: LoadBalancing): void {
       assert.equal(balancer.pick(candidates), only);
       assert.equal(balancer.pick(candidates), only);
       assert.equal(balancer.pick(candidates, [only]), only);
+      assert.equal(only.inFlight, 4);
     });
 
     it("says so when there are no endpoints, or none that is healthy", () => {

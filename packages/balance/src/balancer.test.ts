@@ -15,6 +15,12 @@ describe("round robin", () => {
     assert.deepEqual(ports.slice(4), ports.slice(0, 2));
   });
 
+  it("still takes turns when all were tried", () => {
+    const { balancer, candidates } = bench({ kind: "round_robin" }, 3);
+    const all = [...balancer.endpoints];
+    assert.equal(new Set(Array.from({ length: 3 }, () => balancer.pick(candidates, all))).size, 3);
+  });
+
   it("goes on where it was when the snapshot changes", () => {
     const { balancer, candidates, change } = bench({ kind: "round_robin" }, 3);
     const ports = [portOf(balancer.pick(candidates))];

@@ -59,7 +59,7 @@ http:
       list.map(({ name }) => name),
       ["first.a", "first", "reviews[1]"],
     );
-    assert.deepEqual(list[0]?.match, {
+    assert.deepEqual(JSON.parse(JSON.stringify(list[0]?.match)), {
       path: { kind: "prefix", value: "/Reviews/", ignoreCase: true },
       headers: [
         { name: "X-A", match: { kind: "exact", value: "1" } },
@@ -69,7 +69,12 @@ http:
         { name: "x-e", match: { kind: "prefix", value: "e" }, invert: true },
       ],
     });
-    assert.deepEqual(Object.keys(list[1]?.match ?? {}).toSorted(), ["authority", "method", "query", "scheme"]);
+    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(list[1]?.match)) as object).toSorted(), [
+      "authority",
+      "method",
+      "query",
+      "scheme",
+    ]);
     assert.deepEqual(
       list.map((route) => forward(route).destinations[0]?.cluster),
       [cluster("v2"), cluster("v2"), cluster("v1")],
@@ -204,6 +209,7 @@ http:
       virtualService(`hosts: ['${host}']\nhttp: [{ name: ${name}, directResponse: { status: 503 } }]`, name);
     const name = (...texts: string[]): string | undefined => routesOf(parse([...MESH, ...texts]).snapshot)[0]?.name;
     assert.equal(name(to("*.cluster.local", "wide"), to("*.default.svc.cluster.local", "narrow")), "narrow");
+    assert.equal(name(to("*.default.svc.cluster.local", "narrow"), to("*.cluster.local", "wide")), "narrow");
     assert.equal(name(to("reviews", "exact"), to("*.default.svc.cluster.local", "narrow")), "exact");
     assert.equal(name(to("*.other", "elsewhere")), "default");
   });
@@ -219,6 +225,17 @@ http:
     assert.deepEqual(first.told, [
       "2.yaml:5: VirtualService default/new: spec.hosts: VirtualService default/old has the routes of reviews.default.svc.cluster.local already; these are not used for it",
     ]);
+  });
+
+  it("that is private to the caller's namespace, or exported to it by name, comes before one for all", () => {
+    const made = (name: string, exportTo: string): string =>
+      virtualService(`hosts: [reviews]\n${exportTo}\nhttp: [{ name: ${name}, directResponse: { status: 503 } }]`, name);
+    const all = made("all", "exportTo: ['*']");
+    const named = made("named", "exportTo: [default]");
+    const own = made("own", "exportTo: ['.']");
+    const first = (...texts: string[]): string | undefined => routesOf(parse([...MESH, ...texts]).snapshot)[0]?.name;
+    assert.equal(first(all, named), "named");
+    assert.equal(first(all, named, own), "own");
   });
 
   it("is exported to those it names", () => {
@@ -309,6 +326,7 @@ describe("delegates", () => {
       ["{ uri: { regex: a } }", "{ uri: { exact: /a } }"],
       ["{ headers: { a: { exact: '1' } } }", "{ headers: { a: { exact: '2' } } }"],
       ["{ port: 9080 }", "{ port: 9081 }"],
+      ["{ ignoreUriCase: true, uri: { prefix: /a } }", "{ uri: { exact: /a } }"],
       ["{ sourceLabels: { a: b } }", "{ sourceLabels: { a: c } }"],
     ] as const) {
       const { snapshot, told } = parse([...MESH, root(outer), inner(leaf)]);

@@ -130,15 +130,13 @@ function routeOf(http: HttpRoute, match: HttpMatch | undefined, action: RouteAct
 function toRequestMatch(match: HttpMatch): RequestMatch {
   const headers = [...toFieldMatches(match.headers), ...toFieldMatches(match.withoutHeaders, true)];
   const query = toFieldMatches(match.queryParams);
-  const only = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-    value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
   return {
-    ...only("path", match.uri === undefined ? undefined : toPolicyMatch(match.uri, match.ignoreUriCase)),
-    ...only("method", match.method === undefined ? undefined : toPolicyMatch(match.method)),
-    ...only("authority", match.authority === undefined ? undefined : toPolicyMatch(match.authority)),
-    ...only("scheme", match.scheme === undefined ? undefined : toPolicyMatch(match.scheme)),
-    ...only("headers", headers.length === 0 ? undefined : headers),
-    ...only("query", query.length === 0 ? undefined : query),
+    path: match.uri && toPolicyMatch(match.uri, match.ignoreUriCase),
+    method: match.method && toPolicyMatch(match.method),
+    authority: match.authority && toPolicyMatch(match.authority),
+    scheme: match.scheme && toPolicyMatch(match.scheme),
+    headers: headers.length === 0 ? undefined : headers,
+    query: query.length === 0 ? undefined : query,
   };
 }
 

@@ -258,6 +258,9 @@ describe("DestinationRule", () => {
       ["outbound|5||db.x", "outbound|5|a|db.x", "outbound|5|b|db.x"],
     );
     assert.equal(kindOf(snapshot, "outbound|5||db.x"), "random");
+    const first = "{ host: db.x, trafficPolicy: { loadBalancer: { simple: ROUND_ROBIN } } }";
+    const second = "{ host: db.x, trafficPolicy: { loadBalancer: { simple: RANDOM } } }";
+    assert.equal(kindOf(parse([DB, rule(first, "a"), rule(second, "b")]).snapshot, "outbound|5||db.x"), "round_robin");
     assert.match(told[0] ?? "", /DestinationRule default\/two: spec\.subsets\[0\]\.name: there is a subset "a" of db\.x already/);
   });
 
