@@ -1,0 +1,133 @@
+/**
+ * What things are called in TypeScript: as in the IDL, with `_` behind names that mean something else there. All names
+ * of a file are chosen before any of it is written, from nothing but that file, so that files which include it agree.
+ */
+import { idl } from "@kiteline/thrift";
+
+/** What a definition becomes: a type (or what is called like it), what is accepted for it, how it becomes bytes, and so on. */
+export type Part = "itself" | "Init" | "Codec" | "Client" | "Handler";
+export type Definition = idl.Typedef | idl.Constant | idl.Enum | idl.Struct | idl.Service;
+
+/** Words that cannot be names, and the globals that generated code uses. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "await break case catch class const continue debugger default delete do else enum export extends false finally for " +
+    "function if implements import in instanceof interface let new null package private protected public return static " +
+    "super switch this throw true try typeof var void while with yield arguments eval undefined NaN Infinity " +
+    "any as asserts bigint boolean declare infer is keyof never number object readonly require satisfies string symbol type unique unknown using " +
+    "Array AsyncIterable BigInt Error Map Object Promise Readonly ReadonlyMap ReadonlySet Set TextEncoder Uint8Array"
+  ).split(" "),
+);
+
+/** Whether a name can stand for a definition, a parameter or a variable. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name);
+}
+
+/** The names at the top of one generated file. */
+export class Names {
+  readonly #taken = new Set<string>();
+  readonly #names = new Map<idl.Named, Map<string, string>>();
+
+  constructor(document: idl.Document) {
+    const { typedefs, constants, enums, structs, services } = document;
+    const definitions: readonly Definition[] = [...enums, ...typedefs, ...structs, ...constants, ...services];
+    for (const definition of definitions) this.#give(definition, "itself", definition.name);
+    // After all that the IDL itself names, which goes first.
+    for (const definition of definitions) for (const part of partsOf(definition)) this.#give(definition, part, definition.name + part);
+    for (const service of services) {
+      for (const method of service.functions) this.#give(method, "itself", `${service.name}${upperFirst(method.name)}Args`);
+    }
+  }
+
+  /** The name of a definition or one of its parts; for a function, that of its arguments' codec. */
+  of(named: Definition | idl.ServiceFunction, part: Part = "itself"): string {
+    return this.#names.get(named)!.get(part)!;
+  }
+
+  /** A name that nothing has yet, for an import or a function of the file's own. */
+  fresh(wanted: string): string {
+    let name = wanted.replace(/[^A-Za-z0-9_$]/g, "_").replace(/^(?=[0-9])/, "_");
+    while (this.#taken.has(name) || RESERVED.has(name)) name += "_";
+    this.#taken.add(name);
+    return name;
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  #give(named: idl.Named, part: Part, wanted: string): void {
+    let parts = this.#names.get(named);
+    if (parts === undefined) this.#names.set(named, (parts = new Map()));
+    parts.set(part, this.fresh(wanted));
+  }
+}
+
+function partsOf(definition: Definition): readonly Part[] {
+  switch (definition.kind) {
+    case "typedef":
+      return ["Init"];
+    case "struct":
+    case "union":
+    case "exception":
+      return ["Init", "Codec"];
+    case "service":
+      return ["Client", "Handler"];
+    case "constant":
+    case "enum":
+      return [];
+  }
+}
+
+const NAMES = new WeakMap<idl.Document, Names>();
+
+/** The names of a file as others see them. Who writes the file itself makes its own, to add to them. */
+export function namesOf(document: idl.Document): Names {
+  let names = NAMES.get(document);
+  if (names === undefined) NAMES.set(document, (names = new Names(document)));
+  return names;
+}
+
+/** The names of a service's stubs: those of its functions with a lower first letter, inherited ones first. */
+export function stubNames(service: idl.Service): ReadonlyMap<idl.ServiceFunction, string> {
+  const stubs = new Map<idl.ServiceFunction, string>();
+  // An object with `then` would be taken for a promise.
+  const taken = new Set(["then"]);
+  for (const method of idl.functionsOf(service)) {
+    let name = lowerFirst(method.name);
+    while (taken.has(name)) name += "_";
+    taken.add(name);
+    stubs.set(method, name);
+  }
+  return stubs;
+}
+
+/** What every `Error` has; a field of the same name would change it. */
+const OF_ERRORS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "constructor"]);
+
+/**
+ * A field's name as a property: as it is, but for `__proto__`, which would set the prototype, and in exceptions for what
+ * every `Error` has. A `message` that is a string is the error's own.
+ */
+export function propertyName(struct: idl.Struct, field: idl.Field): string {
+  let { name } = field;
+  const taken = struct.kind === "exception" && OF_ERRORS.has(name) && !isErrorMessage(struct, field);
+  if (name !== "__proto__" && !taken) return name;
+  do name += "_";
+  while (struct.fields.some((each) => each.name === name));
+  return name;
+}
+
+/** Whether a field is the message that an error has anyway. */
+export function isErrorMessage(struct: idl.Struct, field: idl.Field): boolean {
+  return struct.kind === "exception" && field.name === "message" && idl.plainType(field.type).kind === "string";
+}
+
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
