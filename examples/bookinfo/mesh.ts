@@ -5,8 +5,7 @@
 import { fileSource } from "@kiteline/discovery";
 import { createParser } from "@kiteline/istio";
 import type { Source, Suite } from "kiteline";
-import type { Instance } from "./instance.ts";
-import type { Place } from "./run-instance.ts";
+import type { Instance, Place } from "./instance.ts";
 
 /** Closing it is up to who made it. What is wrong with the YAML is told by one process, the page, and not by all. */
 export function meshSource({ mesh, run }: Place, tellProblems: boolean): Source {

@@ -4,28 +4,9 @@
  * The starter's channel is its lifeline: when the starter closes it, or is gone without a word, the process ends too.
  */
 import { parseArgs } from "node:util";
-import type { Instance } from "./instance.ts";
+import type { Instance, Report } from "./instance.ts";
 import { productpage } from "./productpage/server.ts";
 import { serve } from "./services/serve.ts";
-
-/** Where an instance finds the others, and they it. */
-export interface Place {
-  /** The folder of Istio YAML. */
-  readonly mesh: string;
-  /** The folder of WorkloadEntries, laid over it. */
-  readonly run: string;
-  /** A free one when left out. */
-  readonly port: number | undefined;
-}
-
-export interface Running {
-  readonly address: string;
-  /** Ends what goes on, calls in flight first. */
-  close(): Promise<void>;
-}
-
-/** What an instance tells the starter. */
-export type Report = { readonly kind: "ready"; readonly address: string } | { readonly kind: "failed"; readonly reason: string };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -9,12 +9,12 @@ export function wantsJson(request: IncomingMessage): boolean {
   return accept.includes("application/json") && !accept.includes("text/html");
 }
 
-/** Reads a posted form. Throws a `RangeError` for one that is larger than any of ours. */
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+/** Reads a posted form; `undefined` for one that is larger than any of ours. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   let text = "";
   for await (const chunk of request) {
     text += String(chunk);
-    if (text.length > MAX_FORM_BYTES) throw new RangeError(`expected a form of at most ${MAX_FORM_BYTES} bytes`);
+    if (text.length > MAX_FORM_BYTES) return undefined;
   }
   return new URLSearchParams(text);
 }

@@ -5,8 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Instance } from "../instance.ts";
-import type { Report } from "../run-instance.ts";
+import type { Instance, Report } from "../instance.ts";
 
 const BOOKINFO = join(import.meta.dirname, "..");
 
