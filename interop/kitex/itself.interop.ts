@@ -1,21 +1,8 @@
 /** Kitex against itself, through the same programs that Kiteline is tested with: what fails here is the harness. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { KitexClient, type KitexConnection, type KitexProtocol } from "./kitex-client.ts";
+import { COMBINATIONS, KitexClient } from "./kitex-client.ts";
 import { KitexServer } from "./kitex-server.ts";
-
-const COMBINATIONS: readonly (readonly [KitexProtocol, KitexConnection])[] = [
-  ["buffered", "pooled"],
-  ["buffered", "short"],
-  ["framed", "pooled"],
-  ["framed", "short"],
-  ["ttheader", "pooled"],
-  ["ttheader", "short"],
-  ["ttheader", "mux"],
-  ["ttheader_framed", "pooled"],
-  ["ttheader_framed", "short"],
-  ["ttheader_framed", "mux"],
-];
 
 for (const [protocol, connection] of COMBINATIONS) {
   describe(`Kitex to Kitex, ${protocol}, ${connection}`, () => {

@@ -5,6 +5,20 @@ import { LineProcess } from "./line-process.ts";
 export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed";
 export type KitexConnection = "pooled" | "mux" | "short";
 
+/** What a Kitex client can be told: multiplexing needs TTHeader. */
+export const COMBINATIONS: readonly (readonly [KitexProtocol, KitexConnection])[] = [
+  ["buffered", "pooled"],
+  ["buffered", "short"],
+  ["framed", "pooled"],
+  ["framed", "short"],
+  ["ttheader", "pooled"],
+  ["ttheader", "short"],
+  ["ttheader", "mux"],
+  ["ttheader_framed", "pooled"],
+  ["ttheader_framed", "short"],
+  ["ttheader_framed", "mux"],
+];
+
 export interface KitexClientOptions {
   readonly protocol: KitexProtocol;
   readonly connection: KitexConnection;

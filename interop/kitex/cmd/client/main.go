@@ -10,10 +10,10 @@ import (
 	"io"
 	"log"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/bytedance/gopkg/util/logger"
 	"github.com/cloudwego/kitex/client"
 	"github.com/cloudwego/kitex/pkg/connpool"
 	"github.com/cloudwego/kitex/pkg/klog"
@@ -46,7 +46,7 @@ var services = map[string]*serviceinfo.ServiceInfo{
 }
 
 func main() {
-	target := flag.String("target", "", "HOST:PORT, or several with commas")
+	target := flag.String("target", "", "HOST:PORT, or several with commas, each with @WEIGHT if not 10")
 	protocol := flag.String("protocol", "ttheader", "framed, buffered, ttheader or ttheader_framed")
 	connection := flag.String("connection", "pooled", "pooled, mux or short")
 	connections := flag.Int("connections", 1, "connections of a multiplexed client")
@@ -56,17 +56,20 @@ func main() {
 	klog.SetOutput(io.Discard)
 	if *verbose {
 		klog.SetOutput(os.Stderr)
+	} else {
+		logger.SetLevel(logger.LevelFatal)
 	}
 
-	if *target == "" {
-		log.Fatal("--target is missing")
+	instances, err := parseInstances(*target)
+	if err != nil {
+		log.Fatal(err)
 	}
 	chosen, ok := protocols[*protocol]
 	if !ok {
 		log.Fatalf("unknown protocol %q", *protocol)
 	}
 	options := []client.Option{
-		client.WithHostPorts(strings.Split(*target, ",")...),
+		client.WithResolver(fixedResolver(instances)),
 		client.WithDestService("kiteline.interop"),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "kitex.client"}),
 		// Choosing a protocol adds to the default, which is framed; buffered takes everything away.

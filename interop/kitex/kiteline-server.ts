@@ -1,0 +1,146 @@
+/** Kiteline's server of the same services, behaving as `cmd/server` does. */
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  BusinessError,
+  createServer,
+  type Metadata,
+  type Server,
+  type ServerCall,
+  type ServerOptions,
+  type ServiceDescription,
+} from "kiteline";
+import { Echo } from "./gen/echo.ts";
+import { Denied, Interop, type InteropHandler, NotFound, Other, type Seen } from "./gen/interop.ts";
+
+/** How long `noted` waits for the first note under a key. */
+const NOTE_WAIT_MS = 5000;
+
+export interface KitelineServer extends AsyncDisposable {
+  readonly server: Server;
+  /** `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Called with each call of `Echo`, before it is answered. */
+  onEcho: () => void;
+}
+
+/** The services that are served. `Echo` and `Other` both have an `echo`, which only a header tells apart. */
+export type ServiceName = "Echo" | "Interop" | "Other";
+
+export async function startKiteline(services: readonly ServiceName[], options: ServerOptions = {}): Promise<KitelineServer> {
+  const server = createServer(options);
+  const started = { onEcho: () => {} };
+  if (services.includes("Echo")) {
+    server.add(Echo, {
+      echo({ action, msg }) {
+        started.onEcho();
+        return { action, msg };
+      },
+    });
+  }
+  if (services.includes("Interop")) server.add(withoutRemoved(), interopHandler());
+  if (services.includes("Other")) {
+    server.add(Other, {
+      echo: ({ action, msg }) => ({ action: `other:${action}`, msg }),
+      name: () => "Other",
+    });
+  }
+  const address = await server.listen({ port: 0 });
+  return Object.assign(started, { server, address, [Symbol.asyncDispose]: () => server.close() });
+}
+
+/** The service as an older server would have it. */
+function withoutRemoved(): ServiceDescription<unknown, Omit<InteropHandler, "removed">> {
+  const { removed: _, ...methods } = Interop.methods;
+  return { name: Interop.name, methods };
+}
+
+function interopHandler(): Omit<InteropHandler, "removed"> {
+  const notes = new Notes();
+  return {
+    kinds: (value) => value,
+    nothing() {},
+    store(key, value, expiry) {
+      notes.add(key, `${Buffer.from(value).toString("hex")} until ${expiry}`);
+    },
+    join: (a, b, c, d, e) => `${a} ${b} ${c} ${JSON.stringify(d)} ${e.id}`,
+    note(key, text) {
+      notes.add(key, text);
+    },
+    noted: (key) => notes.wait(key),
+    fail(what) {
+      failAs(what);
+      return what;
+    },
+    failQuietly: failAs,
+    business(status, message, extra) {
+      if (status !== 0) throw new BusinessError(status, message, extra);
+      return message;
+    },
+    async sleep(ms, call) {
+      await delay(ms, undefined, { signal: call.signal });
+      return "slept";
+    },
+    reflect(backward, call) {
+      for (const [name, value] of backward) call.reply.set(name, value, "backward");
+      return seenBy(call);
+    },
+    body: (content, bytes) => (bytes === 0 ? content : new Uint8Array(bytes).fill(0x5a)),
+  };
+}
+
+function failAs(what: string): void {
+  if (what === "notFound") throw new NotFound({ key: "k", code: 404 });
+  if (what === "denied") throw new Denied({ reason: "no", roles: ["admin", "owner"] });
+  if (what === "error") throw new Error("the handler failed");
+  if (what === "panic") throw new TypeError("the handler panicked");
+}
+
+function seenBy(call: ServerCall): Seen {
+  const leftMs = call.deadlineMs - performance.now();
+  return {
+    service: call.method.service,
+    method: call.method.name,
+    caller: call.caller,
+    protocol: "",
+    persistent: scoped(call.metadata, "persistent"),
+    transient: scoped(call.metadata, "transient"),
+    strings: new Map(),
+    integers: new Map(),
+    ...(Number.isFinite(leftMs) ? { leftMs: BigInt(Math.round(leftMs)) } : {}),
+  };
+}
+
+function scoped(metadata: Metadata, scope: string): Map<string, string> {
+  return new Map([...metadata].filter((entry) => entry.scope === scope).map((entry) => [entry.name, String(entry.value)]));
+}
+
+/** What `note` and `store` were told, by key. */
+class Notes {
+  readonly #lists = new Map<string, { texts: string[]; arrived: PromiseWithResolvers<void> }>();
+
+  add(key: string, text: string): void {
+    const list = this.#listOf(key);
+    list.texts.push(text);
+    list.arrived.resolve();
+  }
+
+  /** The notes under a key, once there is one. */
+  async wait(key: string): Promise<string[]> {
+    const list = this.#listOf(key);
+    const tooLong = delay(NOTE_WAIT_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`nothing noted under "${key}" in ${NOTE_WAIT_MS} ms`);
+    });
+    await Promise.race([list.arrived.promise, tooLong]);
+    tooLong.catch(() => {});
+    return [...list.texts];
+  }
+
+  #listOf(key: string): { texts: string[]; arrived: PromiseWithResolvers<void> } {
+    let list = this.#lists.get(key);
+    if (list === undefined) {
+      list = { texts: [], arrived: Promise.withResolvers<void>() };
+      this.#lists.set(key, list);
+    }
+    return list;
+  }
+}
