@@ -79,7 +79,10 @@ export class ClientSession implements Session, AttemptHolder {
     return !this.closing && !this.connection.blocked && this.inFlight < (this.multiplexed ? this.#options.maxInFlight : 1);
   }
 
-  /** Writes the attempt's request; it leaves when the turn ends. Fails the attempt when the request cannot be encoded. */
+  /**
+   * Writes the attempt's request; it leaves when the turn ends. Fails the attempt when the request cannot be encoded;
+   * the session is as free then as before.
+   */
   send(attempt: Attempt): void {
     const { connection } = this;
     const { output } = connection;
@@ -94,7 +97,6 @@ export class ClientSession implements Session, AttemptHolder {
       output.rollback();
       const code = error instanceof TooLarge ? "resource_exhausted" : "invalid_argument";
       attempt.fail(RpcError.from(error, code, { executed: "no", retriable: false }));
-      if (this.free) this.#owner.onFree(this);
       return;
     }
     this.calls++;

@@ -63,6 +63,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   readonly address: Address;
   readonly #context: ConnectionSetContext;
   #sessions: ClientSession[] = [];
+  /** Those of them that take calls, now or when they are free again. */
+  readonly #usable = new Set<ClientSession>();
   /** Idle connections that carry one call at a time; the last used is used first. */
   #idle: ClientSession[] = [];
   #multiplexed: ClientSession[] = [];
@@ -92,16 +94,18 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** Sends the attempt on a connection, at once or when one is free; fails it when none can be had. */
   send(attempt: Attempt): void {
     const session = this.#free();
-    if (session !== undefined) {
-      session.send(attempt);
+    if (session === undefined) {
+      this.#wait(attempt);
       return;
     }
-    this.#wait(attempt);
+    session.send(attempt);
+    // The request could not be written: the connection is not used after all.
+    if (!session.multiplexed && session.free) this.onFree(session);
   }
 
   /** Opens the first connection. Resolves when one stands; rejects with the error of the dial. */
   async warm(): Promise<void> {
-    if (this.#sessions.length > 0) return;
+    if (this.#usable.size > 0) return;
     if (this.#closed) throw this.#wasClosed();
     await this.#dial();
   }
@@ -144,24 +148,25 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   onFree(session: ClientSession): void {
+    if (this.#context.options.mode === "short" && session.calls > 0) {
+      session.drain();
+      return;
+    }
+    while (this.#waiting.size > 0 && session.free) session.send(this.#waiting.shift() as Attempt);
     if (session.multiplexed) {
       if (!this.#multiplexed.includes(session)) this.#multiplexed.push(session);
-    } else if (session.inFlight === 0) {
-      if (this.#context.options.mode === "short" && session.calls > 0) session.drain();
-      else if (!this.#idle.includes(session)) this.#idle.push(session);
-    }
-    while (this.#waiting.size > 0 && session.free) {
-      const attempt = this.#waiting.shift();
-      if (attempt === undefined) return;
-      remove(this.#idle, session);
-      session.send(attempt);
+    } else if (session.free && !this.#idle.includes(session)) {
+      this.#idle.push(session);
     }
     if (this.#waiting.size > 0) this.#dialForWaiting();
   }
 
   onUnusable(session: ClientSession): void {
+    this.#usable.delete(session);
     remove(this.#idle, session);
     remove(this.#multiplexed, session);
+    // Another in its place, where somebody waits for one.
+    if (this.#waiting.size > 0) this.#dialForWaiting();
   }
 
   onClosed(session: ClientSession): void {
@@ -194,7 +199,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   #growMultiplexed(): void {
-    if (this.#sessions.length + this.#dialing < this.#context.options.multiplexedConnections) this.#dialQuietly();
+    if (this.#usable.size + this.#dialing < this.#context.options.multiplexedConnections) this.#dialQuietly();
   }
 
   #wait(attempt: Attempt): void {
@@ -203,7 +208,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       attempt.fail(this.#wasClosed());
       return;
     }
-    if (this.#sessions.length === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs && this.#lastError !== undefined) {
+    if (this.#usable.size === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs && this.#lastError !== undefined) {
       const waitMs = Math.ceil(this.#backoffUntilMs - loop.clock.now());
       attempt.fail(
         new RpcError("unavailable", `${this.#lastError.detail}; the next try is in ${waitMs} ms`, {
@@ -233,8 +238,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #dialForWaiting(): void {
     const { options, loop, wire } = this.#context;
     const adaptive = options.mode === "adaptive" && wire.canMultiplex;
-    while (!this.#closed && this.#dialing < Math.min(this.#waiting.size, options.maxDials)) {
-      const count = this.#sessions.length + this.#dialing;
+    while (this.#dialing < Math.min(this.#waiting.size, options.maxDials)) {
+      const count = this.#usable.size + this.#dialing;
       if (count >= this.#wantedConnections() || (this.#failures > 0 && this.#dialing > 0)) return;
       const now = loop.clock.now();
       if (now < this.#backoffUntilMs) {
@@ -294,7 +299,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       this.#backoffUntilMs = loop.clock.now() + pause * (0.5 + random() / 2);
       this.#lastError = error;
       onDial?.(this.address, error);
-      if (this.#sessions.length === 0) this.#failWaiting(error);
+      if (this.#usable.size + this.#dialing === 0) this.#failWaiting(error);
+      else this.#dialForWaiting();
       this.#tellGone();
       throw error;
     }
@@ -333,8 +339,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       });
     }
     if (session === undefined) return;
-    if (this.#sessions.length === 0) this.#openedMs = loop.clock.now();
+    if (this.#usable.size === 0) this.#openedMs = loop.clock.now();
     this.#sessions.push(session);
+    this.#usable.add(session);
     if (dialed.socket.destroyed) {
       connection.destroy();
       return;
@@ -349,10 +356,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
 
   #failWaiting(error: RpcError): void {
     const { code, detail, executed, retriable, cause } = error;
-    // Only those who wait now: one that is tried again at once waits for what comes next.
-    for (let left = this.#waiting.size; left > 0; left--) {
+    for (let attempt = this.#waiting.shift(); attempt !== undefined; attempt = this.#waiting.shift()) {
       // One error each: what is noted on it, such as the time it took, differs from call to call.
-      this.#waiting.shift()?.fail(new RpcError(code, detail, { executed, retriable, cause }));
+      attempt.fail(new RpcError(code, detail, { executed, retriable, cause }));
     }
   }
 

@@ -119,8 +119,13 @@ describe("a connection's incoming bytes", () => {
   it("make the same frames however they are cut, wherever reading pauses", () => {
     const lengths = fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 2000 }), fc.constant(70_000)), {
       maxLength: 20,
+      size: "max",
     });
-    const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5000 })), { minLength: 1, maxLength: 30 });
+    const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5000 })), {
+      minLength: 1,
+      maxLength: 30,
+      size: "max",
+    });
     fc.assert(
       fc.property(lengths, cuts, fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), (lengths, cuts, pauses) => {
         const { connection, session } = open();

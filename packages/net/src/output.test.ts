@@ -53,7 +53,7 @@ describe("Output", () => {
       takenAfter: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 12 }), (messages) => {
+      fc.property(fc.array(message, { maxLength: 12, size: "max" }), (messages) => {
         const slabs = new CountingSlabs();
         const out = new Output(slabs, 16 * 1024 * 1024);
         let expected = Buffer.alloc(0);

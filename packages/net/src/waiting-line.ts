@@ -17,6 +17,11 @@ export class WaitingLine {
     return this.#size;
   }
 
+  /** How many places are kept for them. */
+  get places(): number {
+    return this.#places.length;
+  }
+
   push(attempt: Attempt): void {
     this.#places.push(attempt);
     this.#size++;
@@ -45,7 +50,7 @@ export class WaitingLine {
   #clear(): void {
     const unused = this.#places.length - this.#size;
     if (unused < CLEAR_AT || unused <= this.#size) return;
-    this.#places = this.#places.filter((attempt, place) => place >= this.#first && attempt?.ended === false);
+    this.#places = this.#places.filter((attempt) => attempt?.ended === false);
     this.#first = 0;
   }
 }
