@@ -35,6 +35,8 @@ export interface AttemptsContext {
   readonly wheel: TimingWheel;
   readonly counters: Counters;
   readonly observers: readonly Observer[];
+  /** `undefined` once routes are known; until then, what settles when they are, or when they have not come for too long. */
+  readonly untilRoutes: () => Promise<void> | undefined;
   readonly route: RouteChoice;
   readonly launch: Launch;
   readonly retry: RetryDecision;
@@ -62,33 +64,26 @@ class Controller implements AttemptController {
   }
 
   start(call: ClientCall): void {
-    const { clock, wheel, observers } = this.#context;
     const { parent } = call;
     const { signal } = call.options;
     // First, so that every call that begins also ends for whoever counts.
-    for (const observer of observers) observer.started(call);
-    // Before the deadline is watched, since a route may shorten it.
-    const unroutable = this.#context.route(call);
-    if (unroutable !== undefined) {
-      this.#reject(call, unroutable);
-      return;
-    }
-    if (call.deadlineMs !== Infinity) {
-      if (call.deadlineMs <= clock.now()) {
-        this.#reject(call, new RpcError("deadline_exceeded", "the deadline had passed before the call was sent", { executed: "no", retriable: false }));
-        return;
-      }
-      wheel.add(call, call.deadlineMs);
-    }
+    for (const observer of this.#context.observers) observer.started(call);
     if (parent !== undefined && !parent.ended) {
       if (parent.cancelled !== undefined) {
         const { code, detail } = parent.cancelled;
-        this.#reject(call, new RpcError(code, `the call it was made for has ended: ${detail}`, { executed: "no", retriable: false, cause: parent.cancelled }));
+        this.#reject(
+          call,
+          new RpcError(code, `the call it was made for has ended: ${detail}`, {
+            executed: "no",
+            retriable: false,
+            cause: parent.cancelled,
+          }),
+        );
         return;
       }
       parent.adopt(call);
     }
-    if (signal !== undefined && signal !== null) {
+    if (signal !== undefined) {
       if (signal.aborted) {
         this.#reject(call, aborted(signal, "no"));
         return;
@@ -98,6 +93,45 @@ class Controller implements AttemptController {
       };
       signal.addEventListener("abort", onAbort, { once: true });
       call.onAbort = onAbort;
+    }
+    const unknown = this.#context.untilRoutes();
+    if (unknown === undefined) this.#route(call);
+    else this.#await(call, unknown);
+  }
+
+  /** Nothing is known of the target yet: the call waits for the first snapshot, as long as its deadline allows. */
+  #await(call: ClientCall, routes: Promise<void>): void {
+    const { wheel } = this.#context;
+    if (call.deadlineMs !== Infinity) wheel.add(call, call.deadlineMs);
+    routes.then(
+      () => {
+        if (call.ended) return;
+        if (call.wheelSlot >= 0) wheel.remove(call);
+        this.#route(call);
+      },
+      (error: unknown) => {
+        if (!call.ended) this.#reject(call, RpcError.from(error));
+      },
+    );
+  }
+
+  #route(call: ClientCall): void {
+    const { clock, wheel } = this.#context;
+    // Before the deadline is watched, since a route may shorten it.
+    const unroutable = this.#context.route(call);
+    if (unroutable !== undefined) {
+      this.#reject(call, unroutable);
+      return;
+    }
+    if (call.deadlineMs !== Infinity) {
+      if (call.deadlineMs <= clock.now()) {
+        this.#reject(
+          call,
+          new RpcError("deadline_exceeded", "the deadline had passed before the call was sent", { executed: "no", retriable: false }),
+        );
+        return;
+      }
+      wheel.add(call, call.deadlineMs);
     }
     this.#launch(call);
   }

@@ -60,15 +60,13 @@ export interface ClientSettings {
   readonly writeBufferBytes?: number | undefined;
   /** Whether calls made inside a handler inherit from its call. Defaults to true. */
   readonly inherit?: boolean | undefined;
-  /** What the workload is that calls, for routes that ask: labels such as `app` and `version`, and its namespace. */
-  readonly workload?: { readonly labels?: Readonly<Record<string, string>> | undefined; readonly namespace?: string | undefined } | undefined;
   readonly log?: Log | undefined;
   readonly clock?: Clock | undefined;
   /** Numbers from 0 up to 1, for weights, choices and jitter. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-type Optional = "timeoutMs" | "source" | "tls" | "workload";
+type Optional = "timeoutMs" | "source" | "tls";
 
 export type ResolvedClientOptions = {
   readonly [K in Exclude<keyof ClientSettings, Optional>]-?: NonNullable<ClientSettings[K]>;
@@ -113,7 +111,6 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
     tls: options.tls,
     connectTimeoutMs: duration("connectTimeoutMs", DEFAULTS.connectTimeoutMs),
     inherit: options.inherit ?? true,
-    workload: options.workload,
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

@@ -63,6 +63,7 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
     wheel: loop.wheel,
     counters,
     observers: [counting(counters), informing(resolved.clock)],
+    untilRoutes: () => destinations.untilRoutes(),
     route: (call) => destinations.route(call),
     launch: (attempt) => {
       destinations.launch(attempt);
@@ -108,7 +109,12 @@ function isStreaming(method: Method): boolean {
 
 function noStreams(method: Method, options: ResolvedClientOptions): Service {
   return () =>
-    Promise.reject(new RpcError("unimplemented", `${method.fullName} streams, which ${options.protocol} does not carry`, { executed: "no", retriable: false }));
+    Promise.reject(
+      new RpcError("unimplemented", `${method.fullName} streams, which ${options.protocol} does not carry`, {
+        executed: "no",
+        retriable: false,
+      }),
+    );
 }
 
 const NO_OPTIONS: CallOptions = {};
@@ -148,12 +154,13 @@ function noMethods(description: ServiceDescription): never {
   throw new TypeError(`${description.name} has no methods to call`);
 }
 
-/** What is inherited and what the options say. Inherited metadata alone is shared, not copied. */
+/** What is inherited, and over it what the options say. Inherited metadata alone is shared, not copied. */
 function outgoingMetadata(options: CallOptions, inherited: Metadata | undefined): Metadata | undefined {
   if (options.metadata === undefined) return inherited;
   const own = Metadata.from(options.metadata);
-  if (inherited === undefined) return own.clone();
+  if (inherited === undefined) return own;
   const all = inherited.clone();
+  for (const entry of own) all.delete(entry.name);
   for (const entry of own) all.append(entry.name, entry.value, entry.scope);
   return all;
 }

@@ -2,11 +2,13 @@
 import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes";
-import { ConnectionSet, parseAddress, socketDialer, type ConnectionSetContext, type Loop } from "@kiteline/net";
-import { staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
+import { resolveNames, staticSource } from "@kiteline/discovery";
+import { ConnectionSet, parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
+import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { clientWire } from "./wires.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
@@ -25,11 +27,15 @@ export class Destinations {
   readonly #balancer: Balancer;
   readonly #target: Target<Group>;
   readonly #connections: ConnectionSetContext;
-  readonly #source: Source | undefined;
-  readonly #subscription: Subscription | undefined;
+  readonly #source: Source;
+  /** The source, where nobody else closes it. */
+  readonly #owned: Source | undefined;
+  readonly #subscription: Subscription;
   readonly #released = (attempt: Attempt): void => {
     (attempt.peer as LiveEndpoint).released();
   };
+  #known = false;
+  #untilKnown: Promise<void> | undefined;
   #closed = false;
 
   /** Throws a `TypeError` for a target that is none. */
@@ -51,18 +57,20 @@ export class Destinations {
     this.#target = router.target(this.callee);
     this.#connections = {
       loop,
-      dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: options.tls }),
+      dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: tlsTo(this.callee, options.tls) }),
       wire: clientWire(options.protocol, options.payload, options.maxMessageBytes, () => clock.now()),
       counters,
       options: options.connections,
       random,
     };
-    this.#source = local === undefined ? source : undefined;
-    if (this.#source === undefined) {
-      router.update(staticSnapshot(addresses, { loadBalancing: { kind: options.loadBalancing } }));
-    } else {
-      this.#subscription = runOutsideCall(() => this.#source?.subscribe((snapshot) => router.update(snapshot)));
-    }
+    this.#owned = local === undefined && source !== undefined ? undefined : addressesSource(addresses, options);
+    this.#source = this.#owned ?? (source as Source);
+    this.#subscription = runOutsideCall(() =>
+      this.#source.subscribe((snapshot) => {
+        this.#known = true;
+        router.update(snapshot);
+      }),
+    );
   }
 
   get state(): ClientState {
@@ -73,6 +81,29 @@ export class Destinations {
       if (endpoint.failures > 0) failing = true;
     }
     return failing ? "failing" : "idle";
+  }
+
+  /** `undefined` once a snapshot has come. Until then calls wait for it, at most `readyMs`. */
+  untilRoutes(): Promise<void> | undefined {
+    if (this.#known) return undefined;
+    this.#untilKnown ??= this.#awaitSnapshot();
+    return this.#untilKnown;
+  }
+
+  async #awaitSnapshot(): Promise<void> {
+    const { clock } = this.#options;
+    const late = new Promise<"late">((resolve) => clock.after(DEFAULTS.client.readyMs, () => resolve("late")));
+    const outcome = await Promise.race([this.#source.ready(), late]);
+    this.#untilKnown = undefined;
+    if (outcome !== "late") return;
+    throw new RpcError(
+      "unavailable",
+      `nothing is known of ${this.callee}: its source has delivered nothing within ${DEFAULTS.client.readyMs} ms`,
+      {
+        executed: "no",
+        retriable: true,
+      },
+    );
   }
 
   /** Chooses the call's route; it may shorten the deadline and change the metadata. */
@@ -135,7 +166,8 @@ export class Destinations {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#subscription?.close();
+    this.#subscription.close();
+    this.#owned?.close();
     await Promise.all([...this.#balancer.endpoints].map((endpoint) => (endpoint.state as ConnectionSet | undefined)?.close()));
   }
 
@@ -154,7 +186,7 @@ export class Destinations {
         }
         endpoint.connectFailed(clock.now(), error);
         this.#log({ level: "debug", message: "could not connect", peer: endpoint.address, error });
-        this.#source?.refresh();
+        this.#source.refresh();
       },
     });
   }
@@ -162,11 +194,28 @@ export class Destinations {
   /** Gives the attempt up when it takes longer than its route allows; the call may go on with another. */
   #limit(attempt: Attempt, perTryMs: number): void {
     const timer = this.#options.clock.after(perTryMs, () => {
-      attempt.giveUp(new RpcError("deadline_exceeded", `the attempt took longer than the route's ${perTryMs} ms per try`, { retriable: true }));
+      attempt.giveUp(
+        new RpcError("deadline_exceeded", `the attempt took longer than the route's ${perTryMs} ms per try`, { retriable: true }),
+      );
     });
     attempt.onEnd = (ended) => {
       timer.cancel();
       this.#released(ended);
     };
   }
+}
+
+/** What a client's own addresses mean: names are resolved, again when a connection failed, and stand for all they resolve to. */
+function addressesSource(addresses: string | readonly string[], options: ResolvedClientOptions): Source {
+  const snapshot = staticSnapshot(addresses, { loadBalancing: { kind: options.loadBalancing } });
+  const source = staticSource(snapshot);
+  const named = Object.values(snapshot.clusters).some(({ resolution }) => resolution !== "static");
+  return named && addresses !== IN_PROCESS ? resolveNames(source, { clock: options.clock, log: options.log }) : source;
+}
+
+/** Servers prove the name that the target says, whatever address it resolves to. */
+function tlsTo(target: string, tls: ClientTls | undefined): ClientTls | undefined {
+  if (tls === undefined || tls.serverName !== undefined) return tls;
+  const { host } = parseTarget(target);
+  return host.startsWith("unix:") ? tls : { ...tls, serverName: host };
 }

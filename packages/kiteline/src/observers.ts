@@ -1,5 +1,6 @@
 /** What a client notes of its calls by itself: counters always, a `CallInfo` for callers that passed one. */
 import { RpcError, type ClientCall, type Clock, type Counters } from "@kiteline/core";
+import { applyHeaders, type ChosenRoute } from "@kiteline/router";
 import type { Observer } from "./attempts.ts";
 
 export function counting(counters: Counters): Observer {
@@ -27,7 +28,9 @@ export function informing(clock: Clock): Observer {
       if (info === undefined) return;
       const { attempt, startMs } = call;
       info.attempts = call.attempts;
-      info.route = (call.route as { readonly name: string } | undefined)?.name;
+      const route = call.route as ChosenRoute<unknown> | undefined;
+      info.route = route?.name;
+      if (route !== undefined && route.responseHeaders.length > 0) applyHeaders(info.reply, route.responseHeaders);
       info.endedMs = clock.now() - startMs;
       if (attempt === undefined) return;
       info.peer = attempt.peer?.address;

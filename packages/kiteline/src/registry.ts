@@ -1,5 +1,14 @@
 /** Which handler serves a request: by service and method, or by the method alone where the request names no service. */
-import { RpcError, stack, type Call, type Method, type Middleware, type ServerCall, type Service, type ServiceDescription } from "@kiteline/core";
+import {
+  RpcError,
+  stack,
+  type Call,
+  type Method,
+  type Middleware,
+  type ServerCall,
+  type Service,
+  type ServiceDescription,
+} from "@kiteline/core";
 import type { ServedMethod } from "@kiteline/net";
 import { passThroughService } from "@kiteline/thrift";
 
@@ -92,7 +101,11 @@ export class Registry {
       return new RpcError("unimplemented", `unknown method ${name} (service ${service} has ${[...methods.keys()].join(", ")})`, facts);
     }
     if (service === undefined && this.#methods.has(name)) {
-      return new RpcError("unimplemented", `several services have the method ${name} and the request names none: send it over TTHeader, which names the service`, facts);
+      return new RpcError(
+        "unimplemented",
+        `several services have the method ${name} and the request names none: send it over TTHeader, which names the service`,
+        facts,
+      );
     }
     const services = this.names.length === 0 ? "none" : this.names.join(", ");
     return service === undefined

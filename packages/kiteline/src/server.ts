@@ -190,7 +190,10 @@ export class Server implements AsyncDisposable {
       return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
     }
     if (this.#inFlight > this.#options.maxConcurrency) {
-      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, { executed: "no", retriable: true });
+      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, {
+        executed: "no",
+        retriable: true,
+      });
     }
     return undefined;
   }

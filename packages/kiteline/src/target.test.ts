@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CallInfo, ManualClock, type RpcError } from "@kiteline/core";
+import { staticSource } from "@kiteline/discovery";
+import { staticSnapshot, type Snapshot, type Source } from "@kiteline/policy";
+import { createClient } from "./client.ts";
+import { Echo } from "./echo.fixture.ts";
+import { createServer } from "./server.ts";
+
+const request = { action: "", msg: "" };
+const echoServer = () => createServer().add(Echo, { echo: (message) => message });
+
+/** A source that delivers when told to. */
+function lateSource(): Source & { deliver(snapshot: Snapshot): void } {
+  let current: Snapshot | undefined;
+  const listeners: ((snapshot: Snapshot) => void)[] = [];
+  const waiting: ((snapshot: Snapshot) => void)[] = [];
+  return {
+    get current() {
+      return current;
+    },
+    subscribe(listener) {
+      if (current !== undefined) listener(current);
+      listeners.push(listener);
+      return { close: () => undefined };
+    },
+    ready: () => (current === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(current)),
+    refresh: () => undefined,
+    close: () => undefined,
+    deliver(snapshot) {
+      current = snapshot;
+      for (const listener of listeners) listener(snapshot);
+      for (const resolve of waiting) resolve(snapshot);
+    },
+  };
+}
+
+describe("a client's target", () => {
+  it("may be a name, of which all addresses are called", async () => {
+    const server = echoServer();
+    await server.listen();
+    const client = createClient(Echo, { target: `localhost:${server.port}` });
+    const info = new CallInfo();
+    await client.echo(request, { info });
+    assert.match(info.peer ?? "", /^(127\.0\.0\.1|\[::1\]):\d+$/);
+    await client.close();
+    await server.close();
+  });
+
+  it("may be several addresses, called by turns", async () => {
+    const servers = [echoServer(), echoServer()];
+    for (const server of servers) await server.listen();
+    const target = servers.map(({ port }) => `127.0.0.1:${port}`);
+    const client = createClient(Echo, { target });
+    for (let i = 0; i < 4; i++) await client.echo(request);
+    assert.deepEqual(
+      servers.map(({ counters }) => counters.succeeded),
+      [2, 2],
+    );
+    await client.close();
+    for (const server of servers) await server.close();
+  });
+
+  it("goes on at another address when one refuses connections", async () => {
+    const server = echoServer();
+    await server.listen();
+    const gone = echoServer();
+    const closed = await gone.listen();
+    await gone.close();
+    const client = createClient(Echo, { target: [closed, `127.0.0.1:${server.port}`] });
+    for (let i = 0; i < 4; i++) await client.echo(request);
+    assert.equal(client.counters.failed, 0);
+    assert.equal(server.counters.succeeded, 4);
+    await client.close();
+    await server.close();
+  });
+
+  it("is waited for when its source has delivered nothing yet", async () => {
+    const server = echoServer();
+    const address = await server.listen();
+    const source = lateSource();
+    const client = createClient(Echo, { target: "echo:1", source });
+    const call = client.echo(request, { timeoutMs: 5000 });
+    source.deliver(staticSnapshot(address));
+    assert.deepEqual(await call, request);
+    await client.close();
+    await server.close();
+  });
+
+  it("is not waited for without end", async () => {
+    const clock = new ManualClock();
+    const client = createClient(Echo, { target: "echo:1", source: lateSource(), clock });
+    const call = client.echo(request);
+    const outcome = assert.rejects(
+      call,
+      (error: RpcError) => error.code === "unavailable" && /delivered nothing within 5000 ms/.test(error.message),
+    );
+    clock.advance(5000);
+    await outcome;
+    await client.close();
+  });
+
+  it("changes with the snapshot, without a failed call", async () => {
+    const servers = [echoServer(), echoServer()];
+    for (const server of servers) await server.listen();
+    const [first, second] = servers.map(({ port }) => staticSnapshot(`127.0.0.1:${port}`)) as [Snapshot, Snapshot];
+    const source = staticSource(first);
+    const client = createClient(Echo, { target: "echo:1", source });
+    await client.echo(request);
+    source.set(second);
+    await client.echo(request);
+    assert.deepEqual(
+      servers.map(({ counters }) => counters.succeeded),
+      [1, 1],
+    );
+    await client.close();
+    for (const server of servers) await server.close();
+  });
+});
