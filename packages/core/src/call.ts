@@ -2,7 +2,7 @@
  * What a call is besides its message: one object from the stub to the wire and from the wire to the handler, handed
  * on and never copied. `ClientCall` and `ServerCall` add what only one side has.
  */
-import { RpcError } from "./errors.ts";
+import type { RpcError } from "./errors.ts";
 import { Metadata } from "./metadata.ts";
 import type { Method } from "./method.ts";
 import { WheelEntry } from "./timing-wheel.ts";

@@ -63,7 +63,7 @@ describe("TimingWheel", () => {
       assert.equal(it.size, 2);
       clock.advance(20);
       assert.deepEqual(
-        fired.sort(),
+        fired.sort((a, b) => a - b),
         [0, 1, 2].filter((id) => id !== removed),
       );
     }

@@ -5,7 +5,7 @@
  *
  * Slots form a ring; an entry further away than one turn of the ring stays in its slot until its turn has come.
  */
-import type { Clock, Timer } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 
 const SLOTS = 1024;
 
@@ -28,7 +28,7 @@ export class TimingWheel {
   #size = 0;
   /** The last tick that was swept: only what was due by then. */
   #tick = 0;
-  #timer: Timer | undefined;
+  #ticking = false;
 
   /** `tickMs` is the resolution, 5 ms unless given. */
   constructor(clock: Clock, tickMs = 5) {
@@ -70,8 +70,10 @@ export class TimingWheel {
   }
 
   #schedule(): void {
-    this.#timer ??= this.clock.after(this.#tickMs, () => {
-      this.#timer = undefined;
+    if (this.#ticking) return;
+    this.#ticking = true;
+    this.clock.after(this.#tickMs, () => {
+      this.#ticking = false;
       this.#sweep();
       if (this.#size > 0) this.#schedule();
     });

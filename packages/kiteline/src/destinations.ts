@@ -168,7 +168,9 @@ export class Destinations {
     this.#closed = true;
     this.#subscription.close();
     this.#owned?.close();
-    await Promise.all([...this.#balancer.endpoints].map((endpoint) => (endpoint.state as ConnectionSet | undefined)?.close()));
+    const closing: Promise<void>[] = [];
+    for (const { state } of this.#balancer.endpoints) if (state !== undefined) closing.push((state as ConnectionSet).close());
+    await Promise.all(closing);
   }
 
   #connectionsOf(endpoint: LiveEndpoint): ConnectionSet {

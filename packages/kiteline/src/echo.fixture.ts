@@ -57,7 +57,7 @@ export const Echo: ServiceDescription<EchoClient, EchoHandler> = defineService("
   echo: {
     name: "echo",
     arity: 1,
-    args: ArgsCodec as StructCodec<unknown>,
+    args: ArgsCodec,
     result: {
       key: 0x000c,
       write(out, value) {

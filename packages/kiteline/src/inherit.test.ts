@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Metadata, RpcError, type ServerCall } from "@kiteline/core";
+import { Metadata, type RpcError, type ServerCall } from "@kiteline/core";
 import { Echo, type EchoClient } from "./echo.fixture.ts";
 import { createClient, type Client } from "./client.ts";
 import { createServer, type Server } from "./server.ts";
@@ -113,7 +113,9 @@ describe("a call made inside a handler", () => {
     let later: Promise<unknown> = Promise.resolve();
     const { client, close } = await twoHops((second, call) => {
       later = new Promise((resolve, reject) => {
-        setImmediate(() => setImmediate(() => second.echo({ action: "", msg: "later" }, { timeoutMs: 5000 }).then(resolve, reject)));
+        setImmediate(() => {
+          second.echo({ action: "", msg: "later" }, { timeoutMs: 5000 }).then(resolve, reject);
+        });
       });
       assert.equal(call.ended, false);
       return Promise.resolve();

@@ -12,8 +12,8 @@ export function pendingStream<T>(promise: Promise<AsyncIterable<T>>): AsyncItera
     },
     next: async () => (await iterator()).next(),
     return: async (value?: unknown) => {
-      const { return: end } = await iterator();
-      return end === undefined ? { done: true, value: value as T } : end.call(inner, value);
+      const open = await iterator();
+      return open.return === undefined ? { done: true, value: value as T } : open.return(value);
     },
   };
 }

@@ -54,7 +54,7 @@ export class Registry {
     if (missing.length > 0) throw new TypeError(`the implementation of ${description.name} lacks ${missing.join(", ")}`);
     const methods = new Map<string, ServedMethod>();
     for (const [stub, method] of entries) {
-      const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call as ServerCall));
+      const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call));
       methods.set(method.name, served);
       this.#methods.set(method.name, this.#methods.has(method.name) ? undefined : served);
     }

@@ -83,7 +83,7 @@ export class Server implements AsyncDisposable {
 
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
   add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler): this {
-    this.#registry.add(description as ServiceDescription, implementation);
+    this.#registry.add(description, implementation);
     return this;
   }
 
@@ -167,11 +167,11 @@ export class Server implements AsyncDisposable {
   }
 
   #host(): CallHost {
-    const server = this;
+    const isClosing = (): boolean => this.#closing !== undefined;
     return {
       inherit: this.#options.inherit,
       get draining() {
-        return server.#closing !== undefined;
+        return isClosing();
       },
       find: (service, name) => this.#registry.find(service, name),
       admit: (call) => this.#admit(call),
