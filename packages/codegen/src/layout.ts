@@ -17,7 +17,7 @@ type Part =
   /** A line break, or `flat` when its group fits on one line. */
   | { readonly kind: "line"; readonly flat: string }
   | { readonly kind: "hardline" }
-  | { readonly kind: "if-broken"; readonly then: Layout; readonly otherwise: Layout }
+  | { readonly kind: "if-broken"; readonly broken: Layout; readonly flat: Layout }
   | { readonly kind: "fill"; readonly items: readonly Layout[] };
 
 /** A line break, unless its group fits on one line: then a space. */
@@ -41,8 +41,8 @@ export function fill(items: readonly Layout[]): Layout {
   return { kind: "fill", items };
 }
 
-export function ifBroken(then: Layout, otherwise: Layout = ""): Layout {
-  return { kind: "if-broken", then, otherwise };
+export function ifBroken(broken: Layout, flat: Layout = ""): Layout {
+  return { kind: "if-broken", broken, flat };
 }
 
 export function join(separator: Layout, items: readonly Layout[]): Layout {
@@ -163,7 +163,7 @@ export function print(layout: Layout): string {
         newline(depth);
         break;
       case "if-broken":
-        tasks.push({ layout: broken ? one.then : one.otherwise, indent: depth, broken });
+        tasks.push({ layout: broken ? one.broken : one.flat, indent: depth, broken });
         break;
       case "fill":
         for (const [index, item] of one.items.entries()) {
@@ -210,7 +210,7 @@ function fits(layout: Layout, room: number, after: readonly Task[]): boolean {
       case "hardline":
         return true;
       case "if-broken":
-        tasks.push({ layout: broken ? one.then : one.otherwise, indent: 0, broken });
+        tasks.push({ layout: broken ? one.broken : one.flat, indent: 0, broken });
         break;
       case "fill":
         tasks.push({ layout: join([", "], one.items), indent: 0, broken });

@@ -27,7 +27,7 @@ export function isReserved(name: string): boolean {
 /** The names at the top of one generated file. */
 export class Names {
   readonly #taken = new Set<string>();
-  readonly #names = new Map<idl.Named, Map<string, string>>();
+  readonly #names = new Map<idl.Named, Map<Part, string>>();
 
   constructor(document: idl.Document) {
     const { typedefs, constants, enums, structs, services } = document;
@@ -59,7 +59,7 @@ export class Names {
 
   #give(named: idl.Named, part: Part, wanted: string): void {
     let parts = this.#names.get(named);
-    if (parts === undefined) this.#names.set(named, (parts = new Map()));
+    if (parts === undefined) this.#names.set(named, (parts = new Map<Part, string>()));
     parts.set(part, this.fresh(wanted));
   }
 }

@@ -16,7 +16,7 @@ export interface Place {
 export function placesOf(set: idl.DocumentSet): ReadonlyMap<idl.Document, Place> {
   const sources = new Map<idl.Document, string>();
   for (const root of set.roots) sources.set(root, `${root.name}.thrift`);
-  for (const [root, source] of [...sources]) placeIncluded(sources, root, source);
+  for (const root of set.roots) placeIncluded(sources, root, sources.get(root)!);
   const places = new Map<idl.Document, Place>();
   const taken = new Map<string, idl.Document>();
   for (const document of set.documents) {

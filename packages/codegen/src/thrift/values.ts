@@ -1,5 +1,5 @@
 /** Values as they are written in TypeScript: constants, defaults, zeros. */
-import { idl, IdlError } from "@kiteline/thrift";
+import { IdlError, type idl } from "@kiteline/thrift";
 import { block, bracketed, fill, group, ifBroken, indent, softline, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
 import { propertyName, upperFirst } from "./names.ts";

@@ -3,6 +3,7 @@
  * can refer to one another in any order and in circles; then they are filled.
  */
 import type { Idempotency, MethodKind } from "@kiteline/core";
+import { circleFrom, defaultsIn, typedefsIn } from "./circles.ts";
 import type { Problems } from "./idl-error.ts";
 import type {
   BaseType,
@@ -18,7 +19,6 @@ import type {
   Struct,
   Type,
   Typedef,
-  Value,
 } from "./model.ts";
 import { annotation, functionsOf, plainType, typeText } from "./model.ts";
 import { parseInteger } from "./integer.ts";
@@ -372,55 +372,4 @@ class Resolver {
   #report(word: Word, message: string): void {
     this.#problems.add(this.#source, word.start, word.end, message);
   }
-}
-
-/** A way from `start` back to itself. */
-function circleFrom<T>(start: T, next: (one: T) => readonly T[]): T[] | undefined {
-  const seen = new Set<T>();
-  const walk = (one: T): T[] | undefined => {
-    for (const each of next(one)) {
-      if (each === start) return [one, each];
-      if (seen.has(each)) continue;
-      seen.add(each);
-      const rest = walk(each);
-      if (rest !== undefined) return [one, ...rest];
-    }
-    return undefined;
-  };
-  return walk(start);
-}
-
-/** The typedefs that a type is made of, not counting those in the fields of structs. */
-function typedefsIn(type: Type): Typedef[] {
-  switch (type.kind) {
-    case "typedef":
-      return [type.definition];
-    case "list":
-    case "set":
-      return typedefsIn(type.element);
-    case "map":
-      return [...typedefsIn(type.key), ...typedefsIn(type.value)];
-    default:
-      return [];
-  }
-}
-
-/** The defaults that the default of a field puts in where it leaves out fields of structs. */
-function defaultsIn(field: Field): Field[] {
-  const inValue = (value: Value): Field[] => {
-    switch (value.kind) {
-      case "list":
-        return value.elements.flatMap(inValue);
-      case "map":
-        return value.entries.flatMap(([key, each]) => [...inValue(key), ...inValue(each)]);
-      case "struct": {
-        const { fields, kind } = value.definition;
-        const leftOut = kind === "union" ? [] : fields.filter((each) => each.value !== undefined && !value.fields.has(each));
-        return [...leftOut, ...[...value.fields.values()].flatMap(inValue)];
-      }
-      default:
-        return [];
-    }
-  };
-  return field.value === undefined ? [] : inValue(field.value);
 }
