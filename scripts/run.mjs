@@ -180,7 +180,9 @@ function findNode() {
 
 /** Runs Node with these arguments; hands on signals and returns the exit code, 128 + n when signal n ended it. */
 function run(/** @type {string} */ node, /** @type {string[]} */ args) {
-  const child = spawn(node, args, { stdio: "inherit" });
+  // Many processes load the same sources: what one has stripped and compiled, the others and the next run need not.
+  const env = { NODE_COMPILE_CACHE: join(root, ".cache", "compiled"), ...process.env };
+  const child = spawn(node, args, { stdio: "inherit", env });
   // A terminal sends Ctrl-C to the whole group, so the child has it already; a second one would tell it to stop waiting.
   const signals = /** @type {NodeJS.Signals[]} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
   for (const signal of signals) process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));

@@ -50,8 +50,6 @@ export class Fleet {
     if (port !== undefined) args.push("--port", String(port));
     const child = fork(join(BOOKINFO, "run-instance.ts"), args, {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // Seven processes load the same sources: what one has compiled, the others and the next start need not.
-      env: { NODE_COMPILE_CACHE: join(BOOKINFO, ".cache", "compiled"), ...process.env },
     });
     const pid = child.pid ?? 0;
     this.#processes.set(name, child);

@@ -13,6 +13,8 @@ export type Idempotency = "unknown" | "idempotent" | "no_side_effects";
 export interface Messages {
   /** Whose it is: `thrift` or `protobuf`. */
   readonly format: string;
+  /** Whether the method declares this error: then it is an answer of the handler, not its failure. */
+  declares?(error: Error): boolean;
 }
 
 export interface Method {

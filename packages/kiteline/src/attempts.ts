@@ -4,6 +4,7 @@
  */
 import {
   Attempt,
+  Metadata,
   RpcError,
   type AttemptController,
   type Call,
@@ -187,6 +188,8 @@ class Controller implements AttemptController {
 
   #launch(call: ClientCall): void {
     const attempt = new Attempt(call, ++call.attempts);
+    // What the reply to an earlier attempt brought is not this reply's.
+    if (attempt.number > 1 && call.info !== undefined) call.info.reply = new Metadata();
     call.attempt = attempt;
     this.#context.launch(attempt);
   }

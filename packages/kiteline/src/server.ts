@@ -1,5 +1,5 @@
 /** `createServer`: services on ports. What a call passes through stands in `admit` and in the registry's stack. */
-import { Counters, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
+import { BusinessError, Counters, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes";
 import {
   formatAddress,
@@ -175,7 +175,7 @@ export class Server implements AsyncDisposable {
       },
       find: (service, name) => this.#registry.find(service, name),
       admit: (call) => this.#admit(call),
-      ended: (_call, error) => this.#ended(error),
+      ended: (call, error) => this.#ended(call, error),
       misbehaved: (connection, error) => this.#misbehaved(connection, error),
     };
   }
@@ -198,19 +198,19 @@ export class Server implements AsyncDisposable {
     return undefined;
   }
 
-  #ended(error: Error | undefined): void {
+  #ended({ method }: ServerCall, error: Error | undefined): void {
     const { counters } = this;
     this.#inFlight--;
     if (error === undefined) counters.succeeded++;
     else if (error instanceof RpcError) {
       counters.failed++;
       counters.failures[error.code]++;
-    } else if (error.name === "BusinessError" || "declared" in error) {
+    } else if (error instanceof BusinessError || method.messages.declares?.(error) === true) {
       counters.refused++;
     } else {
       counters.failed++;
       counters.failures.internal++;
-      this.#options.log({ level: "error", message: "a handler threw", error });
+      this.#options.log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
     }
   }
 

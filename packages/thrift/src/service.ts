@@ -71,7 +71,15 @@ export function extendService<Client, Handler>(
 function describe(name: string, methods: Readonly<Record<string, MethodInit>>): Record<string, Method> {
   const described: Record<string, Method> = {};
   for (const [stub, init] of Object.entries(methods)) {
-    const messages: ThriftMessages = { format: "thrift", args: init.args, result: init.result, exceptions: init.exceptions ?? [], whole: init.whole };
+    const { exceptions = [] } = init;
+    const messages: ThriftMessages = {
+      format: "thrift",
+      args: init.args,
+      result: init.result,
+      exceptions,
+      whole: init.whole,
+      declares: (error) => exceptions.some((each) => each.is(error)),
+    };
     described[stub] = {
       service: name,
       name: init.name,
