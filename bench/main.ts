@@ -14,9 +14,10 @@ import { connections } from "./cases/connections.ts";
 import { echo } from "./cases/echo.ts";
 import { heap } from "./cases/heap.ts";
 import { importTime } from "./cases/import-time.ts";
+import { mesh } from "./cases/mesh.ts";
 import { formatReport, type CaseReport, type Report } from "./report.ts";
 
-const CASES: Readonly<Record<string, Case>> = { echo, codec, heap, connections, import: importTime };
+const CASES: Readonly<Record<string, Case>> = { echo, mesh, codec, heap, connections, import: importTime };
 const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000 };
 const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000 };
 

@@ -3,6 +3,7 @@ import type { Peer } from "./peer.ts";
 
 export const NODE_PEERS: Readonly<Record<string, () => Promise<Peer>>> = {
   kiteline: async () => (await import("./peers/kiteline.ts")).kiteline,
+  "kiteline-mesh": async () => (await import("./peers/kiteline-mesh.ts")).kitelineMesh,
   raw: async () => (await import("./peers/raw.ts")).raw,
   "grpc-js": async () => (await import("./peers/grpc-js.ts")).grpcJs,
   "apache-thrift": async () => (await import("./peers/apache-thrift.ts")).apacheThrift,

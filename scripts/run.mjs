@@ -14,7 +14,7 @@ const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
 
 /** What Node is started with so that TypeScript sources run unbuilt, also across packages. */
 const FROM_SOURCE = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
-const TEST_FILES = ["packages/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"];
+const TEST_FILES = ["packages/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts", "scripts/**/*.test.ts"];
 /** One test may take this long, whole files included: far more than any needs, so that only a hang meets it. */
 const TEST_TIMEOUT_MS = 120_000;
 

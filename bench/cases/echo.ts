@@ -1,6 +1,5 @@
 /** The main case: an echo of 1 KB in two strings between two processes, under full load, with one caller, and at a fixed rate. */
 import { Pair, type Sample } from "../pair.ts";
-import { NODE_PEERS } from "../peers.ts";
 import type { CaseReport, Row, Target } from "../report.ts";
 import { inRounds, medianOf, medianRatio } from "../rounds.ts";
 import type { RunOptions } from "./case.ts";
@@ -10,6 +9,7 @@ const CALLERS = 100;
 /** Of what grpc-js manages with 100 callers. */
 const OPEN_LOOP_SHARE = 0.9;
 const US = "kiteline";
+const IN_NODE: readonly string[] = [US, "raw", "grpc-js", "apache-thrift"];
 const KITEX = ["kitex mux", "kitex pooled"] as const;
 
 const COLUMNS = {
@@ -27,7 +27,7 @@ export async function echo(options: RunOptions): Promise<CaseReport[]> {
     const full = await compare(pairs, options, (pair, durationMs) => pair.closedLoop(CALLERS, durationMs));
     const reports = [fullLoad(full), oneCaller(await compare(pairs, options, (pair, durationMs) => pair.closedLoop(1, durationMs)))];
     const rate = OPEN_LOOP_SHARE * medianOf(full.get("grpc-js") ?? [], (each) => each.callsPerSecond);
-    const nodeOnly = new Map([...pairs].filter(([name]) => NODE_PEERS[name] !== undefined));
+    const nodeOnly = new Map([...pairs].filter(([name]) => IN_NODE.includes(name)));
     reports.push(openLoop(rate, await compare(nodeOnly, options, (pair, durationMs) => pair.openLoop(rate, durationMs))));
     return reports;
   } finally {
@@ -37,7 +37,7 @@ export async function echo(options: RunOptions): Promise<CaseReport[]> {
 
 async function startAll({ kitex }: RunOptions): Promise<Map<string, Pair>> {
   const pairs = new Map<string, Pair>();
-  for (const name of Object.keys(NODE_PEERS)) pairs.set(name, await Pair.startNode(name, OPTIONS));
+  for (const name of IN_NODE) pairs.set(name, await Pair.startNode(name, OPTIONS));
   if (kitex === undefined) return pairs;
   for (const name of KITEX) pairs.set(name, await Pair.startKitex(kitex, name === "kitex mux" ? "mux" : "pooled", OPTIONS));
   return pairs;
