@@ -211,6 +211,19 @@ describe("call", () => {
     assert.deepEqual([error["code"], error["executed"], error["retriable"]], ["unavailable", "no", true]);
   });
 
+  it("asks about the protocol when what came is no answer in it", async (t) => {
+    const http = createTcpServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    t.after(() => http.close());
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const { port } = http.address() as AddressInfo;
+    for (const protocol of ["ttheader", "framed"]) {
+      const argv = ["call", `127.0.0.1:${port}`, "Echo.ping", "--idl", "echo.thrift", "--protocol", protocol];
+      const { code, err } = await runLine(argv, { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(err, /does the server speak this --protocol\?\n$/, protocol);
+    }
+  });
+
   it("says which services the server has when it lacks this one", async () => {
     const { code, err } = await line(["Other.pong", "--json"]);
     assert.equal(code, 1);

@@ -31,7 +31,9 @@ service S {
 
 async function functions(text: string): Promise<Record<string, idl.ServiceFunction>> {
   const documents = await loadIdl({ "s.thrift": text });
-  return Object.fromEntries(documents.roots.flatMap((root) => root.services).flatMap((service) => service.functions.map((each) => [each.name, each])));
+  return Object.fromEntries(
+    documents.roots.flatMap((root) => root.services).flatMap((service) => service.functions.map((each) => [each.name, each])),
+  );
 }
 
 function returned(method: idl.ServiceFunction | undefined): idl.Type {
@@ -91,7 +93,12 @@ describe("exampleReply", () => {
   it("takes what the request has by name and type: arguments first, then fields of struct arguments in their order", async () => {
     const { part } = await functions(IDL);
     assert(part !== undefined);
-    const request = { id: "argument", first: { id: "field", key: { part: 1 }, list: [1] }, second: { count: 5, key: { part: 2 } }, list: ["9"] };
+    const request = {
+      id: "argument",
+      first: { id: "field", key: { part: 1 }, list: [1] },
+      second: { count: 5, key: { part: 2 } },
+      list: ["9"],
+    };
     assert.deepEqual(exampleReply(returned(part), part.arguments, request), {
       id: "argument",
       count: 5, // absent in the first

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { excerpt, placeOf } from "./excerpt.ts";
 import { invalidInput } from "./failure.ts";
+import { fileFailure } from "./file-failure.ts";
 import type { Io } from "./io.ts";
 
 /** An argument that is JSON, `@FILE` that holds it, or `-` for standard input. Throws a failure that shows what is wrong where. */
@@ -25,9 +26,7 @@ export function readText(path: string, shown: string): string {
   try {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
-    throw invalidInput(`cannot read ${shown}: ${why}`, { fields: { path: shown }, cause: error });
+    throw fileFailure("read", shown, error);
   }
 }
 

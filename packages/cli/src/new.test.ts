@@ -205,6 +205,28 @@ describe("new", () => {
     assert.equal((JSON.parse(read(project, "package.json")) as { name: string }).name, "hello");
   });
 
+  it("takes the packages from archives when told to, those of the packages' packages, too", async (t) => {
+    const cwd = workplace(t, { "hello.thrift": HELLO });
+    mkdirSync(join(cwd, "archives"));
+    for (const name of ["kiteline", "kiteline-thrift", "kiteline-cli", "kiteline-core"])
+      writeFileSync(join(cwd, `archives/${name}-1.2.3-beta.1.tgz`), "");
+    const { code, err } = await make(cwd, "hello", "--idl", "hello.thrift", "--packages", "archives");
+    assert.equal(code, 0, err);
+    const { dependencies, devDependencies, overrides } = JSON.parse(read(cwd, "hello/package.json")) as Record<
+      string,
+      Record<string, string>
+    >;
+    assert.equal(dependencies?.["kiteline"], "file:../archives/kiteline-1.2.3-beta.1.tgz");
+    assert.equal(dependencies?.["@kiteline/thrift"], "file:../archives/kiteline-thrift-1.2.3-beta.1.tgz");
+    assert.equal(devDependencies?.["@kiteline/cli"], "file:../archives/kiteline-cli-1.2.3-beta.1.tgz");
+    assert.deepEqual(overrides, { "@kiteline/core": "file:../archives/kiteline-core-1.2.3-beta.1.tgz" });
+    rmSync(join(cwd, "archives/kiteline-thrift-1.2.3-beta.1.tgz"));
+    const missing = await make(cwd, "other", "--idl", "hello.thrift", "--packages", "archives");
+    assert.equal(missing.code, 3);
+    assert.match(missing.err, /archives has no archive of @kiteline\/thrift\n {2}expected files such as/);
+    assert.match((await make(cwd, "other", "--idl", "hello.thrift", "--packages", "none")).err, /cannot read none: there is no such file/);
+  });
+
   it("tells of methods that are gone, and leaves their files", async (t) => {
     const cwd = workplace(t, { "hello.thrift": HELLO.replace("service Hello {", "service Hello {\n  void ping()") });
     await make(cwd, "hello", "--idl", "hello.thrift");

@@ -5,10 +5,12 @@ import { scaffold, type ScaffoldFile } from "@kiteline/codegen";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
 import { exampleArguments } from "./example.ts";
-import { EXIT, invalidInput, usage, type ExitCode } from "./failure.ts";
+import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
+import { fileFailure } from "./file-failure.ts";
 import { otherGenerated, planOutput, removeFiles, writeOutput } from "./gen/output.ts";
 import { expandPatterns, IDL_OPTIONS, loadIdlFiles, withIdlFailures } from "./idl.ts";
 import { ownVersion } from "./own-version.ts";
+import { findArchives } from "./package-archives.ts";
 import { counted, toJson, type Printer } from "./printer.ts";
 
 /** How a scaffold's method files begin. */
@@ -26,7 +28,15 @@ export const newService: Command = {
     "IDL has grown (npm run gen in the project does), it adds files for the new methods and writes",
     "src/gen and src/services.ts again; no other file that is there is touched.",
   ],
-  options: IDL_OPTIONS,
+  options: [
+    ...IDL_OPTIONS,
+    {
+      name: "packages",
+      value: "DIR",
+      completes: "directory",
+      help: "Take Kiteline's packages from archives in DIR, not from the registry.",
+    },
+  ],
   examples: ["new hello --idl idl/hello.thrift", "new . --idl ../idl/hello.thrift -I ../idl"],
   completes: "directory",
   run: runNew,
@@ -44,10 +54,13 @@ async function runNew(args: Args, { io, printer }: Context): Promise<ExitCode> {
 
   const fromProject = (path: string): string => relative(folder, resolve(io.cwd, path)).replaceAll(sep, "/") || ".";
   const idl = paths.map(fromProject);
+  const archives = args.text("packages");
+  const packages = archives === undefined ? undefined : findArchives(archives, io);
   const files = withIdlFailures(() =>
     scaffold(documents, {
       name,
       version: ownVersion(),
+      packages: packages && new Map([...packages].map(([each, path]) => [each, `file:${fromProject(path)}`])),
       again: [
         "kiteline new .",
         ...idl.map((path) => `--idl ${quoted(path)}`),
@@ -94,7 +107,7 @@ function writeProject(folder: string, files: readonly ScaffoldFile[]): Done {
     writeOutput(plan);
     removeFiles(join(folder, "src/gen"), removed);
   } catch (error) {
-    throw invalidInput(`cannot write to ${folder}: ${(error as Error).message}`, { cause: error });
+    throw error instanceof Failure ? error : fileFailure("write to", folder, error);
   }
   return { created, updated, removed: removed.map((path) => `src/gen/${path}`), kept };
 }

@@ -36,7 +36,8 @@ export function callFailure(error: unknown, method: string, example: string): Fa
   }
   const { code, detail, executed, retriable, peer, foreignCode, time } = error;
   return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
-    hints: [factsLine(error), ...adviceFor(error)],
+    excerpt: `  ${factsLine(error)}`,
+    hints: adviceFor(error),
     fields: { message: detail, executed, retriable, peer, method, foreignCode, time },
     cause: error,
   });
@@ -57,7 +58,10 @@ const ADVICE: Partial<Record<Code, string>> = {
   unimplemented: "is the IDL the one that the server was made from, and TARGET the right server?",
 };
 
-function adviceFor({ code }: RpcError): string[] {
+function adviceFor({ code, foreignCode, executed }: RpcError): string[] {
   const advice = ADVICE[code];
-  return advice === undefined ? [] : [advice];
+  if (advice !== undefined) return [advice];
+  // Nothing that the peer said: what came could not be read.
+  const unreadable = (code === "internal" || code === "resource_exhausted") && foreignCode === undefined && executed === "maybe";
+  return unreadable ? ["does the server speak this --protocol?"] : [];
 }

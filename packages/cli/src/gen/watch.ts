@@ -4,6 +4,7 @@
  */
 import { watch, type FSWatcher } from "node:fs";
 import { dirname } from "node:path";
+import { fileFailure } from "../file-failure.ts";
 
 /** An editor's save is several events; together they are one change. */
 const SETTLE_MS = 50;
@@ -59,7 +60,7 @@ export class IdlWatch {
       watcher.on("error", () => this.#forget(folder));
       this.#watchers.set(folder, watcher);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw fileFailure("watch", folder, error);
     }
   }
 

@@ -9,6 +9,8 @@ export interface ProjectFacts {
   readonly version: string;
   /** What has `kiteline new` make this project again, such as `kiteline new . --idl ../echo.thrift`. */
   readonly again: string;
+  /** Where packages of Kiteline come from, by name, if not from the registry. */
+  readonly packages?: ReadonlyMap<string, string> | undefined;
   /** The IDL as seen from the project. */
   readonly idl: readonly string[];
 }
@@ -16,7 +18,11 @@ export interface ProjectFacts {
 /** Where the service listens unless told otherwise. */
 const PORT = 8888;
 
-export function manifestText({ name, version, again }: ProjectFacts): string {
+export function manifestText({ name, version, again, packages = new Map<string, string>() }: ProjectFacts): string {
+  const wanted = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((each) => [each, packages.get(each) ?? `^${version}`]));
+  const direct = ["@kiteline/cli", "@kiteline/thrift", "kiteline"];
+  const others = [...packages].filter(([each]) => !direct.includes(each));
   const manifest = {
     name,
     version: "0.0.0",
@@ -29,8 +35,10 @@ export function manifestText({ name, version, again }: ProjectFacts): string {
       check: "tsc",
       gen: again,
     },
-    dependencies: { "@kiteline/thrift": `^${version}`, kiteline: `^${version}` },
-    devDependencies: { "@kiteline/cli": `^${version}`, "@types/node": "^24.0.0", typescript: "^7.0.0" },
+    dependencies: wanted(["@kiteline/thrift", "kiteline"]),
+    devDependencies: { ...wanted(["@kiteline/cli"]), "@types/node": "^24.0.0", typescript: "^7.0.0" },
+    // What those depend on in turn.
+    ...(others.length === 0 ? {} : { overrides: Object.fromEntries(others) }),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
