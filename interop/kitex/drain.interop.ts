@@ -18,6 +18,9 @@ const LEAVES_AFTER = 300;
 /** Ends what only idles: Kitex's pools keep connections that the server has ended. */
 const EXIT_WAIT_MS = 2000;
 
+/** What Kitex's client says then. */
+const CLOSED_WHEN_IDLE = "remote or network error: default codec read failed: EOF peer close";
+
 const FROM_KITEX: readonly (readonly [KitexProtocol, KitexConnection])[] = [
   ["ttheader", "pooled"],
   ["ttheader", "mux"],
@@ -53,6 +56,12 @@ for (const [protocol, connection] of FROM_KITEX) {
         assert.deepEqual(others, {});
         assert.ok(inFlight <= CALLERS, `${inFlight} calls were lost`);
         assert.equal(ok, CALLS - inFlight);
+      } else if (protocol === "framed" || protocol === "buffered") {
+        // Bare Thrift has no word for leaving: an idle connection is closed, and a call that is sent at that moment is lost.
+        const { [CLOSED_WHEN_IDLE]: unlucky = 0, ...others } = errors;
+        assert.deepEqual(others, {});
+        assert.ok(unlucky <= CALLERS, `${unlucky} calls were lost`);
+        assert.equal(ok, CALLS - unlucky);
       } else {
         assert.deepEqual({ ok, errors }, { ok: CALLS, errors: {} });
       }
