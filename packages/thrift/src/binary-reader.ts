@@ -4,6 +4,7 @@ import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.t
 import { copyOut } from "./copy-out.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
+import { MOST_BYTES } from "./short-strings.ts";
 import type { UnknownFields } from "./protocol.ts";
 import { LIST, STRING } from "./wire-types.ts";
 
@@ -11,11 +12,11 @@ import { LIST, STRING } from "./wire-types.ts";
 const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16);
 
 export class BinaryReader extends BoundedReader implements MessageReader {
-  readonly #strict: boolean;
+  private readonly strict: boolean;
 
   constructor(limits: Required<ThriftLimits>, strict: boolean) {
     super(limits);
-    this.#strict = strict;
+    this.strict = strict;
   }
 
   readHead(head: MessageHead): void {
@@ -26,7 +27,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
       head.kind = first & 0xff;
       head.name = this.takeName(this.i32());
     } else {
-      if (this.#strict) {
+      if (this.strict) {
         throw new DecodeError(
           `expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}; peers of the old form without a version need the option strict: false`,
         );
@@ -109,7 +110,18 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   string(): string {
-    return this.takeText(this.i32());
+    const at = this.position;
+    if (this.end - at < 4) throw this.short(4);
+    const length = this.view.getInt32(at);
+    this.position = at + 4;
+    if (length > 0 && length <= MOST_BYTES && length <= this.end - at - 4) {
+      const known = this.shortStrings.read(this.bytes, this.view, at + 4, length);
+      if (known !== undefined) {
+        this.position = at + 4 + length;
+        return known;
+      }
+    }
+    return this.takeText(length);
   }
 
   binary(): Uint8Array {
@@ -126,7 +138,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     // What type an empty container claims to hold is nobody's concern, and some peers write 0.
     if (count === 0) return 0;
     if (type !== elementType && elementType !== 0) throw unexpectedType("elements", elementType, type);
-    this.checkCount(count, this.#least(type));
+    this.checkCount(count, this.least(type));
     return count;
   }
 
@@ -142,7 +154,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     if (count === 0) return 0;
     if (key !== keyType && keyType !== 0) throw unexpectedType("keys", keyType, key);
     if (value !== valueType && valueType !== 0) throw unexpectedType("values", valueType, value);
-    this.checkCount(count, this.#least(key) + this.#least(value));
+    this.checkCount(count, this.least(key) + this.least(value));
     return count;
   }
 
@@ -159,14 +171,14 @@ export class BinaryReader extends BoundedReader implements MessageReader {
       this.position += length;
       return;
     }
-    this.step(this.#least(type));
+    this.step(this.least(type));
   }
 
   protected override fixedBytes(type: number): number {
-    return type >= STRING && type <= LIST ? 0 : this.#least(type);
+    return type >= STRING && type <= LIST ? 0 : this.least(type);
   }
 
-  #least(type: number): number {
+  private least(type: number): number {
     const size = LEAST[type];
     if (size === undefined || size === 0) throw this.unknownType(type);
     return size;

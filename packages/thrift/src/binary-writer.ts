@@ -16,21 +16,21 @@ import { tooDeep, wrongValue } from "./value-error.ts";
 const VERSION_1 = 0x8001_0000 | 0;
 
 export class BinaryWriter implements ThriftWriter, MessageWriter {
-  #out: Output = new Output(new Slabs(), 0);
-  #depth = 0;
-  readonly #maxDepth: number;
+  private out: Output = new Output(new Slabs(), 0);
+  private depth = 0;
+  private readonly maxDepth: number;
 
   constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth;
+    this.maxDepth = maxDepth;
   }
 
   reset(out: Output): void {
-    this.#out = out;
-    this.#depth = 0;
+    this.out = out;
+    this.depth = 0;
   }
 
   writeHead(kind: number, name: string, seq: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(4);
     out.view.setInt32(out.position, VERSION_1 | kind);
     out.position += 4;
@@ -39,19 +39,19 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   begin(_struct?: string): void {
-    if (++this.#depth > this.#maxDepth) throw tooDeep(this.#maxDepth);
+    if (++this.depth > this.maxDepth) throw tooDeep(this.maxDepth);
   }
 
   end(): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = 0;
-    this.#depth--;
+    this.depth--;
   }
 
   boolField(id: number, value: boolean): void {
     if (typeof value !== "boolean") throw wrongValue("bool", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(4);
     out.view.setInt32(out.position, header(BOOL, id) | (value ? 1 : 0));
     out.position += 4;
@@ -59,7 +59,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   byteField(id: number, value: number): void {
     if ((value << 24) >> 24 !== value) throw wrongValue("byte", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(4);
     out.view.setInt32(out.position, header(BYTE, id) | (value & 0xff));
     out.position += 4;
@@ -67,7 +67,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i16Field(id: number, value: number): void {
     if ((value << 16) >> 16 !== value) throw wrongValue("i16", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(5);
     const at = out.position;
     out.view.setInt32(at, header(I16, id));
@@ -77,7 +77,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i32Field(id: number, value: number): void {
     if ((value | 0) !== value) throw wrongValue("i32", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(7);
     const at = out.position;
     out.view.setInt32(at, header(I32, id));
@@ -87,7 +87,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i64Field(id: number, value: bigint): void {
     if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("i64", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(11);
     const at = out.position;
     out.view.setInt32(at, header(I64, id));
@@ -97,7 +97,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i64NumberField(id: number, value: number): void {
     if (!Number.isSafeInteger(value)) throw wrongValue("i64Number", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(11);
     const at = out.position;
     out.view.setInt32(at, header(I64, id));
@@ -112,7 +112,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   doubleField(id: number, value: number): void {
     if (typeof value !== "number") throw wrongValue("double", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(11);
     const at = out.position;
     out.view.setInt32(at, header(DOUBLE, id));
@@ -122,7 +122,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   stringField(id: number, value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value, id);
-    const out = this.#out;
+    const out = this.out;
     const most = mostUtf8Bytes(value);
     out.ensure(7 + most);
     const at = out.position;
@@ -135,7 +135,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   binaryField(id: number, value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw wrongValue("binary", value, id);
-    const out = this.#out;
+    const out = this.out;
     const length = value.byteLength;
     out.ensure(7 + length);
     const at = out.position;
@@ -146,16 +146,16 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   uuidField(id: number, value: string): void {
-    this.#header(UUID, id);
+    this.header(UUID, id);
     this.uuid(value);
   }
 
   structField(id: number): void {
-    this.#header(STRUCT, id);
+    this.header(STRUCT, id);
   }
 
   listField(id: number, elementType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     const at = out.position;
     out.view.setInt32(at, header(LIST, id) | elementType);
@@ -164,7 +164,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   setField(id: number, elementType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     const at = out.position;
     out.view.setInt32(at, header(SET, id) | elementType);
@@ -173,7 +173,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   mapField(id: number, keyType: number, valueType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(9);
     const at = out.position;
     out.view.setInt32(at, header(MAP, id) | keyType);
@@ -184,21 +184,21 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   bool(value: boolean): void {
     if (typeof value !== "boolean") throw wrongValue("bool", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = value ? 1 : 0;
   }
 
   byte(value: number): void {
     if ((value << 24) >> 24 !== value) throw wrongValue("byte", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = value;
   }
 
   i16(value: number): void {
     if ((value << 16) >> 16 !== value) throw wrongValue("i16", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(2);
     out.view.setInt16(out.position, value);
     out.position += 2;
@@ -206,7 +206,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i32(value: number): void {
     if ((value | 0) !== value) throw wrongValue("i32", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(4);
     out.view.setInt32(out.position, value);
     out.position += 4;
@@ -214,7 +214,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i64(value: bigint): void {
     if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("i64", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     out.view.setBigInt64(out.position, value);
     out.position += 8;
@@ -222,7 +222,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   i64Number(value: number): void {
     if (!Number.isSafeInteger(value)) throw wrongValue("i64Number", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     const at = out.position;
     out.view.setInt32(at, Math.floor(value / 0x1_0000_0000));
@@ -236,7 +236,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   double(value: number): void {
     if (typeof value !== "number") throw wrongValue("double", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     out.view.setFloat64(out.position, value);
     out.position += 8;
@@ -244,7 +244,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   string(value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value);
-    const out = this.#out;
+    const out = this.out;
     const most = mostUtf8Bytes(value);
     out.ensure(4 + most);
     const at = out.position;
@@ -256,7 +256,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
 
   binary(value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw wrongValue("binary", value);
-    const out = this.#out;
+    const out = this.out;
     const length = value.byteLength;
     out.ensure(4 + length);
     out.view.setInt32(out.position, length);
@@ -265,14 +265,14 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   uuid(value: string): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(16);
     writeUuid(out.bytes, out.position, value);
     out.position += 16;
   }
 
   list(elementType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(5);
     out.bytes[out.position] = elementType;
     out.view.setInt32(out.position + 1, count);
@@ -284,7 +284,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   map(keyType: number, valueType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(6);
     out.bytes[out.position] = keyType;
     out.bytes[out.position + 1] = valueType;
@@ -295,21 +295,21 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   unknown(fields: UnknownFields | undefined): void {
     if (fields === undefined) return;
     for (const { key, bytes } of fields) {
-      this.#header(key & 0xff, key >> 8);
+      this.header(key & 0xff, key >> 8);
       this.raw(bytes);
     }
   }
 
   /** Bytes that are already in the binary protocol. */
   raw(bytes: Uint8Array): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(bytes.byteLength);
     out.bytes.set(bytes, out.position);
     out.position += bytes.byteLength;
   }
 
-  #header(type: number, id: number): void {
-    const out = this.#out;
+  private header(type: number, id: number): void {
+    const out = this.out;
     out.ensure(4); // one byte more than is taken
     out.view.setInt32(out.position, header(type, id));
     out.position += 3;

@@ -3,7 +3,8 @@
  * trusted: lengths and counts are held against the bytes that are left before anything is made, nesting and elements
  * against the limits.
  *
- * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it.
+ * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
+ * `private`, not `#`, in readers and writers: V8 is slower with private names, and every field of every message comes by.
  */
 import { DecodeError, Interner } from "@kiteline/net";
 import { copyOut } from "./copy-out.ts";
@@ -14,6 +15,8 @@ import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
 
 const NOTHING = Buffer.alloc(0);
+/** Buffers beyond this are let go with their message; smaller ones stay, for the messages to come in them. */
+const KEPT_BYTES = 256 * 1024;
 
 export abstract class BoundedReader {
   elementType = 0;
@@ -27,30 +30,39 @@ export abstract class BoundedReader {
   protected end = 0;
   protected depth = 0;
   protected readonly maxDepth: number;
-  #start = 0;
-  #elements = 0;
-  readonly #maxStringBytes: number;
-  readonly #maxElements: number;
-  readonly #names = new Interner();
-  readonly #shortStrings = new ShortStrings();
+  /** What `reset` was given last. */
+  private source: Buffer = NOTHING;
+  private start = 0;
+  private elements = 0;
+  private readonly maxStringBytes: number;
+  private readonly maxElements: number;
+  private readonly names = new Interner();
+  protected readonly shortStrings: ShortStrings = new ShortStrings();
 
   constructor(limits: Required<ThriftLimits>) {
     this.maxDepth = limits.maxDepth;
-    this.#maxStringBytes = limits.maxStringBytes;
-    this.#maxElements = limits.maxContainerElements;
+    this.maxStringBytes = limits.maxStringBytes;
+    this.maxElements = limits.maxContainerElements;
   }
 
   reset(bytes: Buffer, start: number, end: number): void {
-    if (this.view.buffer !== bytes.buffer) {
+    // The buffer first: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer.
+    if (this.source !== bytes && this.view.buffer !== bytes.buffer) {
       this.bytes = Buffer.from(bytes.buffer);
       this.octets = new Uint8Array(bytes.buffer);
       this.view = new DataView(bytes.buffer);
     }
+    this.source = bytes;
     this.position = bytes.byteOffset + start;
-    this.#start = bytes.byteOffset + start;
+    this.start = bytes.byteOffset + start;
     this.end = bytes.byteOffset + end;
     this.depth = 0;
-    this.#elements = 0;
+    this.elements = 0;
+  }
+
+  /** The message has been read: what it lay in is not held on to if it is large. */
+  release(): void {
+    if (this.bytes.byteLength > KEPT_BYTES) this.reset(NOTHING, 0, 0);
   }
 
   get left(): number {
@@ -98,12 +110,12 @@ export abstract class BoundedReader {
       case LIST:
       case SET: {
         const count = this.list(0);
-        if (count > 0) this.#skipElements(count, this.elementType, 0);
+        if (count > 0) this.skipElements(count, this.elementType, 0);
         return;
       }
       case MAP: {
         const count = this.map(0, 0);
-        if (count > 0) this.#skipElements(count, this.keyType, this.valueType);
+        if (count > 0) this.skipElements(count, this.keyType, this.valueType);
         return;
       }
       default:
@@ -112,7 +124,7 @@ export abstract class BoundedReader {
   }
 
   /** `second` is 0 for anything but a map. */
-  #skipElements(count: number, first: number, second: number): void {
+  private skipElements(count: number, first: number, second: number): void {
     const firstBytes = this.fixedBytes(first);
     const secondBytes = second === 0 ? 0 : this.fixedBytes(second);
     if (firstBytes > 0 && (second === 0 || secondBytes > 0)) {
@@ -137,7 +149,11 @@ export abstract class BoundedReader {
     this.checkLength(length);
     const at = this.position;
     this.position = at + length;
-    return this.#names.read(this.bytes, at, at + length);
+    if (length > 0 && length <= MOST_BYTES) {
+      const known = this.shortStrings.read(this.bytes, this.view, at, length);
+      if (known !== undefined) return known;
+    }
+    return this.names.read(this.bytes, at, at + length);
   }
 
   /** Takes `length` bytes, checked, as text. */
@@ -147,12 +163,12 @@ export abstract class BoundedReader {
     this.position = at + length;
     if (length === 0) return "";
     if (length <= MOST_BYTES) {
-      const known = this.#shortStrings.read(this.bytes, this.view, at, length);
+      const known = this.shortStrings.read(this.bytes, this.view, at, length);
       if (known !== undefined) return known;
     }
     const text = readUtf8(this.bytes, at, at + length);
     if (text === undefined)
-      throw new DecodeError(`a string of ${length} bytes at byte ${at - this.#start} is not UTF-8; raw bytes need the type binary`);
+      throw new DecodeError(`a string of ${length} bytes at byte ${at - this.start} is not UTF-8; raw bytes need the type binary`);
     return text;
   }
 
@@ -167,8 +183,8 @@ export abstract class BoundedReader {
   protected checkLength(length: number): void {
     if (length < 0) throw new DecodeError(`a string has the length ${length}`);
     if (this.end - this.position < length) throw this.short(length);
-    if (length > this.#maxStringBytes)
-      throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.#maxStringBytes})`);
+    if (length > this.maxStringBytes)
+      throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.maxStringBytes})`);
   }
 
   protected checkCount(count: number, leastBytes: number): void {
@@ -176,15 +192,15 @@ export abstract class BoundedReader {
     if (count * leastBytes > this.end - this.position) {
       throw new DecodeError(`a container claims ${count} elements, which cannot be in the ${this.end - this.position} bytes that are left`);
     }
-    this.#elements += count;
-    if (this.#elements > this.#maxElements) {
-      throw new DecodeError(`the message's containers have more than maxContainerElements (${this.#maxElements}) elements`);
+    this.elements += count;
+    if (this.elements > this.maxElements) {
+      throw new DecodeError(`the message's containers have more than maxContainerElements (${this.maxElements}) elements`);
     }
   }
 
   protected short(size: number): DecodeError {
     return new DecodeError(
-      `the message ends too early: ${size} bytes expected at byte ${this.position - this.#start} of ${this.end - this.#start}`,
+      `the message ends too early: ${size} bytes expected at byte ${this.position - this.start} of ${this.end - this.start}`,
     );
   }
 
@@ -193,7 +209,7 @@ export abstract class BoundedReader {
   }
 
   protected unknownType(type: number): DecodeError {
-    return new DecodeError(`a value has ${wireTypeName(type)} at byte ${this.position - this.#start}`);
+    return new DecodeError(`a value has ${wireTypeName(type)} at byte ${this.position - this.start}`);
   }
 }
 

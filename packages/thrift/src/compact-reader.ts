@@ -17,27 +17,27 @@ const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 16);
 
 export class CompactReader extends BoundedReader implements MessageReader {
   /** The id of the field before. */
-  #last = 0;
+  private last = 0;
   /** That of each struct around. */
-  readonly #lasts: Int16Array;
+  private readonly lasts: Int16Array;
   /** The compact type of a bool field whose value has not been asked for: that is its value. */
-  #bool = 0;
+  private heldBool = 0;
   /** Where unknown fields are put into the binary protocol; made when first needed. */
   #kept: Output | undefined;
   #keeper: BinaryWriter | undefined;
   /** Where a bigint is put together. */
-  readonly #word = new DataView(new ArrayBuffer(8));
-  #high = 0;
+  private readonly word = new DataView(new ArrayBuffer(8));
+  private high = 0;
 
   constructor(limits: Required<ThriftLimits>) {
     super(limits);
-    this.#lasts = new Int16Array(limits.maxDepth);
+    this.lasts = new Int16Array(limits.maxDepth);
   }
 
   override reset(bytes: Buffer, start: number, end: number): void {
     super.reset(bytes, start, end);
-    this.#last = 0;
-    this.#bool = 0;
+    this.last = 0;
+    this.heldBool = 0;
   }
 
   readHead(head: MessageHead): void {
@@ -51,15 +51,15 @@ export class CompactReader extends BoundedReader implements MessageReader {
     }
     this.position += 2;
     head.kind = second >>> 5;
-    head.seq = this.#varint() | 0;
-    head.name = this.takeName(this.#length());
+    head.seq = this.varint() | 0;
+    head.name = this.takeName(this.length());
   }
 
   begin(): void {
     // Depth is raised by containers, too, when they are skipped.
     if (this.depth >= this.maxDepth) throw this.tooDeep();
-    this.#lasts[this.depth++] = this.#last;
-    this.#last = 0;
+    this.lasts[this.depth++] = this.last;
+    this.last = 0;
   }
 
   field(): number {
@@ -68,24 +68,24 @@ export class CompactReader extends BoundedReader implements MessageReader {
     const byte = this.bytes[at]!;
     this.position = at + 1;
     if (byte === 0) {
-      this.#last = this.#lasts[--this.depth]!;
+      this.last = this.lasts[--this.depth]!;
       return 0;
     }
     const compact = byte & 0x0f;
     const type = WIRE_OF_COMPACT[compact]!;
     if (type === 0) throw new DecodeError(`a field has the unknown compact type ${compact}`);
-    if (type === BOOL) this.#bool = compact;
+    if (type === BOOL) this.heldBool = compact;
     const distance = byte >>> 4;
-    const id = distance === 0 ? this.i16() : this.#last + distance;
+    const id = distance === 0 ? this.i16() : this.last + distance;
     if (id > 0x7fff) throw new DecodeError(`a field has the id ${id}, more than 32767`);
-    this.#last = id;
+    this.last = id;
     return (id << 8) | type;
   }
 
   bool(): boolean {
-    const held = this.#bool;
+    const held = this.heldBool;
     if (held !== 0) {
-      this.#bool = 0;
+      this.heldBool = 0;
       return held === TRUE;
     }
     const at = this.position;
@@ -108,25 +108,25 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   i32(): number {
-    const raw = this.#varint();
+    const raw = this.varint();
     return (raw >>> 1) ^ -(raw & 1);
   }
 
   i64(): bigint {
-    const low = this.#varint64();
-    const word = this.#word;
-    word.setInt32(0, this.#high);
+    const low = this.varint64();
+    const word = this.word;
+    word.setInt32(0, this.high);
     word.setInt32(4, low);
     return word.getBigInt64(0);
   }
 
   i64Number(): number {
-    const low = this.#varint64();
-    const value = this.#high * 0x1_0000_0000 + (low >>> 0);
+    const low = this.varint64();
+    const value = this.high * 0x1_0000_0000 + (low >>> 0);
     if (!Number.isSafeInteger(value)) {
-      this.#word.setInt32(0, this.#high);
-      this.#word.setInt32(4, low);
-      throw unsafeInteger(this.#word.getBigInt64(0));
+      this.word.setInt32(0, this.high);
+      this.word.setInt32(4, low);
+      throw unsafeInteger(this.word.getBigInt64(0));
     }
     return value;
   }
@@ -144,11 +144,11 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   string(): string {
-    return this.takeText(this.#length());
+    return this.takeText(this.length());
   }
 
   binary(): Uint8Array {
-    return this.takeBinary(this.#length());
+    return this.takeBinary(this.length());
   }
 
   list(elementType: number): number {
@@ -156,17 +156,17 @@ export class CompactReader extends BoundedReader implements MessageReader {
     if (at >= this.end) throw this.short(1);
     const byte = this.bytes[at]!;
     this.position = at + 1;
-    const count = byte >>> 4 === 15 ? this.#length() : byte >>> 4;
+    const count = byte >>> 4 === 15 ? this.length() : byte >>> 4;
     const type = WIRE_OF_COMPACT[byte & 0x0f]!;
     this.elementType = type;
     if (count === 0) return 0;
     if (type !== elementType && elementType !== 0) throw unexpectedType("elements", elementType, type);
-    this.checkCount(count, this.#least(type));
+    this.checkCount(count, this.least(type));
     return count;
   }
 
   map(keyType: number, valueType: number): number {
-    const count = this.#length();
+    const count = this.length();
     this.keyType = keyType;
     this.valueType = valueType;
     if (count === 0) return 0;
@@ -180,7 +180,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     this.valueType = value;
     if (key !== keyType && keyType !== 0) throw unexpectedType("keys", keyType, key);
     if (value !== valueType && valueType !== 0) throw unexpectedType("values", valueType, value);
-    this.checkCount(count, this.#least(key) + this.#least(value));
+    this.checkCount(count, this.least(key) + this.least(value));
     return count;
   }
 
@@ -204,14 +204,14 @@ export class CompactReader extends BoundedReader implements MessageReader {
       case I16:
       case I32:
       case I64:
-        this.#varint64();
+        this.varint64();
         return;
       case DOUBLE:
         return this.step(8);
       case UUID:
         return this.step(16);
       case STRING: {
-        const length = this.#length();
+        const length = this.length();
         this.checkLength(length);
         this.position += length;
         return;
@@ -225,19 +225,19 @@ export class CompactReader extends BoundedReader implements MessageReader {
     return type === BOOL || type === BYTE || type === DOUBLE || type === UUID ? LEAST[type]! : 0;
   }
 
-  #least(type: number): number {
+  private least(type: number): number {
     const size = LEAST[type]!;
     if (size === 0) throw this.unknownType(type);
     return size;
   }
 
   /** A length or count: below 2^31, so that a negative one shows itself. */
-  #length(): number {
-    return this.#varint() | 0;
+  private length(): number {
+    return this.varint() | 0;
   }
 
   /** Up to 32 bits, as an int32. */
-  #varint(): number {
+  private varint(): number {
     let at = this.position;
     const { bytes, end } = this;
     let value = 0;
@@ -255,7 +255,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   /** Up to 64 bits, no longer zigzag: returns the lower half and leaves the upper in `#high`. */
-  #varint64(): number {
+  private varint64(): number {
     let at = this.position;
     const { bytes, end } = this;
     let low = 0;
@@ -273,7 +273,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
         if (shift === 63 && byte > 1) break;
         this.position = at;
         const sign = -(low & 1);
-        this.#high = (high >>> 1) ^ sign;
+        this.high = (high >>> 1) ^ sign;
         return ((low >>> 1) | (high << 31)) ^ sign;
       }
     }

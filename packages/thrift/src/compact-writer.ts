@@ -22,31 +22,31 @@ const ONE_BYTE = 0x80;
 const HEADER_BYTES = 4;
 
 export class CompactWriter implements ThriftWriter, MessageWriter {
-  #out: Output = new Output(new Slabs(), 0);
-  #depth = 0;
+  private out: Output = new Output(new Slabs(), 0);
+  private depth = 0;
   /** The id of the field before. */
-  #last = 0;
+  private last = 0;
   /** That of each struct around. */
-  readonly #lasts: Int16Array;
-  readonly #maxDepth: number;
+  private readonly lasts: Int16Array;
+  private readonly maxDepth: number;
   /** Reads what was kept of unknown fields; made when first needed. */
   #unknown: BinaryReader | undefined;
   /** Where a bigint is taken apart. */
-  readonly #word = new DataView(new ArrayBuffer(8));
+  private readonly word = new DataView(new ArrayBuffer(8));
 
   constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth;
-    this.#lasts = new Int16Array(maxDepth);
+    this.maxDepth = maxDepth;
+    this.lasts = new Int16Array(maxDepth);
   }
 
   reset(out: Output): void {
-    this.#out = out;
-    this.#depth = 0;
-    this.#last = 0;
+    this.out = out;
+    this.depth = 0;
+    this.last = 0;
   }
 
   writeHead(kind: number, name: string, seq: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(7);
     out.bytes[out.position] = MAGIC;
     out.bytes[out.position + 1] = (kind << 5) | VERSION;
@@ -55,59 +55,59 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   begin(_struct?: string): void {
-    if (this.#depth >= this.#maxDepth) throw tooDeep(this.#maxDepth);
-    this.#lasts[this.#depth++] = this.#last;
-    this.#last = 0;
+    if (this.depth >= this.maxDepth) throw tooDeep(this.maxDepth);
+    this.lasts[this.depth++] = this.last;
+    this.last = 0;
   }
 
   end(): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = 0;
-    this.#last = this.#lasts[--this.#depth]!;
+    this.last = this.lasts[--this.depth]!;
   }
 
   boolField(id: number, value: boolean): void {
     if (typeof value !== "boolean") throw wrongValue("bool", value, id);
-    this.#out.ensure(HEADER_BYTES);
-    this.#out.position = this.#header(value ? TRUE : FALSE, id);
+    this.out.ensure(HEADER_BYTES);
+    this.out.position = this.header(value ? TRUE : FALSE, id);
   }
 
   byteField(id: number, value: number): void {
     if ((value << 24) >> 24 !== value) throw wrongValue("byte", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(HEADER_BYTES + 1);
-    const at = this.#header(3, id);
+    const at = this.header(3, id);
     out.bytes[at] = value;
     out.position = at + 1;
   }
 
   i16Field(id: number, value: number): void {
     if ((value << 16) >> 16 !== value) throw wrongValue("i16", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(HEADER_BYTES + 3);
-    out.position = writeVarint(out.bytes, this.#header(4, id), (value << 1) ^ (value >> 31));
+    out.position = writeVarint(out.bytes, this.header(4, id), (value << 1) ^ (value >> 31));
   }
 
   i32Field(id: number, value: number): void {
     if ((value | 0) !== value) throw wrongValue("i32", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(HEADER_BYTES + 5);
-    out.position = writeVarint(out.bytes, this.#header(5, id), (value << 1) ^ (value >> 31));
+    out.position = writeVarint(out.bytes, this.header(5, id), (value << 1) ^ (value >> 31));
   }
 
   i64Field(id: number, value: bigint): void {
     if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("i64", value, id);
-    this.#out.ensure(HEADER_BYTES + 10);
-    this.#out.position = this.#header(6, id);
-    this.#bigint(value);
+    this.out.ensure(HEADER_BYTES + 10);
+    this.out.position = this.header(6, id);
+    this.bigint(value);
   }
 
   i64NumberField(id: number, value: number): void {
     if (!Number.isSafeInteger(value)) throw wrongValue("i64Number", value, id);
-    this.#out.ensure(HEADER_BYTES + 10);
-    this.#out.position = this.#header(6, id);
-    this.#zigzag64(Math.floor(value / 0x1_0000_0000), value | 0);
+    this.out.ensure(HEADER_BYTES + 10);
+    this.out.position = this.header(6, id);
+    this.zigzag64(Math.floor(value / 0x1_0000_0000), value | 0);
   }
 
   i64StringField(id: number, value: string): void {
@@ -116,9 +116,9 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
 
   doubleField(id: number, value: number): void {
     if (typeof value !== "number") throw wrongValue("double", value, id);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(HEADER_BYTES + 8);
-    const at = this.#header(7, id);
+    const at = this.header(7, id);
     out.view.setFloat64(at, value, true);
     out.position = at + 8;
   }
@@ -126,85 +126,85 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   stringField(id: number, value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value, id);
     const most = mostUtf8Bytes(value);
-    this.#out.ensure(HEADER_BYTES + 5 + most);
-    this.#out.position = this.#header(8, id);
-    this.#text(value, most, id);
+    this.out.ensure(HEADER_BYTES + 5 + most);
+    this.out.position = this.header(8, id);
+    this.text(value, most, id);
   }
 
   binaryField(id: number, value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw wrongValue("binary", value, id);
-    this.#out.ensure(HEADER_BYTES + 5 + value.byteLength);
-    this.#out.position = this.#header(8, id);
-    this.#octets(value);
+    this.out.ensure(HEADER_BYTES + 5 + value.byteLength);
+    this.out.position = this.header(8, id);
+    this.octets(value);
   }
 
   uuidField(id: number, value: string): void {
-    this.#out.ensure(HEADER_BYTES + 16);
-    this.#out.position = this.#header(13, id);
+    this.out.ensure(HEADER_BYTES + 16);
+    this.out.position = this.header(13, id);
     this.uuid(value);
   }
 
   structField(id: number): void {
-    this.#out.ensure(HEADER_BYTES);
-    this.#out.position = this.#header(12, id);
+    this.out.ensure(HEADER_BYTES);
+    this.out.position = this.header(12, id);
   }
 
   listField(id: number, elementType: number, count: number): void {
-    this.#out.ensure(HEADER_BYTES + 6);
-    this.#out.position = this.#header(9, id);
+    this.out.ensure(HEADER_BYTES + 6);
+    this.out.position = this.header(9, id);
     this.list(elementType, count);
   }
 
   setField(id: number, elementType: number, count: number): void {
-    this.#out.ensure(HEADER_BYTES + 6);
-    this.#out.position = this.#header(10, id);
+    this.out.ensure(HEADER_BYTES + 6);
+    this.out.position = this.header(10, id);
     this.list(elementType, count);
   }
 
   mapField(id: number, keyType: number, valueType: number, count: number): void {
-    this.#out.ensure(HEADER_BYTES + 6);
-    this.#out.position = this.#header(11, id);
+    this.out.ensure(HEADER_BYTES + 6);
+    this.out.position = this.header(11, id);
     this.map(keyType, valueType, count);
   }
 
   bool(value: boolean): void {
     if (typeof value !== "boolean") throw wrongValue("bool", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = value ? TRUE : FALSE;
   }
 
   byte(value: number): void {
     if ((value << 24) >> 24 !== value) throw wrongValue("byte", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(1);
     out.bytes[out.position++] = value;
   }
 
   i16(value: number): void {
     if ((value << 16) >> 16 !== value) throw wrongValue("i16", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(3);
     out.position = writeVarint(out.bytes, out.position, (value << 1) ^ (value >> 31));
   }
 
   i32(value: number): void {
     if ((value | 0) !== value) throw wrongValue("i32", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(5);
     out.position = writeVarint(out.bytes, out.position, (value << 1) ^ (value >> 31));
   }
 
   i64(value: bigint): void {
     if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("i64", value);
-    this.#out.ensure(10);
-    this.#bigint(value);
+    this.out.ensure(10);
+    this.bigint(value);
   }
 
   i64Number(value: number): void {
     if (!Number.isSafeInteger(value)) throw wrongValue("i64Number", value);
-    this.#out.ensure(10);
-    this.#zigzag64(Math.floor(value / 0x1_0000_0000), value | 0);
+    this.out.ensure(10);
+    this.zigzag64(Math.floor(value / 0x1_0000_0000), value | 0);
   }
 
   i64String(value: string): void {
@@ -213,7 +213,7 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
 
   double(value: number): void {
     if (typeof value !== "number") throw wrongValue("double", value);
-    const out = this.#out;
+    const out = this.out;
     out.ensure(8);
     out.view.setFloat64(out.position, value, true);
     out.position += 8;
@@ -222,25 +222,25 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   string(value: string): void {
     if (typeof value !== "string") throw wrongValue("string", value);
     const most = mostUtf8Bytes(value);
-    this.#out.ensure(5 + most);
-    this.#text(value, most, undefined);
+    this.out.ensure(5 + most);
+    this.text(value, most, undefined);
   }
 
   binary(value: Uint8Array): void {
     if (!(value instanceof Uint8Array)) throw wrongValue("binary", value);
-    this.#out.ensure(5 + value.byteLength);
-    this.#octets(value);
+    this.out.ensure(5 + value.byteLength);
+    this.octets(value);
   }
 
   uuid(value: string): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(16);
     writeUuid(out.bytes, out.position, value);
     out.position += 16;
   }
 
   list(elementType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(6);
     const type = COMPACT_OF_WIRE[elementType]!;
     if (count < 15) {
@@ -256,7 +256,7 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   map(keyType: number, valueType: number, count: number): void {
-    const out = this.#out;
+    const out = this.out;
     out.ensure(6);
     const at = writeVarint(out.bytes, out.position, count);
     out.position = at;
@@ -275,10 +275,10 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   /** Writes the header, for which there is room, and returns where its value goes. */
-  #header(type: number, id: number): number {
-    const { bytes, position } = this.#out;
-    const distance = id - this.#last;
-    this.#last = id;
+  private header(type: number, id: number): number {
+    const { bytes, position } = this.out;
+    const distance = id - this.last;
+    this.last = id;
     if (distance > 0 && distance <= 15) {
       bytes[position] = (distance << 4) | type;
       return position + 1;
@@ -287,15 +287,15 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
     return writeVarint(bytes, position + 1, (id << 1) ^ (id >> 31));
   }
 
-  #bigint(value: bigint): void {
-    const word = this.#word;
+  private bigint(value: bigint): void {
+    const word = this.word;
     word.setBigInt64(0, value);
-    this.#zigzag64(word.getInt32(0), word.getInt32(4));
+    this.zigzag64(word.getInt32(0), word.getInt32(4));
   }
 
   /** There is room. */
-  #zigzag64(high: number, low: number): void {
-    const out = this.#out;
+  private zigzag64(high: number, low: number): void {
+    const out = this.out;
     const { bytes } = out;
     let at = out.position;
     const sign = high >> 31;
@@ -310,8 +310,8 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   /** There is room for a length and `most` bytes. */
-  #text(value: string, most: number, id: number | undefined): void {
-    const out = this.#out;
+  private text(value: string, most: number, id: number | undefined): void {
+    const out = this.out;
     const { bytes, position } = out;
     // The length stands before the text but is known after it: it is put where it fits unless the text is not ASCII.
     const guessed = most < ONE_BYTE ? 1 : varintBytes(value.length);
@@ -323,8 +323,8 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
     out.position = position + needed + written;
   }
 
-  #octets(value: Uint8Array): void {
-    const out = this.#out;
+  private octets(value: Uint8Array): void {
+    const out = this.out;
     const at = writeVarint(out.bytes, out.position, value.byteLength);
     out.bytes.set(value, at);
     out.position = at + value.byteLength;

@@ -25,59 +25,59 @@ export class ThriftFormat implements PayloadFormat {
   readonly name: string;
   readonly messagesFormat = "thrift";
   readonly protocolId: number;
-  readonly #reader: MessageReader;
-  readonly #writer: MessageWriter;
-  readonly #recognise: (bytes: Buffer, start: number) => boolean;
-  readonly #makeScanner: () => MessageScanner;
+  private readonly reader: MessageReader;
+  private readonly writer: MessageWriter;
+  private readonly recogniser: (bytes: Buffer, start: number) => boolean;
+  private readonly scannerMaker: () => MessageScanner;
 
   constructor(parts: ThriftFormatParts) {
     this.name = parts.name;
     this.protocolId = parts.protocolId;
-    this.#reader = parts.reader;
-    this.#writer = parts.writer;
-    this.#recognise = parts.recognise;
-    this.#makeScanner = parts.makeScanner;
+    this.reader = parts.reader;
+    this.writer = parts.writer;
+    this.recogniser = parts.recognise;
+    this.scannerMaker = parts.makeScanner;
   }
 
   recognise(bytes: Buffer, start: number): boolean {
-    return this.#recognise(bytes, start);
+    return this.recogniser(bytes, start);
   }
 
   makeFramer(): Framer {
-    const scanner = this.#makeScanner();
+    const scanner = this.scannerMaker();
     return (bytes, start, end) => scanner.scan(bytes, start, end);
   }
 
   readHead(bytes: Buffer, start: number, end: number, head: MessageHead): void {
     head.thrown = false;
-    this.#reader.reset(bytes, start, end);
-    this.#reader.readHead(head);
+    this.reader.reset(bytes, start, end);
+    this.reader.readHead(head);
   }
 
   readRequest(_head: MessageHead, method: Method): unknown {
-    const request = messagesOf(method).args.read(this.#reader);
-    this.#requireEnd();
+    const request = messagesOf(method).args.read(this.reader);
+    this.requireEnd();
     return request;
   }
 
   readReply(head: MessageHead, method: Method): unknown {
     if (head.kind === EXCEPTION) {
-      const error = readApplicationException(this.#reader, method.fullName);
-      this.#requireEnd();
+      const error = readApplicationException(this.reader, method.fullName);
+      this.requireEnd();
       head.thrown = true;
       return error;
     }
     if (head.kind !== REPLY) throw new DecodeError(`expected a reply (kind ${REPLY}), got a message of kind ${head.kind}`);
     if (head.name !== method.name) throw new DecodeError(`expected a reply of ${method.name}, got one of ${head.name}`);
-    return this.#readResult(head, method);
+    return this.readResult(head, method);
   }
 
-  #readResult(head: MessageHead, method: Method): unknown {
+  private readResult(head: MessageHead, method: Method): unknown {
     const { result, exceptions, whole } = messagesOf(method);
-    const inp = this.#reader;
+    const inp = this.reader;
     if (whole !== undefined) {
       const passed = whole.read(inp);
-      this.#requireEnd();
+      this.requireEnd();
       return passed;
     }
     let value: unknown;
@@ -98,7 +98,7 @@ export class ThriftFormat implements PayloadFormat {
       head.thrown = true;
       found = true;
     }
-    this.#requireEnd();
+    this.requireEnd();
     if (found) return value;
     head.thrown = true;
     return new RpcError("internal", `the reply of ${method.fullName} holds neither a result nor a declared exception`, {
@@ -109,7 +109,7 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   writeRequest(out: Output, method: Method, seq: number, request: unknown): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     const { args } = messagesOf(method);
     writer.reset(out);
     writer.writeHead(method.kind === "oneway" ? ONEWAY : CALL, method.name, seq);
@@ -121,7 +121,7 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   writeReply(out: Output, method: Method, seq: number, value: unknown): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     const { result, whole } = messagesOf(method);
     writer.reset(out);
     writer.writeHead(REPLY, method.name, seq);
@@ -149,7 +149,7 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   writeEmptyReply(out: Output, method: Method, seq: number): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     writer.reset(out);
     writer.writeHead(REPLY, method.name, seq);
     writer.begin();
@@ -157,7 +157,7 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   writeError(out: Output, method: Method | undefined, name: string, seq: number, error: Error): void {
-    const writer = this.#writer;
+    const writer = this.writer;
     writer.reset(out);
     if (method !== undefined && !(error instanceof RpcError) && method.messages.format === "thrift") {
       const declared = messagesOf(method).exceptions.find((each) => each.is(error));
@@ -180,9 +180,10 @@ export class ThriftFormat implements PayloadFormat {
     writeApplicationException(writer, error);
   }
 
-  #requireEnd(): void {
-    const { left } = this.#reader;
+  private requireEnd(): void {
+    const { left } = this.reader;
     if (left !== 0) throw new DecodeError(`${left} bytes are left after the message`);
+    this.reader.release();
   }
 }
 

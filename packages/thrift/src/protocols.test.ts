@@ -260,6 +260,16 @@ for (const protocol of PROTOCOLS) {
       assert.throws(() => readerOf(protocol, map).map(I32, STRING), /whose values are string, got byte/);
     });
 
+    it("reads on from buffers of any size after it let one go", () => {
+      const reader = protocol.reader();
+      for (const size of [10, 300_000, 10, 300_000]) {
+        const bytes = writtenBy(protocol, (out) => out.string("x".repeat(size)));
+        reader.reset(bytes, 0, bytes.byteLength);
+        assert.equal(reader.string().length, size);
+        reader.release();
+      }
+    });
+
     it("starts anew after a message that broke off in the middle", () => {
       const writer = protocol.writer();
       assert.throws(() => written((out) => (writer.reset(out), Node.write(writer, chain(65)))));

@@ -15,8 +15,8 @@ const SLOT_BITS = 10;
 
 export class ShortStrings {
   /** Four per slot: the three words and the length. */
-  readonly #words = new Int32Array(4 << SLOT_BITS);
-  readonly #texts: string[] = new Array<string>(1 << SLOT_BITS).fill("");
+  private readonly words: Int32Array = new Int32Array(4 << SLOT_BITS);
+  private readonly texts: string[] = new Array<string>(1 << SLOT_BITS).fill("");
 
   /** `length` is from 1 to `MOST_BYTES`. Returns `undefined` when a byte is not ASCII. `view` is of the same bytes. */
   read(bytes: Buffer, view: DataView, at: number, length: number): string | undefined {
@@ -35,17 +35,17 @@ export class ShortStrings {
     }
     const hash = Math.imul(Math.imul(first, 0x2c1b_3c6d) ^ Math.imul(middle, 0x297a_2d39) ^ last ^ (length << 24), 0x9e37_79b1);
     const slot = hash >>> (32 - SLOT_BITS);
-    const words = this.#words;
+    const words = this.words;
     const base = slot << 2;
     if (words[base] === first && words[base + 1] === middle && words[base + 2] === last && words[base + 3] === length)
-      return this.#texts[slot];
+      return this.texts[slot];
     const text = shortAscii(bytes, at, length);
     if (text === undefined) return undefined;
     words[base] = first;
     words[base + 1] = middle;
     words[base + 2] = last;
     words[base + 3] = length;
-    this.#texts[slot] = text;
+    this.texts[slot] = text;
     return text;
   }
 }
