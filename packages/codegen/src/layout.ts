@@ -72,14 +72,23 @@ export function bracketed(open: string, items: readonly Layout[], close: string,
 }
 
 /**
- * A declaration of what a call returns, whose last argument is an object on lines of its own. Where the line gets too
- * long, each argument has lines of its own, or the whole call has.
+ * A declaration of what a call returns, whose last argument is an object on lines of its own. `types` are those in angle
+ * brackets behind what is declared. Where the line gets too long, types or arguments have lines of their own, or the
+ * whole call has.
  */
-export function callWithObject(declared: string, callee: string, first: readonly string[], object: readonly Layout[]): Layout {
+export function callWithObject(
+  declared: string,
+  types: readonly string[],
+  callee: string,
+  first: readonly string[],
+  object: readonly Layout[],
+): Layout {
   const start = `${callee}(${first.map((each) => `${each}, `).join("")}{`;
-  if (`${declared} = ${start}`.length <= WIDTH) return block(`${declared} = ${start}`, object, "});");
-  if (`${declared} = ${callee}(`.length > WIDTH) return below(`${declared} =`, [block(start, object, "});")]);
-  return block(`${declared} = ${callee}(`, [...first.map((each) => `${each},`), block("{", object, "},")], ");");
+  const head = `${declared}<${types.join(", ")}>`;
+  if (`${head} =`.length > WIDTH) return block([declared, typeArguments(types), ` = ${start}`], object, "});");
+  if (`${head} = ${start}`.length <= WIDTH) return block(`${head} = ${start}`, object, "});");
+  if (`${head} = ${callee}(`.length > WIDTH) return below(`${head} =`, [block(start, object, "});")]);
+  return block(`${head} = ${callee}(`, [...first.map((each) => `${each},`), block("{", object, "},")], ");");
 }
 
 /** A statement that assigns a value, on its line or indented below. */

@@ -1,5 +1,6 @@
 /** What generated codecs throw for structs and unions that are not whole. */
 import { DecodeError } from "@kiteline/net";
+import { ValueError } from "./value-error.ts";
 
 /** The error for a struct that came without a field its IDL requires. */
 export function missingField(struct: string, id: number, field: string): DecodeError {
@@ -12,9 +13,8 @@ export function emptyUnion(union: string): DecodeError {
 }
 
 /** The error for writing a union that is none of its members. */
-export function wrongCase(union: string, value: unknown): TypeError {
+export function wrongCase(union: string, value: unknown): ValueError {
   const given: unknown = typeof value === "object" && value !== null && "case" in value ? value.case : undefined;
-  return new TypeError(
-    `expected { case, value } of the union ${union}, got ${given === undefined ? "no case" : `the case ${JSON.stringify(given)}`}`,
-  );
+  const got = given === undefined ? "no case" : `the case ${JSON.stringify(given)}`;
+  return new ValueError(`expected { case, value } of the union ${union}, got ${got}`);
 }

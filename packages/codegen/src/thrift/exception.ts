@@ -54,7 +54,7 @@ function classText(module: Module, exception: idl.Struct, fields: readonly Recor
 function constructorText(module: Module, exception: idl.Struct, fields: readonly RecordField[], own: readonly RecordField[]): Layout {
   const given = (one: RecordField): Layout => {
     const from = `init.${one.property}`;
-    return one.presence === "default" && one.mayBeLeftOut ? [`${from} ?? `, one.standIn()] : from;
+    return one.mayBeLeftOut && one.presence !== "optional" ? [`${from} ?? `, one.standIn()] : from;
   };
   const message = fields.find((one) => isErrorMessage(exception, one.field));
   const statements: Layout[] = [

@@ -28,11 +28,11 @@ export function serviceText(module: Module, service: idl.Service): Layout[] {
       result: each.returns === undefined ? undefined : shapeOf(each.returns, module.settings.i64),
     }),
   );
-  const types = `${module.names.of(service, "Client")}, ${module.names.of(service, "Handler")}`;
   const name = JSON.stringify(service.name);
   const define = service.extends === undefined ? module.value("defineService") : module.value("extendService");
   const description = callWithObject(
-    `export const ${module.names.of(service)}: ${module.type("ServiceDescription")}<${types}>`,
+    `export const ${module.names.of(service)}: ${module.type("ServiceDescription")}`,
+    [module.names.of(service, "Client"), module.names.of(service, "Handler")],
     define,
     service.extends === undefined ? [name] : [name, module.ref(service.extends, "value")],
     methods.map((each) => methodText(module, each)),

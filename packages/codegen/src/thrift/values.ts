@@ -71,7 +71,7 @@ function partsOf(value: idl.Value, shape: Shape): number {
   if (shape.kind === "list" && value.kind === "list") return value.elements.length;
   if (shape.kind !== "struct" || value.kind !== "struct" || shape.definition.kind === "exception") return 0;
   if (shape.definition.kind === "union") return 2;
-  return shape.definition.fields.filter((field) => value.fields.has(field) || isAlwaysPresent(shape.definition, field)).length;
+  return shape.definition.fields.length;
 }
 
 function mapText(module: Module, value: idl.Value, shape: MapShape, at: idl.Named): Layout {
@@ -94,12 +94,13 @@ function structText(module: Module, given: ReadonlyMap<idl.Field, idl.Value>, st
       " ",
     );
   }
-  const properties = struct.fields.flatMap((field): Layout[] => {
+  const properties = struct.fields.map((field): Layout => {
     const value = given.get(field);
-    if (value === undefined && !isAlwaysPresent(struct, field)) return [];
+    // As readers do: an object has all its properties, whatever is in them.
+    if (value === undefined && !isAlwaysPresent(struct, field)) return `${propertyName(struct, field)}: undefined`;
     const text =
       value === undefined ? standIn(module, struct.name, field) : valueText(module, value, fieldShape(field, module.settings.i64), at);
-    return [[`${propertyName(struct, field)}: `, text]];
+    return [`${propertyName(struct, field)}: `, text];
   });
   const object = bracketed("{", properties, "}", " ");
   if (struct.kind !== "exception") return object;
