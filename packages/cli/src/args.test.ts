@@ -59,12 +59,12 @@ describe("readArgs", () => {
     assert.deepEqual(failure.hints, ["did you mean framed?"]);
   });
 
-  it("reads numbers within their bounds and nothing that merely begins like one", () => {
-    assert.equal(readArgs(["--timeout", "2.5"], OPTIONS).number("timeout", 1, 10), 2.5);
-    for (const text of ["0", "11", "5ms", "1e1", "0x5", " 5", ""]) {
+  it("reads whole numbers within their bounds and nothing that merely begins like one", () => {
+    assert.equal(readArgs(["--timeout", "10"], OPTIONS).number("timeout", 1, 10), 10);
+    for (const text of ["0", "11", "2.5", "-1", "5ms", "1e1", "0x5", " 5", ""]) {
       assert.match(
         refusal([`--timeout=${text}`], (args) => args.number("timeout", 1, 10)).message,
-        /^--timeout expects a number from 1 to 10, got /,
+        /^--timeout expects a whole number from 1 to 10, got /,
       );
     }
   });

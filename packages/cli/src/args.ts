@@ -65,12 +65,12 @@ export class Args {
     return this.text(name) as T | undefined;
   }
 
-  /** A usage failure for what is not a number between `least` and `most`. */
+  /** Throws a usage failure for what is no whole number from `least` to `most`. */
   number(name: string, least: number, most: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least && value <= most)) throw usage(`--${name} expects a number from ${least} to ${most}, got "${text}"`);
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= least && value <= most)) throw usage(`--${name} expects a whole number from ${least} to ${most}, got "${text}"`);
     return value;
   }
 

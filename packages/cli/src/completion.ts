@@ -119,6 +119,7 @@ function fish(commands: readonly Command[]): string {
   const quote = (text: string): string => `'${text.replace(/['\\]/g, "\\$&")}'`;
   const value = (spec: OptionSpec): string => {
     if (spec.choices !== undefined) return ` -x -a ${quote(spec.choices.join(" "))}`;
+    if (spec.completes === "directory") return " -x -a '(__fish_complete_directories)'";
     return spec.value === undefined ? "" : spec.completes === undefined ? " -x" : " -r -F";
   };
   const lines = ["# fish completion for kiteline", "complete -c kiteline -f"];

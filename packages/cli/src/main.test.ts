@@ -38,7 +38,7 @@ describe("the process", () => {
     assert.deepEqual([called.status, called.stdout, called.stderr], [0, '{"msg":"hi"}\n', ""]);
     const wrong = kiteline(cwd, "call", address, "Echo.ecko", "{}", "--idl", "echo.thrift");
     assert.equal(wrong.status, 2);
-    assert.doesNotMatch(wrong.stderr, /\u001b/, "no colours in a pipe");
+    assert(!wrong.stderr.includes("\u001b"), "no colours in a pipe");
 
     if (process.platform === "win32") return; // a process there cannot be sent Ctrl-C
     const ended = new Promise((resolve) => mock.on("exit", (code, signal) => resolve(code ?? signal)));

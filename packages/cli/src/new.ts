@@ -72,7 +72,11 @@ async function runNew(args: Args, { io, printer }: Context): Promise<ExitCode> {
   );
   const isNew = !existsSync(join(folder, "package.json"));
   const done = writeProject(folder, files);
-  report({ ...done, folder: given, notes: notesOf(folder, files, isNew) }, isNew, printer);
+  const notes = notesOf(folder, files, isNew);
+  if (isNew && packages === undefined && isCheckout()) {
+    notes.push("this kiteline runs from a checkout; if no registry has its packages, --packages DIR takes what npm run pack made");
+  }
+  report({ ...done, folder: given, notes }, isNew, printer);
   return EXIT.ok;
 }
 
@@ -148,6 +152,11 @@ function packageName(folder: string): string {
     .replace(/^[._-]+|-+$/g, "");
   if (name === "") throw usage(`expected the name of a folder for the service, got "${folder}"`);
   return name;
+}
+
+/** Whether this file was not installed as a package. */
+function isCheckout(): boolean {
+  return !import.meta.dirname.split(sep).includes("node_modules");
 }
 
 /** For a script in package.json, which sh and cmd read. */

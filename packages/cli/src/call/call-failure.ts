@@ -49,7 +49,9 @@ function factsLine({ executed, retriable, peer, foreignCode, time }: RpcError): 
   const facts = [`the call ${ran}`, retriable ? "it may be tried again" : "trying again will not help"];
   if (peer !== undefined) facts.push(`peer ${peer}`);
   if (foreignCode !== undefined) facts.push(`the peer's code ${foreignCode}`);
-  if (time !== undefined) facts.push(`${milliseconds(time.waitingMs)} until sent, ${milliseconds(time.remoteMs)} after`);
+  // Zero after it was sent means that it never was.
+  if (time !== undefined && time.remoteMs > 0)
+    facts.push(`${milliseconds(time.waitingMs)} until sent, ${milliseconds(time.remoteMs)} after`);
   return facts.join("; ");
 }
 

@@ -15,6 +15,8 @@ export interface ProjectFacts {
   readonly idl: readonly string[];
 }
 
+/** Those that run TypeScript as it is, and Kiteline. */
+const NODE = ">=24";
 /** Where the service listens unless told otherwise. */
 const PORT = 8888;
 
@@ -28,7 +30,9 @@ export function manifestText({ name, version, again, packages = new Map<string, 
     version: "0.0.0",
     private: true,
     type: "module",
-    engines: { node: ">=24" },
+    engines: { node: NODE },
+    // An older Node would say something about file extensions; so npm says what is the matter.
+    devEngines: { runtime: { name: "node", version: NODE, onFail: "error" } },
     scripts: {
       start: "node src/main.ts",
       test: 'node --test "src/**/*.test.ts"',
