@@ -190,7 +190,7 @@ describe("call", () => {
   it("gives up after --timeout, and says how to wait longer", async () => {
     const { code, err } = await line(["Echo.slow", "--timeout", "20"]);
     assert.equal(code, 1);
-    assert.match(err, /^kiteline call: deadline_exceeded: .*\n(.*\n)* {2}--timeout MS waits longer\n$/);
+    assert.match(err, /^kiteline call: deadline_exceeded: .*within 20 ms\n(.*\n)* {2}--timeout MS waits longer\n$/);
   });
 
   it("cancels the call on Ctrl-C", async () => {

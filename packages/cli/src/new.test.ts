@@ -188,6 +188,20 @@ describe("new", () => {
     assert.deepEqual([again["created"], again["updated"]], [[], []]);
   });
 
+  it("wires each method to the file that it has, also when another gets a better claim to the name", async (t) => {
+    const cwd = workplace(t, { "two.thrift": "service A { void put() } service B { string get() }" });
+    await make(cwd, "two", "--idl", "two.thrift");
+    const project = join(cwd, "two");
+    writeFileSync(join(project, "src/methods/get.ts"), read(project, "src/methods/get.ts").replace('""', '"mine"'));
+    writeFileSync(join(cwd, "two.thrift"), "service A { void put() i32 get() } service B { string get() }");
+    const done = JSON.parse((await make(cwd, "two", "--idl", "two.thrift", "--json")).out) as Record<string, string[]>;
+    assert.deepEqual(done["created"], ["src/methods/a-get.test.ts", "src/methods/a-get.ts"]);
+    assert.match(read(project, "src/services.ts"), /import \{ get as \w+ \} from "\.\/methods\/get\.ts"; \/\/ B\.get/);
+    const tested = test(project);
+    assert.match(tested.output, /✔ A\.get answers/);
+    assert.match(tested.output, /'mine'/, "the test of B.get sees what the user wrote");
+  });
+
   it("does the same from within, by the script it wrote", async (t) => {
     const cwd = workplace(t, {});
     mkdirSync(join(cwd, "my idl"));

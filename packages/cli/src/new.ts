@@ -67,6 +67,7 @@ async function runNew(args: Args, { io, printer }: Context): Promise<ExitCode> {
         ...include.map((path) => `-I ${quoted(fromProject(path))}`),
       ].join(" "),
       idl,
+      services: textIfThere(join(folder, "src/services.ts")),
       exampleOf: (method) => toJson(exampleArguments(method.arguments)),
     }),
   );
@@ -157,6 +158,10 @@ function packageName(folder: string): string {
 /** Whether this file was not installed as a package. */
 function isCheckout(): boolean {
   return !import.meta.dirname.split(sep).includes("node_modules");
+}
+
+function textIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 /** For a script in package.json, which sh and cmd read. */

@@ -9,6 +9,7 @@ interface Import {
 
 export class Imports {
   readonly #taken: Set<string>;
+  readonly #notes = new Map<string, string>();
   readonly #modules = new Map<string, Import[]>();
 
   /** `taken` are names that the file uses for things of its own. */
@@ -16,8 +17,9 @@ export class Imports {
     this.#taken = new Set(taken);
   }
 
-  /** Imports a value; returns what it is called here. */
-  value(module: string, name: string): string {
+  /** Imports a value; returns what it is called here. `note` is written behind the statement. */
+  value(module: string, name: string, note?: string): string {
+    if (note !== undefined) this.#notes.set(module, note);
     return this.#add(module, name, name, false);
   }
 
@@ -52,7 +54,10 @@ export class Imports {
   lines(): string[] {
     const rank = (module: string): number => (module.startsWith("node:") ? 0 : module.startsWith(".") ? 2 : 1);
     const modules = [...this.#modules].toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
-    return modules.map(([module, imports]) => statement(module, imports));
+    return modules.map(([module, imports]) => {
+      const note = this.#notes.get(module);
+      return `${statement(module, imports)}${note === undefined ? "" : ` // ${note}`}`;
+    });
   }
 }
 

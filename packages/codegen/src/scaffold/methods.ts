@@ -2,6 +2,9 @@
 import { IdlError, type idl } from "@kiteline/thrift";
 import { stubNames } from "../thrift/names.ts";
 
+/** What Windows takes for devices, and names that have nothing left. */
+const NO_FILE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|)$/;
+
 export interface ScaffoldMethod {
   readonly service: idl.Service;
   readonly function: idl.ServiceFunction;
@@ -12,15 +15,14 @@ export interface ScaffoldMethod {
 }
 
 /**
- * The methods of all services that the given files define, in their order. A file is called like its method; of several
- * that would be called the same, the first is, and the others have their service's name before it. So methods and
- * services that are added at the end of the IDL change the name of none.
+ * The methods of all services that the given files define, in their order. A method keeps the file that it has (`known`, by
+ * `Service.method`). A new file is called like its method, or after its service, too, where that name is taken.
  *
  * Throws an `IdlError` for IDL without a method, and for methods that stream: there is nothing to serve them yet.
  */
-export function scaffoldMethods(model: idl.DocumentSet): readonly ScaffoldMethod[] {
+export function scaffoldMethods(model: idl.DocumentSet, known: ReadonlyMap<string, string> = new Map()): readonly ScaffoldMethod[] {
   const methods: ScaffoldMethod[] = [];
-  const taken = new Set<string>();
+  const taken = new Set(known.values());
   for (const service of new Set(model.roots.flatMap((document) => document.services))) {
     for (const [method, stub] of stubNames(service)) {
       if (method.kind !== "unary" && method.kind !== "oneway") {
@@ -28,9 +30,7 @@ export function scaffoldMethods(model: idl.DocumentSet): readonly ScaffoldMethod
           { ...method.location, message: `${method.name} streams (${method.kind}), which a scaffold cannot serve`, text: "", length: 0 },
         ]);
       }
-      let file = kebabCase(method.name);
-      if (taken.has(file)) file = `${kebabCase(service.name)}-${file}`;
-      while (taken.has(file)) file += "-";
+      const file = known.get(`${service.name}.${method.name}`) ?? newFile(service, method, taken);
       taken.add(file);
       methods.push({ service, function: method, stub, file });
     }
@@ -40,6 +40,13 @@ export function scaffoldMethods(model: idl.DocumentSet): readonly ScaffoldMethod
   throw new IdlError([
     { path: root?.path ?? "", line: 1, column: 1, message: "expected a service with a method, found none", text: "", length: 0 },
   ]);
+}
+
+function newFile(service: idl.Service, method: idl.ServiceFunction, taken: ReadonlySet<string>): string {
+  let file = kebabCase(method.name);
+  if (taken.has(file) || NO_FILE_NAME.test(file)) file = `${kebabCase(service.name)}-${file}`;
+  while (taken.has(file)) file += "-2";
+  return file;
 }
 
 /** `reviewsForProduct` to `reviews-for-product`, `getURLOf` to `get-url-of`. */

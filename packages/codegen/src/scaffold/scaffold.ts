@@ -4,9 +4,11 @@ import { generate } from "../generate.ts";
 import { placesOf } from "../thrift/paths.ts";
 import { scaffoldMethods } from "./methods.ts";
 import { compilerText, dockerText, mainText, manifestText, readmeText, type ProjectFacts } from "./project-files.ts";
-import { methodTestText, methodText, servicesText } from "./source-files.ts";
+import { methodTestText, methodText, servicesText, wiredFiles } from "./source-files.ts";
 
 export interface ScaffoldOptions extends ProjectFacts {
+  /** The text of `src/services.ts` as it is, where the project is there already: its methods keep their files. */
+  readonly services?: string | undefined;
   /** A method's arguments as JSON, for the call in the README. */
   readonly exampleOf: (method: idl.ServiceFunction) => string;
 }
@@ -24,7 +26,7 @@ export interface ScaffoldFile {
  * are more of them, and none of the user's has another name. Throws an `IdlError` for IDL that cannot be served.
  */
 export function scaffold(model: idl.DocumentSet, options: ScaffoldOptions): readonly ScaffoldFile[] {
-  const methods = scaffoldMethods(model);
+  const methods = scaffoldMethods(model, wiredFiles(options.services ?? ""));
   const places = placesOf(model);
   const pathOf = (document: idl.Document): string => places.get(document)!.path;
   const user = (path: string, text: string): ScaffoldFile => ({ path, text, owner: "user" });

@@ -52,6 +52,13 @@ export function methodTestText(method: ScaffoldMethod, pathOf: PathOf): string {
   ]);
 }
 
+/** The files of methods by `Service.method`, as a text that `servicesText` made says it. */
+export function wiredFiles(services: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...services.matchAll(/ from "\.\/methods\/(.+)\.ts"; \/\/ (\S+)$/gm)].map(([, file = "", method = ""]) => [method, file]),
+  );
+}
+
 /** Wires the handlers to their services. Generated: it follows the IDL. `source` is the IDL, for the first line. */
 export function servicesText(methods: readonly ScaffoldMethod[], pathOf: PathOf, source: string): string {
   const imports = new Imports(["server", "addServices"]);
@@ -60,8 +67,8 @@ export function servicesText(methods: readonly ScaffoldMethod[], pathOf: PathOf,
     const description = imports.value(`./gen/${pathOf(service.document)}`, namesOf(service.document).of(service));
     const handlers = methods
       .filter((method) => method.service === service)
-      .map(({ stub, file }) => {
-        const local = imports.value(`./methods/${file}.ts`, stub);
+      .map(({ stub, file, function: called }) => {
+        const local = imports.value(`./methods/${file}.ts`, stub, `${service.name}.${called.name}`);
         return local === stub ? stub : `${stub}: ${local}`;
       });
     return [`server.add(${description}, `, bracketed("{", handlers, "}", " "), ");"];
