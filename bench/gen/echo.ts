@@ -7,15 +7,18 @@ import {
   type ServiceDescription,
   type StructCodec,
 } from "@kiteline/thrift/gen";
+
 export interface Req {
   action: string;
   msg: string;
 }
-/** A Req to write, which may lack what has a default. */
+
+/** What may be written as Req: fields that have a default may be left out. */
 export interface ReqInit {
   action?: string | undefined;
   msg?: string | undefined;
 }
+
 export const ReqCodec: StructCodec<Req, ReqInit> = {
   name: "Req",
   write(out, value) {
@@ -43,15 +46,18 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
     return { action, msg };
   },
 };
+
 export interface Resp {
   action: string;
   msg: string;
 }
-/** A Resp to write, which may lack what has a default. */
+
+/** What may be written as Resp: fields that have a default may be left out. */
 export interface RespInit {
   action?: string | undefined;
   msg?: string | undefined;
 }
+
 export const RespCodec: StructCodec<Resp, RespInit> = {
   name: "Resp",
   write(out, value) {
@@ -79,13 +85,16 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
     return { action, msg };
   },
 };
+
 export interface EchoClient {
   echo(req: ReqInit, options?: CallOptions): Promise<Resp>;
 }
+
 /** What serves Echo. */
 export interface EchoHandler {
   echo(req: Req, call: ServerCall): Promise<RespInit> | RespInit;
 }
+
 const EchoEchoArgs: StructCodec<Req, ReqInit> = {
   name: "echo_args",
   write(out, req) {
@@ -110,6 +119,7 @@ const EchoEchoArgs: StructCodec<Req, ReqInit> = {
     return req;
   },
 };
+
 export const Echo: ServiceDescription<EchoClient, EchoHandler> = defineService("Echo", {
   echo: {
     name: "echo",

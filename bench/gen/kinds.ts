@@ -13,23 +13,27 @@ import {
   type ServiceDescription,
   type StructCodec,
 } from "@kiteline/thrift/gen";
+
 /** A field of every kind that all compared codecs know. */
 export const Color = {
   RED: 1,
   GREEN: 2,
 } as const;
 export type Color = (typeof Color)[keyof typeof Color] | (number & {});
+
 export interface Inner {
   id: number;
   name: string;
   weight?: number | undefined;
 }
-/** A Inner to write, which may lack what has a default. */
+
+/** What may be written as Inner: fields that have a default may be left out. */
 export interface InnerInit {
   id?: number | undefined;
   name?: string | undefined;
   weight?: number | undefined;
 }
+
 export const InnerCodec: StructCodec<Inner, InnerInit> = {
   name: "Inner",
   write(out, value) {
@@ -62,7 +66,9 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     return { id, name, weight };
   },
 };
+
 export type Choice = { case: "text"; value: string } | { case: "number"; value: bigint };
+
 export const ChoiceCodec: StructCodec<Choice> = {
   name: "Choice",
   write(out, value) {
@@ -98,6 +104,7 @@ export const ChoiceCodec: StructCodec<Choice> = {
     return value;
   },
 };
+
 export interface Kinds {
   flag: boolean;
   small: number;
@@ -119,7 +126,8 @@ export interface Kinds {
   absent?: string | undefined;
   must: number;
 }
-/** A Kinds to write, which may lack what has a default. */
+
+/** What may be written as Kinds: fields that have a default may be left out. */
 export interface KindsInit {
   flag?: boolean | undefined;
   small?: number | undefined;
@@ -141,6 +149,7 @@ export interface KindsInit {
   absent?: string | undefined;
   must: number;
 }
+
 export const KindsCodec: StructCodec<Kinds, KindsInit> = {
   name: "Kinds",
   write(out, value) {
@@ -248,40 +257,40 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         case 0x0c0f: {
           // 12: list<i32> numbers
           const count = inp.list(I32);
-          numbers = [];
-          for (let i = 0; i < count; i++) numbers.push(inp.i32());
+          numbers = new Array<number>(count);
+          for (let i = 0; i < count; i++) numbers[i] = inp.i32();
           break;
         }
         case 0x0d0e: {
           // 13: set<string> words
           const count = inp.set(STRING);
-          words = new Set();
+          words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
           break;
         }
         case 0x0e0d: {
           // 14: map<string, i32> totals
           const count = inp.map(STRING, I32);
-          totals = new Map();
+          totals = new Map<string, number>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i32());
           break;
         }
         case 0x0f0f: {
           // 15: list<Inner> inners
           const count = inp.list(STRUCT);
-          inners = [];
-          for (let i = 0; i < count; i++) inners.push(InnerCodec.read(inp));
+          inners = new Array<Inner>(count);
+          for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
           break;
         }
         case 0x100d: {
           // 16: map<i32, list<string>> lists
           const count = inp.map(I32, LIST);
-          lists = new Map();
+          lists = new Map<number, string[]>();
           for (let i = 0; i < count; i++) {
             const key = inp.i32();
             const count2 = inp.list(STRING);
-            const each: string[] = [];
-            for (let i2 = 0; i2 < count2; i2++) each.push(inp.string());
+            const each = new Array<string>(count2);
+            for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.string();
             lists.set(key, each);
           }
           break;
@@ -323,13 +332,16 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     };
   },
 };
+
 export interface CodecClient {
-  kinds(value_: KindsInit, options?: CallOptions): Promise<Kinds>;
+  kinds(value: KindsInit, options?: CallOptions): Promise<Kinds>;
 }
+
 /** What serves Codec. */
 export interface CodecHandler {
-  kinds(value_: Kinds, call: ServerCall): Promise<KindsInit> | KindsInit;
+  kinds(value: Kinds, call: ServerCall): Promise<KindsInit> | KindsInit;
 }
+
 const CodecKindsArgs: StructCodec<Kinds, KindsInit> = {
   name: "kinds_args",
   write(out, value_) {
@@ -354,6 +366,7 @@ const CodecKindsArgs: StructCodec<Kinds, KindsInit> = {
     return value_;
   },
 };
+
 export const Codec: ServiceDescription<CodecClient, CodecHandler> = defineService("Codec", {
   kinds: {
     name: "kinds",
@@ -369,6 +382,7 @@ export const Codec: ServiceDescription<CodecClient, CodecHandler> = defineServic
     },
   },
 });
+
 function zeroInner(): Inner {
-  return { id: 0, name: "" };
+  return { id: 0, name: "", weight: undefined };
 }

@@ -128,8 +128,8 @@ export const ProductReviewsCodec: StructCodec<ProductReviews, ProductReviewsInit
         case 0x010f: {
           // 1: list<Review> reviews
           const count = inp.list(STRUCT);
-          reviews = [];
-          for (let i = 0; i < count; i++) reviews.push(ReviewCodec.read(inp));
+          reviews = new Array<Review>(count);
+          for (let i = 0; i < count; i++) reviews[i] = ReviewCodec.read(inp);
           break;
         }
         case 0x020c: // 2: Stars stars

@@ -21,24 +21,29 @@ import {
   type StructCodec,
 } from "@kiteline/thrift/gen";
 import * as echo from "./echo.ts";
+
 export type Moment = bigint;
+
 export const Color = {
   RED: 1,
   GREEN: 2,
   FAR: 2147483647,
 } as const;
 export type Color = (typeof Color)[keyof typeof Color] | (number & {});
+
 export interface Inner {
   id: number;
   name?: string | undefined;
   next?: Inner | undefined;
 }
-/** A Inner to write, which may lack what has a default. */
+
+/** What may be written as Inner: fields that have a default may be left out. */
 export interface InnerInit {
   id?: number | undefined;
   name?: string | undefined;
   next?: InnerInit | undefined;
 }
+
 export const InnerCodec: StructCodec<Inner, InnerInit> = {
   name: "Inner",
   write(out, value) {
@@ -74,9 +79,12 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     return { id, name, next };
   },
 };
+
 export type Choice = { case: "text"; value: string } | { case: "number"; value: bigint } | { case: "inner"; value: Inner };
-/** A Choice to write, which may lack what has a default. */
+
+/** What may be written as Choice: fields that have a default may be left out. */
 export type ChoiceInit = { case: "text"; value: string } | { case: "number"; value: bigint } | { case: "inner"; value: InnerInit };
+
 export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
   name: "Choice",
   write(out, value) {
@@ -119,6 +127,7 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
     return value;
   },
 };
+
 /** A field of every kind. */
 export interface Kinds {
   flag: boolean;
@@ -161,7 +170,8 @@ export interface Kinds {
   preset: string;
   presetNumber: number;
 }
-/** A Kinds to write, which may lack what has a default. */
+
+/** What may be written as Kinds: fields that have a default may be left out. */
 export interface KindsInit {
   flag?: boolean | undefined;
   small?: number | undefined;
@@ -202,6 +212,7 @@ export interface KindsInit {
   preset?: string | undefined;
   presetNumber?: number | undefined;
 }
+
 export const KindsCodec: StructCodec<Kinds, KindsInit> = {
   name: "Kinds",
   write(out, value) {
@@ -385,40 +396,40 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         case 0x0d0f: {
           // 13: list<i32> numbers
           const count = inp.list(I32);
-          numbers = [];
-          for (let i = 0; i < count; i++) numbers.push(inp.i32());
+          numbers = new Array<number>(count);
+          for (let i = 0; i < count; i++) numbers[i] = inp.i32();
           break;
         }
         case 0x0e0e: {
           // 14: set<string> words
           const count = inp.set(STRING);
-          words = new Set();
+          words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
           break;
         }
         case 0x0f0d: {
           // 15: map<string, i64> totals
           const count = inp.map(STRING, I64);
-          totals = new Map();
+          totals = new Map<string, bigint>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i64());
           break;
         }
         case 0x100f: {
           // 16: list<Inner> inners
           const count = inp.list(STRUCT);
-          inners = [];
-          for (let i = 0; i < count; i++) inners.push(InnerCodec.read(inp));
+          inners = new Array<Inner>(count);
+          for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
           break;
         }
         case 0x110d: {
           // 17: map<i32, list<string>> lists
           const count = inp.map(I32, LIST);
-          lists = new Map();
+          lists = new Map<number, string[]>();
           for (let i = 0; i < count; i++) {
             const key = inp.i32();
             const count2 = inp.list(STRING);
-            const each: string[] = [];
-            for (let i2 = 0; i2 < count2; i2++) each.push(inp.string());
+            const each = new Array<string>(count2);
+            for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.string();
             lists.set(key, each);
           }
           break;
@@ -426,56 +437,56 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         case 0x120f: {
           // 18: list<map<i64, set<i16>>> nested
           const count = inp.list(MAP);
-          nested = [];
+          nested = new Array<Map<bigint, Set<number>>>(count);
           for (let i = 0; i < count; i++) {
             const count2 = inp.map(I64, SET);
-            const each: Map<bigint, Set<number>> = new Map();
+            const each = new Map<bigint, Set<number>>();
             for (let i2 = 0; i2 < count2; i2++) {
               const key2 = inp.i64();
               const count3 = inp.set(I16);
-              const each2: Set<number> = new Set();
+              const each2 = new Set<number>();
               for (let i3 = 0; i3 < count3; i3++) each2.add(inp.i16());
               each.set(key2, each2);
             }
-            nested.push(each);
+            nested[i] = each;
           }
           break;
         }
         case 0x130f: {
           // 19: list<list<list<double>>> cube
           const count = inp.list(LIST);
-          cube = [];
+          cube = new Array<number[][]>(count);
           for (let i = 0; i < count; i++) {
             const count2 = inp.list(LIST);
-            const each: number[][] = [];
+            const each = new Array<number[]>(count2);
             for (let i2 = 0; i2 < count2; i2++) {
               const count3 = inp.list(DOUBLE);
-              const each2: number[] = [];
-              for (let i3 = 0; i3 < count3; i3++) each2.push(inp.double());
-              each.push(each2);
+              const each2 = new Array<number>(count3);
+              for (let i3 = 0; i3 < count3; i3++) each2[i3] = inp.double();
+              each[i2] = each2;
             }
-            cube.push(each);
+            cube[i] = each;
           }
           break;
         }
         case 0x140f: {
           // 20: list<bool> flags
           const count = inp.list(BOOL);
-          flags = [];
-          for (let i = 0; i < count; i++) flags.push(inp.bool());
+          flags = new Array<boolean>(count);
+          for (let i = 0; i < count; i++) flags[i] = inp.bool();
           break;
         }
         case 0x150f: {
           // 21: list<binary> blobs
           const count = inp.list(STRING);
-          blobs = [];
-          for (let i = 0; i < count; i++) blobs.push(inp.binary());
+          blobs = new Array<Uint8Array>(count);
+          for (let i = 0; i < count; i++) blobs[i] = inp.binary();
           break;
         }
         case 0x160d: {
           // 22: map<Color, Inner> byColor
           const count = inp.map(I32, STRUCT);
-          byColor = new Map();
+          byColor = new Map<Color, Inner>();
           for (let i = 0; i < count; i++) byColor.set(inp.i32(), InnerCodec.read(inp));
           break;
         }
@@ -515,14 +526,14 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         case 0x310f: {
           // 49: list<string> maybeList
           const count = inp.list(STRING);
-          maybeList = [];
-          for (let i = 0; i < count; i++) maybeList.push(inp.string());
+          maybeList = new Array<string>(count);
+          for (let i = 0; i < count; i++) maybeList[i] = inp.string();
           break;
         }
         case 0x320d: {
           // 50: map<string, string> maybeMap
           const count = inp.map(STRING, STRING);
-          maybeMap = new Map();
+          maybeMap = new Map<string, string>();
           for (let i = 0; i < count; i++) maybeMap.set(inp.string(), inp.string());
           break;
         }
@@ -582,21 +593,25 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     };
   },
 };
+
 /** What makes a NotFound. */
 export interface NotFoundInit {
   key?: string | undefined;
   code?: number | undefined;
 }
+
 export class NotFound extends Error {
   override readonly name = "NotFound";
   key: string;
   code: number;
+
   constructor(init: NotFoundInit = {}) {
     super();
     this.key = init.key ?? "";
     this.code = init.code ?? 0;
   }
 }
+
 export const NotFoundCodec: StructCodec<NotFound> = {
   name: "NotFound",
   write(out, value) {
@@ -624,21 +639,25 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     return new NotFound({ key: key_, code });
   },
 };
+
 /** What makes a Denied. */
 export interface DeniedInit {
   reason?: string | undefined;
   roles?: string[] | undefined;
 }
+
 export class Denied extends Error {
   override readonly name = "Denied";
   reason: string;
   roles: string[] | undefined;
+
   constructor(init: DeniedInit = {}) {
     super();
     this.reason = init.reason ?? "";
     this.roles = init.roles;
   }
 }
+
 export const DeniedCodec: StructCodec<Denied> = {
   name: "Denied",
   write(out, value) {
@@ -662,8 +681,8 @@ export const DeniedCodec: StructCodec<Denied> = {
         case 0x020f: {
           // 2: list<string> roles
           const count = inp.list(STRING);
-          roles = [];
-          for (let i = 0; i < count; i++) roles.push(inp.string());
+          roles = new Array<string>(count);
+          for (let i = 0; i < count; i++) roles[i] = inp.string();
           break;
         }
         default:
@@ -673,6 +692,7 @@ export const DeniedCodec: StructCodec<Denied> = {
     return new Denied({ reason, roles });
   },
 };
+
 /** What a server saw of a call besides its arguments. */
 export interface Seen {
   service: string;
@@ -687,7 +707,8 @@ export interface Seen {
   /** Milliseconds until the handler's deadline; absent when there is none. */
   leftMs?: bigint | undefined;
 }
-/** A Seen to write, which may lack what has a default. */
+
+/** What may be written as Seen: fields that have a default may be left out. */
 export interface SeenInit {
   service?: string | undefined;
   method?: string | undefined;
@@ -699,6 +720,7 @@ export interface SeenInit {
   integers?: ReadonlyMap<number, string> | undefined;
   leftMs?: bigint | undefined;
 }
+
 export const SeenCodec: StructCodec<Seen, SeenInit> = {
   name: "Seen",
   write(out, value) {
@@ -762,28 +784,28 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
         case 0x050d: {
           // 5: map<string, string> persistent
           const count = inp.map(STRING, STRING);
-          persistent = new Map();
+          persistent = new Map<string, string>();
           for (let i = 0; i < count; i++) persistent.set(inp.string(), inp.string());
           break;
         }
         case 0x060d: {
           // 6: map<string, string> transient
           const count = inp.map(STRING, STRING);
-          transient = new Map();
+          transient = new Map<string, string>();
           for (let i = 0; i < count; i++) transient.set(inp.string(), inp.string());
           break;
         }
         case 0x070d: {
           // 7: map<string, string> strings
           const count = inp.map(STRING, STRING);
-          strings = new Map();
+          strings = new Map<string, string>();
           for (let i = 0; i < count; i++) strings.set(inp.string(), inp.string());
           break;
         }
         case 0x080d: {
           // 8: map<i32, string> integers
           const count = inp.map(I32, STRING);
-          integers = new Map();
+          integers = new Map<number, string>();
           for (let i = 0; i < count; i++) integers.set(inp.i32(), inp.string());
           break;
         }
@@ -807,14 +829,15 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
     };
   },
 };
+
 export interface InteropClient {
-  kinds(value_: KindsInit, options?: CallOptions): Promise<Kinds>;
+  kinds(value: KindsInit, options?: CallOptions): Promise<Kinds>;
   nothing(options?: CallOptions): Promise<void>;
-  store(key_: string, value_: Uint8Array, expiry: bigint, options?: CallOptions): Promise<void>;
+  store(key: string, value: Uint8Array, expiry: bigint, options?: CallOptions): Promise<void>;
   join(a: string, b: number, c: boolean, d: readonly string[], e: InnerInit, options?: CallOptions): Promise<string>;
-  note(key_: string, text: string, options?: CallOptions): Promise<void>;
+  note(key: string, text: string, options?: CallOptions): Promise<void>;
   /** What `note` and `store` left under the key. */
-  noted(key_: string, options?: CallOptions): Promise<string[]>;
+  noted(key: string, options?: CallOptions): Promise<string[]>;
   /**
    * `what`: notFound, denied, error, panic; anything else is returned.
    * @throws NotFound
@@ -832,14 +855,15 @@ export interface InteropClient {
   body(content: Uint8Array, bytes: number, options?: CallOptions): Promise<Uint8Array>;
   removed(options?: CallOptions): Promise<string>;
 }
+
 /** What serves Interop. */
 export interface InteropHandler {
-  kinds(value_: Kinds, call: ServerCall): Promise<KindsInit> | KindsInit;
+  kinds(value: Kinds, call: ServerCall): Promise<KindsInit> | KindsInit;
   nothing(call: ServerCall): Promise<void> | void;
-  store(key_: string, value_: Uint8Array, expiry: bigint, call: ServerCall): Promise<void> | void;
+  store(key: string, value: Uint8Array, expiry: bigint, call: ServerCall): Promise<void> | void;
   join(a: string, b: number, c: boolean, d: string[], e: Inner, call: ServerCall): Promise<string> | string;
-  note(key_: string, text: string, call: ServerCall): Promise<void> | void;
-  noted(key_: string, call: ServerCall): Promise<readonly string[]> | readonly string[];
+  note(key: string, text: string, call: ServerCall): Promise<void> | void;
+  noted(key: string, call: ServerCall): Promise<readonly string[]> | readonly string[];
   fail(what: string, call: ServerCall): Promise<string> | string;
   failQuietly(what: string, call: ServerCall): Promise<void> | void;
   business(status: number, message: string, extra: Map<string, string>, call: ServerCall): Promise<string> | string;
@@ -848,6 +872,7 @@ export interface InteropHandler {
   body(content: Uint8Array, bytes: number, call: ServerCall): Promise<Uint8Array> | Uint8Array;
   removed(call: ServerCall): Promise<string> | string;
 }
+
 const InteropKindsArgs: StructCodec<Kinds, KindsInit> = {
   name: "kinds_args",
   write(out, value_) {
@@ -872,11 +897,8 @@ const InteropKindsArgs: StructCodec<Kinds, KindsInit> = {
     return value_;
   },
 };
-const InteropStoreArgs: StructCodec<[
-  key_: string,
-  value_: Uint8Array,
-  expiry: bigint,
-], readonly [key_: string, value_: Uint8Array, expiry: bigint]> = {
+
+const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: bigint]> = {
   name: "store_args",
   write(out, [key_, value_, expiry]) {
     out.begin("store_args");
@@ -908,13 +930,11 @@ const InteropStoreArgs: StructCodec<[
     return [key_, value_ ?? new Uint8Array(), expiry];
   },
 };
-const InteropJoinArgs: StructCodec<[
-  a: string,
-  b: number,
-  c: boolean,
-  d: string[],
-  e: Inner,
-], readonly [a: string, b: number, c: boolean, d: readonly string[], e: InnerInit]> = {
+
+const InteropJoinArgs: StructCodec<
+  [a: string, b: number, c: boolean, d: string[], e: Inner],
+  [a: string, b: number, c: boolean, d: readonly string[], e: InnerInit]
+> = {
   name: "join_args",
   write(out, [a, b, c, d, e]) {
     out.begin("join_args");
@@ -948,8 +968,8 @@ const InteropJoinArgs: StructCodec<[
         case 0x040f: {
           // 4: list<string> d
           const count = inp.list(STRING);
-          d = [];
-          for (let i = 0; i < count; i++) d.push(inp.string());
+          d = new Array<string>(count);
+          for (let i = 0; i < count; i++) d[i] = inp.string();
           break;
         }
         case 0x050c: // 5: Inner e
@@ -963,7 +983,8 @@ const InteropJoinArgs: StructCodec<[
     return [a, b, c, d ?? [], e];
   },
 };
-const InteropNoteArgs: StructCodec<[key_: string, text: string], readonly [key_: string, text: string]> = {
+
+const InteropNoteArgs: StructCodec<[key: string, text: string]> = {
   name: "note_args",
   write(out, [key_, text]) {
     out.begin("note_args");
@@ -990,6 +1011,7 @@ const InteropNoteArgs: StructCodec<[key_: string, text: string], readonly [key_:
     return [key_, text];
   },
 };
+
 const InteropNotedArgs: StructCodec<string> = {
   name: "noted_args",
   write(out, key_) {
@@ -1012,6 +1034,7 @@ const InteropNotedArgs: StructCodec<string> = {
     return key_;
   },
 };
+
 const InteropFailArgs: StructCodec<string> = {
   name: "fail_args",
   write(out, what) {
@@ -1034,6 +1057,7 @@ const InteropFailArgs: StructCodec<string> = {
     return what;
   },
 };
+
 const InteropFailQuietlyArgs: StructCodec<string> = {
   name: "failQuietly_args",
   write(out, what) {
@@ -1056,11 +1080,11 @@ const InteropFailQuietlyArgs: StructCodec<string> = {
     return what;
   },
 };
-const InteropBusinessArgs: StructCodec<[
-  status: number,
-  message: string,
-  extra: Map<string, string>,
-], readonly [status: number, message: string, extra: ReadonlyMap<string, string>]> = {
+
+const InteropBusinessArgs: StructCodec<
+  [status: number, message: string, extra: Map<string, string>],
+  [status: number, message: string, extra: ReadonlyMap<string, string>]
+> = {
   name: "business_args",
   write(out, [status, message, extra]) {
     out.begin("business_args");
@@ -1089,7 +1113,7 @@ const InteropBusinessArgs: StructCodec<[
         case 0x030d: {
           // 3: map<string, string> extra
           const count = inp.map(STRING, STRING);
-          extra = new Map();
+          extra = new Map<string, string>();
           for (let i = 0; i < count; i++) extra.set(inp.string(), inp.string());
           break;
         }
@@ -1100,6 +1124,7 @@ const InteropBusinessArgs: StructCodec<[
     return [status, message, extra ?? new Map()];
   },
 };
+
 const InteropSleepArgs: StructCodec<number> = {
   name: "sleep_args",
   write(out, ms) {
@@ -1122,6 +1147,7 @@ const InteropSleepArgs: StructCodec<number> = {
     return ms;
   },
 };
+
 const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, string>> = {
   name: "reflect_args",
   write(out, backward) {
@@ -1141,7 +1167,7 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
         case 0x010d: {
           // 1: map<string, string> backward
           const count = inp.map(STRING, STRING);
-          backward = new Map();
+          backward = new Map<string, string>();
           for (let i = 0; i < count; i++) backward.set(inp.string(), inp.string());
           break;
         }
@@ -1152,7 +1178,8 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
     return backward ?? new Map();
   },
 };
-const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number], readonly [content: Uint8Array, bytes: number]> = {
+
+const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
   name: "body_args",
   write(out, [content, bytes]) {
     out.begin("body_args");
@@ -1179,6 +1206,7 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number], readonl
     return [content ?? new Uint8Array(), bytes];
   },
 };
+
 export const Interop: ServiceDescription<InteropClient, InteropHandler> = defineService("Interop", {
   kinds: {
     name: "kinds",
@@ -1233,8 +1261,8 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
       },
       read(inp) {
         const count = inp.list(STRING);
-        const value: string[] = [];
-        for (let i = 0; i < count; i++) value.push(inp.string());
+        const value = new Array<string>(count);
+        for (let i = 0; i < count; i++) value[i] = inp.string();
         return value;
       },
     },
@@ -1323,16 +1351,19 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     },
   },
 });
+
 export interface OtherClient {
   /** Answers with `other:` before the action, so that a mistaken service shows. */
   echo(req: echo.ReqInit, options?: CallOptions): Promise<echo.Resp>;
   name(options?: CallOptions): Promise<string>;
 }
+
 /** What serves Other. */
 export interface OtherHandler {
   echo(req: echo.Req, call: ServerCall): Promise<echo.RespInit> | echo.RespInit;
   name(call: ServerCall): Promise<string> | string;
 }
+
 const OtherEchoArgs: StructCodec<echo.Req, echo.ReqInit> = {
   name: "echo_args",
   write(out, req) {
@@ -1357,6 +1388,7 @@ const OtherEchoArgs: StructCodec<echo.Req, echo.ReqInit> = {
     return req;
   },
 };
+
 export const Other: ServiceDescription<OtherClient, OtherHandler> = defineService("Other", {
   echo: {
     name: "echo",
@@ -1384,13 +1416,16 @@ export const Other: ServiceDescription<OtherClient, OtherHandler> = defineServic
     },
   },
 });
+
 export interface MissingClient {
   anything(options?: CallOptions): Promise<string>;
 }
+
 /** What serves Missing. */
 export interface MissingHandler {
   anything(call: ServerCall): Promise<string> | string;
 }
+
 export const Missing: ServiceDescription<MissingClient, MissingHandler> = defineService("Missing", {
   anything: {
     name: "anything",
@@ -1405,6 +1440,7 @@ export const Missing: ServiceDescription<MissingClient, MissingHandler> = define
     },
   },
 });
+
 function zeroInner(): Inner {
-  return { id: 0 };
+  return { id: 0, name: undefined, next: undefined };
 }

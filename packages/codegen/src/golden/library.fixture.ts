@@ -146,26 +146,26 @@ export const BookCodec: StructCodec<Book, BookInit> = {
         case 0x060f: {
           // 6: list<Loan> loans
           const count = inp.list(STRUCT);
-          loans = [];
-          for (let i = 0; i < count; i++) loans.push(LoanCodec.read(inp));
+          loans = new Array<Loan>(count);
+          for (let i = 0; i < count; i++) loans[i] = LoanCodec.read(inp);
           break;
         }
         case 0x070e: {
           // 7: set<string> tags
           const count = inp.set(STRING);
-          tags = new Set();
+          tags = new Set<string>();
           for (let i = 0; i < count; i++) tags.add(inp.string());
           break;
         }
         case 0x080d: {
           // 8: map<string, list<i64>> sales
           const count = inp.map(STRING, LIST);
-          sales = new Map();
+          sales = new Map<string, bigint[]>();
           for (let i = 0; i < count; i++) {
             const key = inp.string();
             const count2 = inp.list(I64);
-            const each: bigint[] = [];
-            for (let i2 = 0; i2 < count2; i2++) each.push(inp.i64());
+            const each = new Array<bigint>(count2);
+            for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.i64();
             sales.set(key, each);
           }
           break;
@@ -305,8 +305,8 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
         case 0x030f: {
           // 3: list<string> rooms
           const count = inp.list(STRING);
-          const member: string[] = [];
-          for (let i = 0; i < count; i++) member.push(inp.string());
+          const member = new Array<string>(count);
+          for (let i = 0; i < count; i++) member[i] = inp.string();
           value = { case: "rooms", value: member };
           break;
         }
@@ -372,8 +372,8 @@ export const NotFoundCodec: StructCodec<NotFound> = {
         case 0x030f: {
           // 3: list<string> similar
           const count = inp.list(STRING);
-          similar = [];
-          for (let i = 0; i < count; i++) similar.push(inp.string());
+          similar = new Array<string>(count);
+          for (let i = 0; i < count; i++) similar[i] = inp.string();
           break;
         }
         case 0x0408: // 4: i32 code
@@ -535,8 +535,8 @@ const LibraryTidyArgs: StructCodec<Place[], readonly PlaceInit[]> = {
         case 0x010f: {
           // 1: list<Place> places
           const count = inp.list(STRUCT);
-          places = [];
-          for (let i = 0; i < count; i++) places.push(PlaceCodec.read(inp));
+          places = new Array<Place>(count);
+          for (let i = 0; i < count; i++) places[i] = PlaceCodec.read(inp);
           break;
         }
         default:
@@ -591,8 +591,8 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
       },
       read(inp) {
         const count = inp.list(STRUCT);
-        const value: Books = [];
-        for (let i = 0; i < count; i++) value.push(BookCodec.read(inp));
+        const value = new Array<Book>(count);
+        for (let i = 0; i < count; i++) value[i] = BookCodec.read(inp);
         return value;
       },
     },

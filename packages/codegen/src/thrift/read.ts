@@ -35,43 +35,44 @@ export function keyText(id: number, shape: Shape): string {
   return key < 0 ? String(key) : `0x${key.toString(16).padStart(4, "0")}`;
 }
 
-/** Reads a value and assigns it to a variable. `target` is what stands before the `=`: the variable, or its declaration. */
-export function readInto(module: Module, shape: Shape, variable: string, target: string = variable, depth = 1): Layout[] {
+/** Reads a value into a variable, which is declared here when `declare` says so. `depth` numbers the variables of loops. */
+export function readInto(module: Module, shape: Shape, variable: string, declare: boolean, depth = 1): Layout[] {
+  const target = declare ? `const ${variable}` : variable;
+  const [count, i] = [numbered("count", depth), numbered("i", depth)];
+  const each = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
   switch (shape.kind) {
     case "scalar":
     case "struct":
       return [`${target} = ${readExpression(module, shape)};`];
-    case "list":
-    case "set":
-    case "map":
-      break;
+    case "list": {
+      // At its full length at once: how many elements can be in the bytes that are left was checked before.
+      const [first, element] = readElement(module, shape.element, numbered("each", depth), depth + 1);
+      return [
+        `const ${count} = inp.list(${module.value(shape.element.wire)});`,
+        `${target} = new Array<${typeOf(module, shape.element, "read")}>(${count});`,
+        loop(each, [...first, `${variable}[${i}] = ${element};`]),
+      ];
+    }
+    case "set": {
+      const [first, element] = readElement(module, shape.element, numbered("each", depth), depth + 1);
+      return [
+        `const ${count} = inp.set(${module.value(shape.element.wire)});`,
+        `${target} = new Set<${typeOf(module, shape.element, "read")}>();`,
+        loop(each, [...first, `${variable}.add(${element});`]),
+      ];
+    }
+    case "map": {
+      // A key is read before its value, also where that takes several statements.
+      const [keyFirst, key] = readElement(module, shape.key, numbered("key", depth), depth + 1, !isExpression(shape.value));
+      const [valueFirst, value] = readElement(module, shape.value, numbered("each", depth), depth + 1 + nestingOf(shape.key));
+      const types = `${typeOf(module, shape.key, "read")}, ${typeOf(module, shape.value, "read")}`;
+      return [
+        `const ${count} = inp.map(${module.value(shape.key.wire)}, ${module.value(shape.value.wire)});`,
+        `${target} = new Map<${types}>();`,
+        loop(each, [...keyFirst, ...valueFirst, `${variable}.set(${key}, ${value});`]),
+      ];
+    }
   }
-  const [count, i] = [numbered("count", depth), numbered("i", depth)];
-  const { wires, empty, body } = containerParts(module, shape, variable, depth);
-  return [
-    `const ${count} = inp.${shape.kind}(${wires});`,
-    `${target} = ${empty};`,
-    loop(`for (let ${i} = 0; ${i} < ${count}; ${i}++)`, body),
-  ];
-}
-
-function containerParts(
-  module: Module,
-  shape: ContainerShape,
-  variable: string,
-  depth: number,
-): { readonly wires: string; readonly empty: string; readonly body: Layout[] } {
-  if (shape.kind === "map") {
-    const wires = `${module.value(shape.key.wire)}, ${module.value(shape.value.wire)}`;
-    // A key is read before its value, also where that takes several statements.
-    const [keyFirst, key] = readElement(module, shape.key, numbered("key", depth), depth + 1, !isExpression(shape.value));
-    const [valueFirst, value] = readElement(module, shape.value, numbered("each", depth), depth + 1 + nestingOf(shape.key));
-    return { wires, empty: "new Map()", body: [...keyFirst, ...valueFirst, `${variable}.set(${key}, ${value});`] };
-  }
-  const [first, element] = readElement(module, shape.element, numbered("each", depth), depth + 1);
-  const list = shape.kind === "list";
-  const body = [...first, `${variable}.${list ? "push" : "add"}(${element});`];
-  return { wires: module.value(shape.element.wire), empty: list ? "[]" : "new Set()", body };
 }
 
 /** What must be done before an element is there, and the expression that then is it. `variable` is for when it needs one. */
@@ -82,12 +83,8 @@ function readElement(
   depth: number,
   always = false,
 ): readonly [first: Layout[], element: string] {
-  if (!isExpression(shape)) {
-    // An empty container does not tell its type.
-    return [readInto(module, shape, variable, `const ${variable}: ${typeOf(module, shape, "read")}`, depth), variable];
-  }
-  if (always) return [readInto(module, shape, variable, `const ${variable}`), variable];
-  return [[], readExpression(module, shape)];
+  if (isExpression(shape) && !always) return [[], readExpression(module, shape)];
+  return [readInto(module, shape, variable, true, depth), variable];
 }
 
 /** How many numbers reading a value takes for its variables. */

@@ -64,7 +64,7 @@ export interface RecordToRead {
 /** The statements that read a record. */
 export function readRecord(module: Module, record: RecordToRead): Layout[] {
   const { name, fields, keepUnknown } = record;
-  const toRead = fields.map(({ field, shape, variable }) => ({ field, shape, statements: readInto(module, shape, variable) }));
+  const toRead = fields.map(({ field, shape, variable }) => ({ field, shape, statements: readInto(module, shape, variable, false) }));
   return [
     ...fields.map((one) => declaration(module, one)),
     ...(keepUnknown ? [`let $unknown: ${module.type("UnknownFields")} | undefined;`] : []),

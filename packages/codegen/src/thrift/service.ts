@@ -176,7 +176,7 @@ function methodText(module: Module, method: Method): Layout {
 function resultText(module: Module, shape: Shape): Layout {
   const read = isExpression(shape)
     ? `read: (inp) => ${readExpression(module, shape)},`
-    : block("read(inp) {", [...readInto(module, shape, "value", `const value: ${typeOf(module, shape, "read")}`), "return value;"], "},");
+    : block("read(inp) {", [...readInto(module, shape, "value", true), "return value;"], "},");
   const write = block(`write(out, value: ${typeOf(module, shape, "init")}) {`, writeField(module, 0, shape, "value"), "},");
   return block("result: {", [`key: ${keyText(0, shape)},`, write, read], "},");
 }

@@ -66,8 +66,7 @@ function readStatements(module: Module, union: idl.Struct, members: readonly Mem
   const toRead = members.map(({ field, shape }) => {
     const assign = (value: string): string => `value = { case: ${JSON.stringify(field.name)}, value: ${value} };`;
     if (isExpression(shape)) return { field, shape, statements: [assign(readExpression(module, shape))] };
-    const target = `const member: ${typeOf(module, shape, "read")}`;
-    return { field, shape, statements: [...readInto(module, shape, "member", target), assign("member")] };
+    return { field, shape, statements: [...readInto(module, shape, "member", true), assign("member")] };
   });
   const end = [`if (value === undefined) throw ${module.value("emptyUnion")}(${JSON.stringify(union.name)});`, "return value;"];
   const variable = `let value: ${module.names.of(union)} | undefined;`;
