@@ -9,8 +9,13 @@ export function isAlwaysPresent(struct: idl.Struct, field: idl.Field): boolean {
   if (field.requiredness === "required" || field.value !== undefined) return true;
   if (field.requiredness === "optional") return false;
   const type = idl.plainType(field.type);
-  return type.kind !== "struct" || (hasZero(type.definition) && !nestsIn(type.definition, struct));
+  if (type.kind !== "struct") return true;
+  let present = PRESENT.get(field);
+  if (present === undefined) PRESENT.set(field, (present = hasZero(type.definition) && !nestsIn(type.definition, struct)));
+  return present;
 }
+
+const PRESENT = new WeakMap<idl.Field, boolean>();
 
 /** Whether what is written may lack a field: it is optional, or something stands in for it. */
 export function mayBeLeftOut(field: idl.Field): boolean {
@@ -64,19 +69,20 @@ function nestedStructs(struct: idl.Struct, which: (field: idl.Field) => boolean)
 }
 
 function reaches(from: idl.Struct, to: idl.Struct, next: (one: idl.Struct) => readonly idl.Struct[]): boolean {
-  return reachable(from, next).has(to);
+  return reachable(from, next, to).has(to);
 }
 
-/** Everything that is reached from one thing by one step or more. */
-export function reachable<T>(from: T, next: (one: T) => readonly T[]): ReadonlySet<T> {
+/** Everything that is reached from one thing by one step or more; no further than to `end`. */
+export function reachable<T>(from: T, next: (one: T) => readonly T[], end?: T): ReadonlySet<T> {
   const found = new Set<T>();
-  const walk = (one: T): void => {
+  const waiting = [from];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
     for (const each of next(one)) {
       if (found.has(each)) continue;
       found.add(each);
-      walk(each);
+      if (each === end) return found;
+      waiting.push(each);
     }
-  };
-  walk(from);
+  }
   return found;
 }

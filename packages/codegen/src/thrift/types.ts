@@ -67,10 +67,17 @@ export function initDiffers(shape: Shape): boolean {
   }
 }
 
+const STRUCT_INIT_DIFFERS = new WeakMap<idl.Struct, boolean>();
+
 /** An exception is always given as an instance of its class. */
 export function structInitDiffers(struct: idl.Struct): boolean {
   if (struct.kind === "exception") return false;
-  return [struct, ...reachable(struct, nested)].some((each) => each.kind !== "exception" && differsItself(each));
+  let differs = STRUCT_INIT_DIFFERS.get(struct);
+  if (differs === undefined) {
+    differs = differsItself(struct) || [...reachable(struct, nested)].some(differsItself);
+    STRUCT_INIT_DIFFERS.set(struct, differs);
+  }
+  return differs;
 }
 
 function nested(struct: idl.Struct): idl.Struct[] {
