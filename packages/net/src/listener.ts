@@ -218,6 +218,7 @@ export class Listener {
       } else {
         log({ level: "debug", message: "accepted plaintext on a port that also speaks TLS", peer: peerOf(socket) });
         this.accept(socket, peerOf(socket));
+        socket.resume();
       }
     });
   }

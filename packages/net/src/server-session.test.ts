@@ -55,7 +55,7 @@ class Played implements CallHost {
     if (name === "unknown") return new RpcError("unimplemented", `unknown method ${name} of ${service}`, { executed: "no" });
     return {
       method: lineMethod(name, name === "tell" ? "oneway" : "unary"),
-      service: (request, call) => {
+      serve: (request, call) => {
         if (request === "throws") throw new Error("thrown at once");
         return new Promise((resolve, reject) => {
           this.handled.push({ request: String(request), call: call as ServerCall, answer: resolve, refuse: reject });
@@ -166,7 +166,7 @@ describe("a call that comes", () => {
     for (const inherit of [true, false]) {
       const it = new Played({ inherit });
       let seen: unknown;
-      it.find = () => ({ method: lineMethod("say"), service: (_request, call) => Promise.resolve((seen = currentCall() === call)) });
+      it.find = () => ({ method: lineMethod("say"), serve: (_request, call) => Promise.resolve((seen = currentCall() === call)) });
       it.receive(line(1, 0, "say a"));
       await turns(1);
       assert.equal(seen, inherit);

@@ -2,7 +2,7 @@
  * The calls of one server connection: frames in, admission, handler, answers out. Callers that multiplex are answered
  * as soon as their answer is there; all others in the order of their requests. Reading ahead is bounded both ways.
  */
-import { RpcError, runInCall, ServerCall, type Method, type MetadataEntry, type Service } from "@kiteline/core";
+import { RpcError, runInCall, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./listener.ts";
 import { TooLarge } from "./output.ts";
@@ -12,7 +12,8 @@ import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 /** A method that is served: the composed middleware and handler. */
 export interface ServedMethod {
   readonly method: Method;
-  readonly service: Service;
+  /** The composed middleware and handler; what it returns is the response or the promise of it. */
+  readonly serve: (request: unknown, call: Call) => unknown;
 }
 
 /** The server as its connections see it. */
@@ -136,7 +137,7 @@ export class ServerSession implements AcceptedSession {
       if (!this.wire.delimited) throw error;
       return;
     }
-    call.run(found.service, request, this.host.inherit);
+    call.run(found.serve, request, this.host.inherit);
   }
 
   #start(call: MessageCall): void {
@@ -248,6 +249,7 @@ export class ServerSession implements AcceptedSession {
 export class MessageCall extends ServerCall implements Replying {
   readonly session: ServerSession;
   readonly seq: number;
+  readonly messageSeq: number;
   readonly variant: number;
   readonly caller: string;
   readonly wireName: string;
@@ -270,15 +272,17 @@ export class MessageCall extends ServerCall implements Replying {
     super(method, frame.metadata);
     this.session = session;
     this.seq = frame.seq;
+    this.messageSeq = frame.messageSeq;
     this.variant = frame.variant;
     this.caller = frame.caller;
     this.wireName = frame.name;
     this.multiplexed = frame.multiplexed;
     this.oneway = frame.oneway || method.kind === "oneway";
     if (frame.timeoutMs !== Infinity) {
-      const { wheel, clock } = session.connection.loop;
-      this.deadlineMs = clock.now() + frame.timeoutMs;
-      wheel.add(this, this.deadlineMs);
+      const { loop } = session.connection;
+      // From when the chunk was read that brought the call: waiting for those before it in the chunk counts, too.
+      this.deadlineMs = loop.now() + frame.timeoutMs;
+      loop.wheel.add(this, this.deadlineMs);
     }
   }
 
@@ -291,12 +295,16 @@ export class MessageCall extends ServerCall implements Replying {
   }
 
   /** Runs the composed service and answers with what comes of it. */
-  run(service: Service, request: unknown, inherit: boolean): void {
-    let result: Promise<unknown>;
+  run(serve: ServedMethod["serve"], request: unknown, inherit: boolean): void {
+    let result: unknown;
     try {
-      result = inherit ? runInCall(this, service, request) : service(request, this);
+      result = inherit ? runInCall(this, serve, request) : serve(request, this);
     } catch (error) {
-      this.fail(error as Error);
+      this.fail(error instanceof Error ? error : RpcError.from(error));
+      return;
+    }
+    if (!(result instanceof Promise)) {
+      this.succeed(result);
       return;
     }
     result.then(

@@ -39,6 +39,8 @@ export interface ClientWire {
 /** A request's head. Reused for every frame. */
 export class RequestFrame {
   seq = 0;
+  /** The sequence id inside the message, where the frame has one of its own: answered in kind. */
+  messageSeq = 0;
   oneway = false;
   /** The service's name, where the wire carries one. */
   service: string | undefined = undefined;
@@ -57,6 +59,7 @@ export class RequestFrame {
 /** What a reply needs to know of its request. */
 export interface Replying {
   readonly seq: number;
+  readonly messageSeq: number;
   readonly variant: number;
   readonly wireName: string;
   readonly method: Method | undefined;

@@ -13,6 +13,7 @@ function attempt(method: Method, request: unknown, seq: number): Attempt {
 function replying(frame: RequestFrame, method: Method | undefined): Replying {
   return {
     seq: frame.seq,
+    messageSeq: frame.seq,
     variant: frame.variant,
     wireName: frame.name,
     method,

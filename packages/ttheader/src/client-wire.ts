@@ -1,5 +1,5 @@
 /** TTHeader as clients speak it: requests with the header that Kitex's clients send, replies with what its servers answer. */
-import { BusinessError, codeOfNumber, RpcError, type Attempt, type Executed, type MethodBinding } from "@kiteline/core";
+import { BusinessError, codeOfNumber, RpcError, type Attempt, type Executed, type MethodBinding, type Metadata } from "@kiteline/core";
 import {
   EXCEPTION,
   MessageHead,
@@ -23,6 +23,7 @@ import {
   type Template,
 } from "./header-writer.ts";
 import {
+  BACKWARD_PREFIX,
   BUSINESS_EXTRA_KEY,
   BUSINESS_MESSAGE_KEY,
   BUSINESS_STATUS_KEY,
@@ -37,6 +38,7 @@ import {
   SERVICE_KEY,
   STATUS_KEY,
 } from "./layout.ts";
+import { findVariant, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderClientOptions {
   readonly format: PayloadFormat;
@@ -54,12 +56,14 @@ export class TTHeaderClientWire implements ClientWire {
   readonly canMultiplex = true;
   readonly #options: TTHeaderClientOptions;
   readonly #format: PayloadFormat;
+  readonly #formats: readonly PayloadFormat[];
   readonly #reader = new HeaderReader();
   readonly #head = new MessageHead();
 
   constructor(options: TTHeaderClientOptions) {
     this.#options = options;
     this.#format = options.format;
+    this.#formats = [options.format];
     this.name = options.framed ? "ttheader-framed" : "ttheader";
   }
 
@@ -96,8 +100,7 @@ export class TTHeaderClientWire implements ClientWire {
     const { strings } = reader.sections;
     frame.multiplexed = (reader.flags & FLAG_MULTIPLEXED) !== 0;
     frame.closing = strings?.get(CLOSING_KEY) === "1";
-    let payload = reader.payload;
-    if (end - payload >= 8 && !this.#format.recognise(bytes, payload)) payload += 4;
+    const payload = reader.payload + lengthBytes(findVariant(this.#formats, bytes, reader.payload, end));
     this.#format.readHead(bytes, payload, end, this.#head);
     frame.exception = this.#head.kind === EXCEPTION;
     // The header's sequence id is the one that counts when calls share a connection; a lone call may leave it at 0.
@@ -110,7 +113,7 @@ export class TTHeaderClientWire implements ClientWire {
     const { strings } = this.#reader.sections;
     if (strings !== undefined) {
       const { info } = attempt.call;
-      if (info !== undefined) for (const [name, value] of strings) if (!OWN_KEYS.has(name) && name !== "") keep(info.reply, name, value);
+      if (info !== undefined) for (const [name, value] of strings) if (!OWN_KEYS.has(name)) keep(info.reply, name, value);
       const status = Number(strings.get(BUSINESS_STATUS_KEY) ?? 0);
       if (status !== 0 && status === (status | 0)) {
         frame.thrown = true;
@@ -149,8 +152,11 @@ function exact(error: RpcError, status: string): RpcError {
   });
 }
 
-function keep(reply: { append(name: string, value: string | Uint8Array, scope: "backward"): unknown }, name: string, value: string): void {
-  reply.append(name, name.toLowerCase().endsWith("-bin") ? Buffer.from(value, "base64") : value, "backward");
+/** Kitex writes backward metadata under its plain name; the prefix that exists for it is understood, too. */
+function keep(reply: Metadata, name: string, value: string): void {
+  const plain = name.startsWith(BACKWARD_PREFIX) ? name.slice(BACKWARD_PREFIX.length) : name;
+  if (plain === "" || value === "") return;
+  reply.append(plain, plain.toLowerCase().endsWith("-bin") ? Buffer.from(value, "base64") : value, "backward");
 }
 
 function readExtra(json: string | undefined): Map<string, string> {

@@ -1,6 +1,6 @@
 /**
- * Reads headers. Callers send the same header again and again, so what was made of the last one is kept and given
- * out again when the same bytes come.
+ * Reads headers. Callers send the same header again and again, but for the time that is left to them: what was made of
+ * the last ones is kept and given out again when the same bytes come.
  */
 import { MetadataBlock, type MetadataEntry, type MetadataScope } from "@kiteline/core";
 import { DecodeError, Interner } from "@kiteline/net";
@@ -28,11 +28,8 @@ import {
 
 /** What the sections of a header hold. Shared between the calls that came with the same bytes: never changed. */
 export interface Sections {
-  readonly protocolId: number;
   readonly service: string | undefined;
   readonly caller: string;
-  /** `Infinity` when there is none. */
-  readonly timeoutMs: number;
   /** A request's metadata, scopes told apart by prefix. */
   readonly metadata: MetadataBlock | undefined;
   /** All string pairs as they came, for replies; `undefined` when there are none. */
@@ -49,36 +46,66 @@ export function frameBytes(bytes: Buffer, start: number, end: number): number {
   return length + 4;
 }
 
+/** Headers kept, one for each value of a hash of some of their bytes. */
+const KEPT = 64;
+/** Larger ones are read anew each time. */
+const MAX_KEPT_BYTES = 4096;
+
+interface Kept {
+  /** The header up to the time that is left, which stands last where one of ours has it, and without padding. */
+  readonly bytes: Buffer;
+  readonly sections: Sections;
+  /** The time that is left, if it stands further ahead. */
+  readonly timeoutMs: number;
+}
+
 /** Where a frame's parts lie. One object per reader, used again for every frame. */
 export class HeaderReader {
   flags = 0;
   seq = 0;
   /** Where the payload begins. */
   payload = 0;
+  /** `Infinity` when the header does not say. */
+  timeoutMs: number = Infinity;
   sections: Sections = NO_SECTIONS;
 
   readonly #names = new Interner();
-  #lastBytes: Buffer = Buffer.alloc(0);
-  #lastSections: Sections = NO_SECTIONS;
+  readonly #kept: (Kept | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
+  /** Set by `#parse`: where what can be kept ends, and the time that was found before that. */
+  #keepTo = 0;
+  #keptTimeoutMs = Infinity;
 
   /** Reads the header of the frame in `start` to `end`. Throws `DecodeError`. */
   read(bytes: Buffer, start: number, end: number): void {
     this.flags = ((bytes[start + FLAGS_AT] as number) << 8) | (bytes[start + FLAGS_AT + 1] as number);
     this.seq = int32(bytes, start + SEQ_AT);
-    const size = (((bytes[start + SIZE_AT] as number) << 8) | (bytes[start + SIZE_AT + 1] as number)) * 4;
+    const size = uint16(bytes, start + SIZE_AT) * 4;
     const from = start + HEADER_AT;
     const to = from + size;
     if (size < 2 || to > end) throw new DecodeError(`a TTHeader of ${size} bytes does not fit its frame of ${end - start}`);
     this.payload = to;
-    const last = this.#lastBytes;
-    if (last.byteLength === size && same(last, bytes, from)) {
-      this.sections = this.#lastSections;
-      return;
+    const slot = slotOf(bytes, from, to);
+    const kept = this.#kept[slot];
+    if (kept !== undefined && startsWith(bytes, from, to, kept.bytes)) {
+      const timeoutMs = readTail(bytes, from + kept.bytes.byteLength, to);
+      if (timeoutMs !== OTHER_TAIL) {
+        this.sections = kept.sections;
+        this.timeoutMs = timeoutMs === NO_TIMEOUT ? kept.timeoutMs : timeoutMs;
+        return;
+      }
     }
     this.sections = this.#parse(bytes, from, to);
+    if (this.#keepTo - from > MAX_KEPT_BYTES) return;
     // Kept as a copy: the read buffer will hold other bytes soon.
-    this.#lastBytes = Buffer.from(bytes.subarray(from, to));
-    this.#lastSections = this.sections;
+    this.#kept[slot] = { bytes: Buffer.from(bytes.subarray(from, this.#keepTo)), sections: this.sections, timeoutMs: this.#keptTimeoutMs };
+  }
+
+  /** Reads string pairs alone, `u16` count and all. Throws `DecodeError`. */
+  readPairs(bytes: Buffer, from: number, to: number): Sections {
+    const found = new Found();
+    const at = this.#pairs(STRING_SECTION, bytes, from, to, found);
+    if (at !== to) throw new DecodeError(`${to - at} bytes follow the pairs of a header`);
+    return found.sections();
   }
 
   #parse(bytes: Buffer, from: number, to: number): Sections {
@@ -86,75 +113,150 @@ export class HeaderReader {
     if (!PROTOCOL_IDS.includes(protocolId))
       throw new DecodeError(`TTHeader protocol id 0x${protocolId.toString(16)} is not one we can read`);
     let at = from + 2 + (bytes[from + 1] as number);
-    let service: string | undefined;
-    let caller = "";
-    let timeoutMs = Infinity;
-    let metadata: MetadataEntry[] | undefined;
-    let strings: Map<string, string> | undefined;
+    if (at > to) throw new DecodeError(`a TTHeader of ${to - from} bytes cannot name ${bytes[from + 1]} transforms`);
+    const found = new Found();
+    this.#keepTo = at;
+    this.#keptTimeoutMs = Infinity;
     while (at < to) {
+      const section = at;
       const id = bytes[at++];
       if (id === PADDING_SECTION) continue;
       if (id === TOKEN_SECTION) {
-        const value = this.#text(bytes, at, to);
-        at += 2 + byteLengthAt(bytes, at);
-        (metadata ??= []).push({ key: TOKEN_KEY, name: TOKEN_KEY, value, scope: "transient" });
+        found.add(TOKEN_KEY, TOKEN_KEY, this.#text(bytes, at, to), "transient");
+        at += 2 + uint16(bytes, at);
       } else if (id === STRING_SECTION || id === INT_SECTION) {
-        if (at + 2 > to) throw cut();
-        let count = byteLengthAt(bytes, at);
-        at += 2;
-        // Each pair takes four bytes at the least.
-        if (count * 4 > to - at) throw new DecodeError(`a TTHeader section announces ${count} pairs in ${to - at} bytes`);
-        for (; count > 0; count--) {
-          if (id === INT_SECTION) {
-            if (at + 2 > to) throw cut();
-            const key = byteLengthAt(bytes, at);
-            const value = this.#text(bytes, at + 2, to);
-            at += 4 + byteLengthAt(bytes, at + 2);
-            if (key === KEY_FROM_SERVICE) caller = value;
-            else if (key === KEY_TIMEOUT) timeoutMs = readTimeout(value);
-          } else {
-            const name = this.#text(bytes, at, to);
-            at += 2 + byteLengthAt(bytes, at);
-            const value = this.#text(bytes, at, to);
-            at += 2 + byteLengthAt(bytes, at);
-            if (name === SERVICE_KEY) service = value;
-            else if (name !== "" && value !== "") (metadata ??= []).push(entryOf(name, value));
-            (strings ??= new Map()).set(name, value);
-          }
-        }
+        at = this.#pairs(id, bytes, at, to, found);
+        if (isTimeout(bytes, section, at)) continue;
       } else {
         throw new DecodeError(`unknown TTHeader section 0x${(id as number).toString(16)}`);
       }
+      this.#keepTo = at;
+      this.#keptTimeoutMs = found.timeoutMs;
     }
-    return { protocolId, service, caller, timeoutMs, metadata: metadata && new MetadataBlock(metadata), strings };
+    this.timeoutMs = found.timeoutMs;
+    return found.sections();
+  }
+
+  /** Reads the pairs of a section; returns where it ends. */
+  #pairs(id: number, bytes: Buffer, from: number, to: number, found: Found): number {
+    if (from + 2 > to) throw cut();
+    let at = from + 2;
+    let count = uint16(bytes, from);
+    // Each pair takes four bytes at the least.
+    if (count * 4 > to - at) throw new DecodeError(`a TTHeader section announces ${count} pairs in ${to - at} bytes`);
+    for (; count > 0; count--) {
+      if (id === INT_SECTION) {
+        if (at + 2 > to) throw cut();
+        const key = uint16(bytes, at);
+        const value = this.#text(bytes, at + 2, to);
+        at += 4 + uint16(bytes, at + 2);
+        if (key === KEY_FROM_SERVICE) found.caller = value;
+        else if (key === KEY_TIMEOUT) found.timeoutMs = readTimeout(value);
+      } else {
+        const name = this.#text(bytes, at, to);
+        at += 2 + uint16(bytes, at);
+        const value = this.#text(bytes, at, to);
+        at += 2 + uint16(bytes, at);
+        found.pair(name, value);
+      }
+    }
+    return at;
   }
 
   #text(bytes: Buffer, at: number, to: number): string {
     if (at + 2 > to) throw cut();
     const start = at + 2;
-    const end = start + byteLengthAt(bytes, at);
+    const end = start + uint16(bytes, at);
     if (end > to) throw cut();
     return this.#names.read(bytes, start, end);
   }
 }
 
-/** A request's string pair as metadata. What has no prefix is transient and keeps its name. */
-function entryOf(name: string, value: string): MetadataEntry {
-  let scope: MetadataScope = "transient";
-  let plain = name;
-  if (name.startsWith(PERSISTENT_PREFIX)) {
-    scope = "persistent";
-    plain = name.slice(PERSISTENT_PREFIX.length);
-  } else if (name.startsWith(UPSTREAM_PREFIX)) {
-    plain = name.slice(UPSTREAM_PREFIX.length);
-  } else if (name.startsWith(TRANSIENT_PREFIX)) {
-    plain = name.slice(TRANSIENT_PREFIX.length);
-  } else if (name.startsWith(BACKWARD_PREFIX)) {
-    scope = "backward";
-    plain = name.slice(BACKWARD_PREFIX.length);
+/** What has been read so far. */
+class Found {
+  service: string | undefined = undefined;
+  caller = "";
+  timeoutMs: number = Infinity;
+  #metadata: MetadataEntry[] | undefined;
+  #strings: Map<string, string> | undefined;
+
+  /** A string pair. As metadata, what has no prefix is transient and keeps its name; what is empty is none, as in Kitex. */
+  pair(name: string, value: string): void {
+    (this.#strings ??= new Map()).set(name, value);
+    if (name === SERVICE_KEY) {
+      this.service = value;
+      return;
+    }
+    if (value === "") return;
+    let scope: MetadataScope = "transient";
+    let plain = name;
+    if (name.startsWith(PERSISTENT_PREFIX)) {
+      scope = "persistent";
+      plain = name.slice(PERSISTENT_PREFIX.length);
+    } else if (name.startsWith(UPSTREAM_PREFIX)) {
+      plain = name.slice(UPSTREAM_PREFIX.length);
+    } else if (name.startsWith(TRANSIENT_PREFIX)) {
+      plain = name.slice(TRANSIENT_PREFIX.length);
+    } else if (name.startsWith(BACKWARD_PREFIX)) {
+      scope = "backward";
+      plain = name.slice(BACKWARD_PREFIX.length);
+    }
+    if (plain !== "") this.add(plain.toLowerCase(), plain, value, scope);
   }
-  const key = plain.toLowerCase();
-  return { key, name: plain, value: key.endsWith("-bin") ? Buffer.from(value, "base64") : value, scope };
+
+  add(key: string, name: string, value: string, scope: MetadataScope): void {
+    if (value === "") return;
+    (this.#metadata ??= []).push({ key, name, value: key.endsWith("-bin") ? Buffer.from(value, "base64") : value, scope });
+  }
+
+  sections(): Sections {
+    const metadata = this.#metadata === undefined ? undefined : new MetadataBlock(this.#metadata);
+    return { service: this.service, caller: this.caller, metadata, strings: this.#strings };
+  }
+}
+
+/** A section with nothing but the time that is left: `10 0001 000c`, length, digits. */
+const TIMEOUT_SECTION = [INT_SECTION, 0, 1, 0, KEY_TIMEOUT, 0];
+/** In place of a time: none stands there. */
+const NO_TIMEOUT = -1;
+/** In place of a time: something else stands there, too. */
+const OTHER_TAIL = -2;
+
+function isTimeout(bytes: Buffer, from: number, to: number): boolean {
+  return startsWith(bytes, from, to, TIMEOUT_SECTION);
+}
+
+/** The time in `from` to `to`, where nothing but that and padding may stand. */
+function readTail(bytes: Buffer, from: number, to: number): number {
+  let at = from;
+  let timeoutMs = NO_TIMEOUT;
+  if (startsWith(bytes, at, to, TIMEOUT_SECTION)) {
+    at += TIMEOUT_SECTION.length;
+    const end = at + 1 + (bytes[at] as number);
+    if (end === at + 1 || end > to) return OTHER_TAIL;
+    timeoutMs = 0;
+    for (at++; at < end; at++) {
+      const digit = (bytes[at] as number) - 0x30;
+      if (digit < 0 || digit > 9) return OTHER_TAIL;
+      timeoutMs = timeoutMs * 10 + digit;
+    }
+  }
+  while (at < to) if (bytes[at++] !== PADDING_SECTION) return OTHER_TAIL;
+  return timeoutMs;
+}
+
+/** A hash of every few bytes, without the last ones, which differ from call to call. */
+function slotOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from + 8; at < to - 20; at += 9) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return (hash ^ (hash >>> 6)) & (KEPT - 1);
+}
+
+function startsWith(bytes: Buffer, from: number, to: number, known: ArrayLike<number>): boolean {
+  const { length } = known;
+  if (length > to - from) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
+  return true;
 }
 
 function readTimeout(text: string): number {
@@ -162,16 +264,11 @@ function readTimeout(text: string): number {
   return text !== "" && Number.isFinite(value) ? Math.max(0, value) : Infinity;
 }
 
-function same(known: Buffer, bytes: Buffer, from: number): boolean {
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false;
-  return true;
-}
-
 function int32(bytes: Buffer, at: number): number {
   return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
-function byteLengthAt(bytes: Buffer, at: number): number {
+function uint16(bytes: Buffer, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
 
@@ -179,11 +276,4 @@ function cut(): DecodeError {
   return new DecodeError("a TTHeader section ends before its announced length");
 }
 
-const NO_SECTIONS: Sections = {
-  protocolId: 0,
-  service: undefined,
-  caller: "",
-  timeoutMs: Infinity,
-  metadata: undefined,
-  strings: undefined,
-};
+const NO_SECTIONS: Sections = { service: undefined, caller: "", metadata: undefined, strings: undefined };

@@ -77,8 +77,32 @@ export function writeStringPairs(out: Output, pairs: readonly StringPair[]): voi
   }
 }
 
-/** Adds a request's metadata: transient and persistent entries under Kitex's prefixes, the token in its own section. */
+const WIRE = Symbol("ttheader");
+
+/**
+ * Adds a request's metadata: transient and persistent entries under Kitex's prefixes, the token in its own section.
+ * Metadata that is sent again, as that which calls inherit is, is encoded no more than twice.
+ */
 export function writeMetadata(out: Output, metadata: Metadata): void {
+  const { encoded } = metadata;
+  if (encoded?.wire !== WIRE) {
+    encodeMetadata(out, metadata);
+    metadata.encoded = { wire: WIRE, bytes: undefined };
+    return;
+  }
+  if (encoded.bytes === undefined) {
+    const start = out.position - out.messageStart; // the message may move while it grows
+    encodeMetadata(out, metadata);
+    encoded.bytes = Uint8Array.prototype.slice.call(out.bytes, out.messageStart + start, out.position);
+    return;
+  }
+  const { bytes } = encoded;
+  out.ensure(bytes.byteLength);
+  out.bytes.set(bytes, out.position);
+  out.position += bytes.byteLength;
+}
+
+function encodeMetadata(out: Output, metadata: Metadata): void {
   let count = 0;
   for (const entry of metadata) {
     if (entry.key === TOKEN_KEY && entry.scope === "transient") {

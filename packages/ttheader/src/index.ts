@@ -1,3 +1,4 @@
 /** TTHeader frames with any payload codec: metadata, multiplexing, drain, streaming. */
 export { TTHeaderClientWire, type TTHeaderClientOptions } from "./client-wire.ts";
 export { TTHeaderServerWire, type TTHeaderServerOptions } from "./server-wire.ts";
+export { MeshHeaderServerWire, type MeshHeaderServerOptions } from "./mesh-wire.ts";

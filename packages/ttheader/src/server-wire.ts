@@ -36,9 +36,7 @@ import {
   MAGIC,
   STATUS_KEY,
 } from "./layout.ts";
-
-/** In `variant`: the payload had a length of its own. The rest is the format's place in the list. */
-const FRAMED = 0x100;
+import { beginPayload, endPayload, findVariant, formatFor, formatIndex, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderServerOptions {
   readonly formats: readonly PayloadFormat[];
@@ -78,61 +76,52 @@ export class TTHeaderServerWire implements ServerWire {
   open(bytes: Buffer, start: number, end: number, frame: RequestFrame): void {
     const reader = this.#reader;
     reader.read(bytes, start, end);
-    const { sections } = reader;
-    const variant = this.#variant(bytes, reader.payload, end);
-    const format = this.#formats[variant & ~FRAMED] as PayloadFormat;
+    const { sections, payload } = reader;
+    if ((reader.flags & FLAG_STREAMING) !== 0) throw new DecodeError("a frame of a TTHeader stream came on a connection for calls");
+    const variant = findVariant(this.#formats, bytes, payload, end);
     const head = this.#head;
-    format.readHead(bytes, reader.payload + (variant & FRAMED ? 4 : 0), end, head);
-    if (head.kind !== CALL && head.kind !== ONEWAY)
-      throw new DecodeError(`expected a call (1) or a oneway call (4), got message type ${head.kind}`);
+    (this.#formats[formatIndex(variant)] as PayloadFormat).readHead(bytes, payload + lengthBytes(variant), end, head);
+    requireRequest(head);
     frame.variant = variant;
     frame.seq = reader.seq === 0 ? head.seq : reader.seq;
+    frame.messageSeq = head.seq;
     frame.oneway = head.kind === ONEWAY;
     frame.service = sections.service;
     frame.name = head.name;
     frame.caller = sections.caller;
-    frame.timeoutMs = sections.timeoutMs;
+    frame.timeoutMs = reader.timeoutMs;
     frame.multiplexed = (reader.flags & FLAG_MULTIPLEXED) !== 0;
     frame.metadata = sections.metadata;
   }
 
   read(frame: RequestFrame, method: Method): unknown {
-    return this.#format(frame.variant, method).readRequest(this.#head, method);
+    return formatFor(this.#formats, frame.variant, method).readRequest(this.#head, method);
   }
 
   writeReply(out: Output, to: Replying, value: unknown): void {
     const method = to.method as Method;
-    this.#begin(out, this.#replies[to.variant & ~FRAMED] as Template, to);
+    const format = formatFor(this.#formats, to.variant, method);
+    this.#begin(out, this.#replies, to);
     endHeader(out);
-    const format = this.#format(to.variant, method);
-    const lengthAt = this.#beginPayload(out, to);
-    format.writeReply(out, method, to.seq, value);
-    this.#endPayload(out, lengthAt);
+    const payloadAt = beginPayload(out, to.variant);
+    format.writeReply(out, method, to.messageSeq, value);
+    endPayload(out, to.variant, payloadAt);
+    endFrame(out);
   }
 
   writeError(out: Output, to: Replying, error: Error): void {
-    const format = this.#formats[to.variant & ~FRAMED] as PayloadFormat;
     const { method } = to;
-    if (error instanceof BusinessError && method !== undefined) {
-      this.#begin(out, this.#replies[to.variant & ~FRAMED] as Template, to);
-      const pairs: StringPair[] = [
-        [BUSINESS_STATUS_KEY, String(error.status)],
-        [BUSINESS_MESSAGE_KEY, error.detail],
-      ];
-      if (error.extra.size > 0) pairs.push([BUSINESS_EXTRA_KEY, JSON.stringify(Object.fromEntries(error.extra))]);
-      writeStringPairs(out, pairs);
-      endHeader(out);
-      const lengthAt = this.#beginPayload(out, to);
-      format.writeEmptyReply(out, method, to.seq);
-      this.#endPayload(out, lengthAt);
-      return;
-    }
-    this.#begin(out, this.#errors[to.variant & ~FRAMED] as Template, to);
-    if (error instanceof RpcError) writeStringPairs(out, [[STATUS_KEY, `${codeNumber(error.code)} ${error.executed}`]]);
+    const format = this.#formats[formatIndex(to.variant)] as PayloadFormat;
+    const business = error instanceof BusinessError && method !== undefined;
+    this.#begin(out, business ? this.#replies : this.#errors, to);
+    if (business) writeStringPairs(out, businessPairs(error));
+    else if (error instanceof RpcError) writeStringPairs(out, [[STATUS_KEY, `${codeNumber(error.code)} ${error.executed}`]]);
     endHeader(out);
-    const lengthAt = this.#beginPayload(out, to);
-    format.writeError(out, method, to.wireName, to.seq, error);
-    this.#endPayload(out, lengthAt);
+    const payloadAt = beginPayload(out, to.variant);
+    if (business) format.writeEmptyReply(out, method, to.messageSeq);
+    else format.writeError(out, method, to.wireName, to.messageSeq, error);
+    endPayload(out, to.variant, payloadAt);
+    endFrame(out);
   }
 
   /** Kitex's control frame for multiplexing clients: an empty reply of the method "none", sequence id 0, with `crrst`. */
@@ -144,47 +133,26 @@ export class TTHeaderServerWire implements ServerWire {
     endFrame(out);
   }
 
-  #begin(out: Output, template: Template, to: Replying): void {
-    beginHeader(out, template, this.#flags, to.seq);
+  #begin(out: Output, templates: readonly Template[], to: Replying): void {
+    beginHeader(out, templates[formatIndex(to.variant)] as Template, this.#flags, to.seq);
     if (to.closing) writeStringPairs(out, CLOSING);
     if (to.replyEntries !== undefined) writeReplyMetadata(out, to.replyEntries);
   }
+}
 
-  /** Leaves room for the payload's own length where it has one; returns where, counted from the message's start. */
-  #beginPayload(out: Output, to: Replying): number {
-    if ((to.variant & FRAMED) === 0) return 0;
-    out.ensure(4);
-    out.position += 4;
-    return out.position - out.messageStart;
-  }
+/** Throws `DecodeError` for a message that is no request. */
+export function requireRequest(head: MessageHead): void {
+  if (head.kind === CALL || head.kind === ONEWAY) return;
+  throw new DecodeError(`expected a call (${CALL}) or a oneway call (${ONEWAY}), got a message of kind ${head.kind}`);
+}
 
-  #endPayload(out: Output, payloadAt: number): void {
-    if (payloadAt > 0) {
-      const at = out.messageStart + payloadAt;
-      out.view.setUint32(at - 4, out.position - at);
-    }
-    endFrame(out);
-  }
-
-  /** Which format the payload has, and whether it is framed. */
-  #variant(bytes: Buffer, at: number, end: number): number {
-    for (let index = 0; index < this.#formats.length; index++) {
-      const format = this.#formats[index] as PayloadFormat;
-      if (end - at >= 4 && format.recognise(bytes, at)) return index;
-      if (end - at >= 8 && format.recognise(bytes, at + 4)) return index | FRAMED;
-    }
-    throw new DecodeError(
-      `expected a payload of ${this.#formats.map((format) => format.name).join(" or ")}, got ${bytes.toString("hex", at, Math.min(end, at + 8))}`,
-    );
-  }
-
-  #format(variant: number, method: Method): PayloadFormat {
-    const format = this.#formats[variant & ~FRAMED] as PayloadFormat;
-    if (format.messagesFormat !== method.messages.format) {
-      throw new DecodeError(`${method.fullName} has ${method.messages.format} messages, but the payload is ${format.name}`);
-    }
-    return format;
-  }
+function businessPairs(error: BusinessError): StringPair[] {
+  const pairs: StringPair[] = [
+    [BUSINESS_STATUS_KEY, String(error.status)],
+    [BUSINESS_MESSAGE_KEY, error.detail],
+  ];
+  if (error.extra.size > 0) pairs.push([BUSINESS_EXTRA_KEY, JSON.stringify(Object.fromEntries(error.extra))]);
+  return pairs;
 }
 
 const CONTROL_METHOD: Method = {

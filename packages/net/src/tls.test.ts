@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, it, type TestContext } from "node:test";
+import { Counters, ManualClock, systemClock, type LogEvent } from "@kiteline/core";
+import type { Address } from "./address.ts";
+import { makeAuthority } from "./certificates.fixture.ts";
+import { socketDialer } from "./dial.ts";
+import { line, LineServerWire, lineMethod, lines } from "./line.fixture.ts";
+import { Listener } from "./listener.ts";
+import { Loop } from "./loop.ts";
+import { ServerSession, type CallHost } from "./server-session.ts";
+import { turns } from "./socket.fixture.ts";
+import { loadTls, ServerCertificates, type ClientTls, type ServerTls } from "./tls.ts";
+
+const authority = makeAuthority("the authority");
+const stranger = makeAuthority("the authority"); // of the same name, with another key
+const server = authority.issue("localhost", "127.0.0.1");
+
+const host: CallHost = {
+  inherit: false,
+  draining: false,
+  find: (_service, name) => ({ method: lineMethod(name), serve: (request) => Promise.resolve(`${String(request)}!`) }),
+  admit: () => undefined,
+  ended: () => undefined,
+  misbehaved: () => undefined,
+};
+
+interface Played {
+  readonly listener: Listener;
+  readonly certificates: ServerCertificates;
+  readonly log: LogEvent[];
+  readonly address: Address;
+  readonly clock: ManualClock;
+}
+
+async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = new ManualClock(1000)): Promise<Played> {
+  const certificates = new ServerCertificates(await loadTls(), { ...server, ...options });
+  const log: LogEvent[] = [];
+  const wire = new LineServerWire();
+  const listener = new Listener({
+    loop: new Loop(clock),
+    protocols: [
+      {
+        name: "line",
+        recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
+        open: (connection) => new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 }),
+      },
+    ],
+    counters: new Counters(),
+    log: (event) => log.push(event),
+    options: { maxConnections: 3, idleMs: 60_000, frameTimeoutMs: 5000, maxMessageBytes: 1000, writeBufferBytes: 1000 },
+    certificates,
+  });
+  const address = await listener.listen({ kind: "tcp", host: "127.0.0.1", port: 0 });
+  t.after(async () => {
+    const closed = listener.close(0);
+    clock.advance(1);
+    await closed;
+  });
+  return { listener, certificates, log, address, clock };
+}
+
+/** One call over TLS: what is answered. */
+async function say(address: Address, tls: ClientTls, text = "hello"): Promise<string> {
+  const dialed = await socketDialer({ connectTimeoutMs: 10_000, tls })(address, new Loop(systemClock));
+  try {
+    assert.equal(dialed.readsItself, false);
+    dialed.socket.write(line(1, 0, `say ${text}`));
+    const outcome = await Promise.race([once(dialed.socket, "data"), once(dialed.socket, "close")]);
+    return outcome[0] instanceof Buffer ? (lines(outcome[0])[0]?.[2] ?? "") : "closed";
+  } finally {
+    dialed.socket.destroy();
+  }
+}
+
+function at(address: Address, name: string): Address {
+  return address.kind === "tcp" ? { ...address, host: name } : address;
+}
+
+describe("a client over TLS", () => {
+  it("trusts the authorities it is given", async (t) => {
+    const it = await listen(t);
+    assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
+    await assert.rejects(
+      say(it.address, { ca: stranger.cert }),
+      /cannot connect to 127\.0\.0\.1.*certificate signature failure|unable to verify/,
+    );
+    await assert.rejects(say(it.address, {}), /cannot connect/);
+    assert.equal(await say(it.address, { insecureSkipVerify: true }), "ok hello!");
+  });
+
+  it("holds the certificate against the host it wants, names and addresses alike", async (t) => {
+    const it = await listen(t, authority.issue("localhost"));
+    assert.equal(await say(at(it.address, "localhost"), { ca: authority.cert }), "ok hello!");
+    // A certificate for localhost says nothing of an address.
+    await assert.rejects(say(it.address, { ca: authority.cert }), /IP: 127\.0\.0\.1 is not in the cert's list/);
+    await assert.rejects(
+      say(it.address, { ca: authority.cert, serverName: "reviews.mesh" }),
+      /reviews\.mesh\. is not in the cert's altnames/,
+    );
+    assert.equal(await say(it.address, { ca: authority.cert, serverName: "localhost" }), "ok hello!");
+
+    const byAddress = await listen(t, authority.issue("127.0.0.1"));
+    assert.equal(await say(byAddress.address, { ca: authority.cert }), "ok hello!");
+  });
+});
+
+describe("a server over TLS", () => {
+  it("refuses plaintext, says so in the log, and lives on", async (t) => {
+    const it = await listen(t);
+    const plain = connect((it.address as { port: number }).port, "127.0.0.1");
+    plain.on("error", () => undefined);
+    plain.write(line(1, 0, "say hello"));
+    await once(plain, "close");
+    assert.match(it.log[0]?.message ?? "", /refused a caller whose TLS handshake failed/);
+    assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
+  });
+
+  it("takes plaintext beside it when it is permissive, whole and cut", async (t) => {
+    const it = await listen(t, { permissive: true });
+    for (const cut of [1, 5, 18]) {
+      const plain = connect((it.address as { port: number }).port, "127.0.0.1");
+      const request = line(1, 0, "say plain");
+      plain.write(request.subarray(0, cut));
+      await turns(5);
+      plain.write(request.subarray(cut));
+      const [chunk] = (await once(plain, "data")) as [Buffer];
+      assert.equal(lines(chunk)[0]?.[2], "ok plain!");
+      plain.destroy();
+      await once(plain, "close");
+    }
+    assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
+  });
+
+  it("asks callers for certificates of its authorities, and takes no others", async (t) => {
+    const it = await listen(t, { clientCa: authority.cert });
+    const known = authority.issue("caller");
+    assert.equal(await say(it.address, { ca: authority.cert, cert: known.cert, key: known.key }), "ok hello!");
+    const refused = /^closed$|cannot connect|ECONNRESET|alert/;
+    for (const identity of [{}, stranger.issue("caller"), makeAuthority("another").issue("caller")]) {
+      const outcome = await say(it.address, { ca: authority.cert, ...identity }).catch((error: Error) => error.message);
+      assert.match(outcome, refused);
+    }
+    assert.equal(it.listener.connections, 0);
+  });
+
+  it("shows its new certificate when it is replaced, and keeps the old when the new is none", async (t) => {
+    const it = await listen(t);
+    assert.throws(() => it.certificates.reload({ cert: server.cert, key: stranger.key }));
+    assert.throws(() => it.certificates.reload({ cert: "rubbish", key: "rubbish" }));
+    assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
+    it.certificates.reload(stranger.issue("127.0.0.1"));
+    assert.equal(await say(it.address, { ca: stranger.cert }), "ok hello!");
+    await assert.rejects(say(it.address, { ca: authority.cert }), /cannot connect/);
+  });
+
+  it("begins to ask callers for certificates when it is told to", async (t) => {
+    const it = await listen(t);
+    it.certificates.reload({ ...server, clientCa: authority.cert });
+    const outcome = await say(it.address, { ca: authority.cert }).catch(() => "refused");
+    assert.notEqual(outcome, "ok hello!");
+    const known = authority.issue("caller");
+    assert.equal(await say(it.address, { ca: authority.cert, cert: known.cert, key: known.key }), "ok hello!");
+  });
+
+  it("says at once when its certificate does not fit its key", async () => {
+    const tls = await loadTls();
+    assert.throws(() => new ServerCertificates(tls, { cert: server.cert, key: stranger.key }), /key values mismatch/);
+  });
+
+  it("counts callers that do not finish shaking hands among its connections", async (t) => {
+    const it = await listen(t);
+    const port = (it.address as { port: number }).port;
+    const silent = Array.from({ length: 3 }, () => connect(port, "127.0.0.1"));
+    for (const socket of silent) await once(socket, "connect");
+    await assert.rejects(say(it.address, { ca: authority.cert }));
+    assert.match(it.log[0]?.message ?? "", /refuses connections/);
+    for (const socket of silent) socket.destroy();
+  });
+
+  it("closes without waiting for callers that do not finish shaking hands", async (t) => {
+    for (const permissive of [false, true]) {
+      const it = await listen(t, { permissive });
+      const silent = connect((it.address as { port: number }).port, "127.0.0.1");
+      silent.on("error", () => undefined);
+      await once(silent, "connect");
+      await turns(5);
+      const gone = once(silent.resume(), "close");
+      await it.listener.close(60_000);
+      await gone;
+    }
+  });
+
+  it("closes a silent caller that could be either after a while", async (t) => {
+    const it = await listen(t, { permissive: true });
+    const silent = connect((it.address as { port: number }).port, "127.0.0.1");
+    silent.on("error", () => undefined);
+    await once(silent, "connect");
+    await turns(5);
+    const gone = once(silent.resume(), "close");
+    it.clock.advance(60_000);
+    await gone;
+  });
+});
