@@ -11,7 +11,7 @@ import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
-import { tooDeep, wrongValue } from "./value-error.ts";
+import { tooDeep, wrongContainer, wrongValue } from "./value-error.ts";
 
 const VERSION_1 = 0x8001_0000 | 0;
 
@@ -155,6 +155,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   listField(id: number, elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("list", id);
     const out = this.out;
     out.ensure(8);
     const at = out.position;
@@ -164,6 +165,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   setField(id: number, elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("set", id);
     const out = this.out;
     out.ensure(8);
     const at = out.position;
@@ -173,6 +175,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   mapField(id: number, keyType: number, valueType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("map", id);
     const out = this.out;
     out.ensure(9);
     const at = out.position;
@@ -272,6 +275,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   list(elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("list");
     const out = this.out;
     out.ensure(5);
     out.bytes[out.position] = elementType;
@@ -280,10 +284,12 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   }
 
   set(elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("set");
     this.list(elementType, count);
   }
 
   map(keyType: number, valueType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("map");
     const out = this.out;
     out.ensure(6);
     out.bytes[out.position] = keyType;

@@ -12,7 +12,7 @@ import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
-import { tooDeep, wrongValue } from "./value-error.ts";
+import { tooDeep, wrongContainer, wrongValue } from "./value-error.ts";
 
 const MAGIC = 0x82;
 const VERSION = 1;
@@ -150,18 +150,21 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   listField(id: number, elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("list", id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(9, id);
     this.list(elementType, count);
   }
 
   setField(id: number, elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("set", id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(10, id);
     this.list(elementType, count);
   }
 
   mapField(id: number, keyType: number, valueType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("map", id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(11, id);
     this.map(keyType, valueType, count);
@@ -240,6 +243,7 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   list(elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("list");
     const out = this.out;
     out.ensure(6);
     const type = COMPACT_OF_WIRE[elementType]!;
@@ -252,10 +256,12 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
   }
 
   set(elementType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("set");
     this.list(elementType, count);
   }
 
   map(keyType: number, valueType: number, count: number): void {
+    if ((count | 0) !== count) throw wrongContainer("map");
     const out = this.out;
     out.ensure(6);
     const at = writeVarint(out.bytes, out.position, count);

@@ -5,7 +5,7 @@
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { parseI64 } from "./i64.ts";
 import { UUID_FORM } from "./uuid.ts";
-import { tooDeep, ValueError, wrongValue, type Expected } from "./value-error.ts";
+import { tooDeep, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
 
 /** Beyond any writer's own limit; only for values that contain themselves. */
 const MAX_DEPTH = 2048;
@@ -111,15 +111,15 @@ class TracingWriter implements ThriftWriter {
   }
   listField(id: number, _elementType: number, count: number): void {
     this.#field(id);
-    this.#container(count, false);
+    this.#container("list", count);
   }
   setField(id: number, _elementType: number, count: number): void {
     this.#field(id);
-    this.#container(count, false);
+    this.#container("set", count);
   }
   mapField(id: number, _keyType: number, _valueType: number, count: number): void {
     this.#field(id);
-    this.#container(2 * count, true);
+    this.#container("map", count);
   }
 
   bool(value: boolean): void {
@@ -167,13 +167,13 @@ class TracingWriter implements ThriftWriter {
     this.#done();
   }
   list(_elementType: number, count: number): void {
-    this.#container(count, false);
+    this.#container("list", count);
   }
   set(_elementType: number, count: number): void {
-    this.#container(count, false);
+    this.#container("set", count);
   }
   map(_keyType: number, _valueType: number, count: number): void {
-    this.#container(2 * count, true);
+    this.#container("map", count);
   }
   unknown(_fields: UnknownFields | undefined): void {}
 
@@ -182,9 +182,11 @@ class TracingWriter implements ThriftWriter {
     if (step !== undefined) step.at = id;
   }
 
-  #container(count: number, map: boolean): void {
+  #container(kind: "list" | "set" | "map", count: number): void {
+    if ((count | 0) !== count) throw wrongContainer(kind);
+    const map = kind === "map";
     if (count === 0) this.#done();
-    else this.#steps.push({ kind: "container", name: "", at: 0, left: count, map });
+    else this.#steps.push({ kind: "container", name: "", at: 0, left: map ? 2 * count : count, map });
   }
 
   /** A value is complete: if it was a container's last, the container is, too. */

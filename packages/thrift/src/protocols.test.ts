@@ -49,6 +49,16 @@ for (const protocol of PROTOCOLS) {
       );
     };
 
+    it("refuses containers of another kind before anything of them is written", () => {
+      const none = undefined as never;
+      refused((out) => out.listField(1, I32, none), /^field 1: expected a list \(an array\), got a value without a length$/);
+      refused((out) => out.setField(2, I32, none), /^field 2: expected a Set, got a value without a size$/);
+      refused((out) => out.mapField(3, I32, I32, none), /^field 3: expected a Map/);
+      refused((out) => out.list(I32, none), /^expected a list/);
+      refused((out) => out.set(I32, none), /^expected a Set/);
+      refused((out) => out.map(I32, I32, none), /^expected a Map/);
+    });
+
     it("refuses values that are not of the field's type, and names the field", () => {
       const wrong = (value: unknown): never => value as never;
       refused((out) => out.boolField(1, wrong(1)), /^field 1: expected a boolean, got 1$/);

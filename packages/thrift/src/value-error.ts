@@ -47,6 +47,19 @@ const EXPECTED = {
   uuid: "a UUID (text of the form 8-4-4-4-12)",
 } as const;
 
+const CONTAINERS = {
+  list: "a list (an array), got a value without a length",
+  set: "a Set, got a value without a size",
+  map: "a Map, got a value without a size",
+};
+
+/** What was to be written as a container has no count: it is another kind of thing. `id` is the field's, when known. */
+export function wrongContainer(kind: keyof typeof CONTAINERS, id?: number): ValueError {
+  const error = new ValueError(`expected ${CONTAINERS[kind]}`);
+  if (id !== undefined) error.message = `field ${id}: ${error.problem}`;
+  return error;
+}
+
 /** A value for a text, in few characters. */
 export function shown(value: unknown): string {
   switch (typeof value) {
