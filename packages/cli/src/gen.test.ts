@@ -96,6 +96,8 @@ describe("gen", () => {
     assert.equal(existsSync(join(cwd, "gen")), false);
     await line(cwd, "idl/echo.thrift", "-o", "gen");
     assert.equal((await line(cwd, "idl/echo.thrift", "-o", "gen", "--check")).code, 0);
+    writeFileSync(join(cwd, "gen/echo.ts"), read(cwd, "gen/echo.ts").replaceAll("\n", "\r\n"));
+    assert.equal((await line(cwd, "idl/echo.thrift", "-o", "gen", "--check")).code, 0);
     writeFileSync(join(cwd, "gen/echo.ts"), `${read(cwd, "gen/echo.ts")}\n`);
     const json = await line(cwd, "idl/echo.thrift", "-o", "gen", "--check", "--json");
     const { type, code: stale, changed } = JSON.parse(json.err) as Record<string, unknown>;
@@ -157,7 +159,8 @@ describe("gen", () => {
   });
 
   it("watches the IDL and its includes, shows errors and goes on", async (t) => {
-    const cwd = folderWith(t, { "idl/echo.thrift": ECHO, "shared/common.thrift": COMMON });
+    const echo = `include "sub/kind.thrift"\n${ECHO}`;
+    const cwd = folderWith(t, { "idl/echo.thrift": echo, "shared/common.thrift": COMMON, "idl/sub/kind.thrift": "enum Kind { A }\n" });
     const io = fakeIo({ cwd });
     let seen = 0;
     /** Waits for a round that says this. */
@@ -167,13 +170,15 @@ describe("gen", () => {
     };
     const running = run(["gen", "idl/echo.thrift", "-o", "gen", "-I", "shared", "--watch"], io);
     t.after(() => io.interrupt());
-    await said(/2 written, 0 unchanged/);
+    await said(/3 written, 0 unchanged/);
+    writeFileSync(join(cwd, "idl/sub/kind.thrift"), "enum Kind { A, B }\n");
+    await said(/wrote gen.sub.kind\.ts/);
     writeFileSync(join(cwd, "shared/common.thrift"), "struct Resp { 1: string text }\n");
     await said(/wrote gen.common\.ts/);
     writeFileSync(join(cwd, "idl/echo.thrift"), "struct A { 1: nothing a }\n");
     await said(/idl\/echo\.thrift:1:15: /);
     // As editors save: another file takes its place.
-    writeFileSync(join(cwd, "idl/next"), ECHO.replace("struct Req", "struct Fresh {}\nstruct Req"));
+    writeFileSync(join(cwd, "idl/next"), echo.replace("struct Req", "struct Fresh {}\nstruct Req"));
     renameSync(join(cwd, "idl/next"), join(cwd, "idl/echo.thrift"));
     await said(/wrote gen.echo\.ts/);
     rmSync(join(cwd, "shared/common.thrift"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { connect, createServer as createTcpServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { genericService, loadIdl } from "@kiteline/thrift";
@@ -142,6 +142,16 @@ describe("mock", () => {
     );
   });
 
+  it("tells of a peer that sends rubbish, and goes on", async (t) => {
+    const { io, target, call } = await startMock(t);
+    const [host, port] = target.split(":");
+    const socket = connect(Number(port), host, () => socket.end("GET / HTTP/1.1\r\n\r\n"));
+    t.after(() => socket.destroy());
+    socket.on("error", () => undefined).resume();
+    await io.until(/^closed a connection .+ \(127\.0\.0\.1:\d+\)$/m);
+    assert.equal((await call("Shop.ping", "{}")).code, 0);
+  });
+
   it("ends on Ctrl-C with 0, after the calls it is handling, and gives the port back", async (t) => {
     const { io, stop, target } = await startMock(t, { "Shop.ping": { delayMs: 20 } });
     const shop = await genericService(await loadIdl({ "shop.thrift": IDL }), "Shop", GENERIC);
@@ -189,6 +199,9 @@ describe("mock", () => {
       assert.equal(code, 3);
       assert.match(err, message);
     }
+    writeFileSync(join(folder, "twin.thrift"), "service Shop { void ping() }");
+    const twins = await runLine(["mock", "--idl", "shop.thrift", "--idl", "twin.thrift"], { cwd: folder });
+    assert.deepEqual([twins.code, twins.err], [3, "kiteline mock: two services are called Shop: in shop.thrift and in twin.thrift\n"]);
     assert.equal((await runLine(["mock", "--idl", "shop.thrift", "--port", "65536"], { cwd: folder })).code, 2);
   });
 });

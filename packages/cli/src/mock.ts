@@ -1,6 +1,6 @@
 /** `kiteline mock`: plays the services of an IDL, answering by example or as it is told. */
 import { setTimeout } from "node:timers/promises";
-import type { ServerCall } from "@kiteline/core";
+import type { LogEvent, ServerCall } from "@kiteline/core";
 import { genericService, type idl } from "@kiteline/thrift";
 import { createServer, type Server } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
@@ -59,9 +59,7 @@ async function runMock(args: Args, { io, printer }: Context): Promise<ExitCode> 
 
   // Before listening, so that an early Ctrl-C is not lost.
   const stop = io.stop();
-  const server = createServer({
-    log: (event) => printer.note(printer.paintNotes.yellow(event.message), { type: "log", ...event, error: String(event.error ?? "") }),
-  });
+  const server = createServer({ log: (event) => note(event, printer) });
   await addServices(server, documents, functions, replies, printer);
   const address = await listen(server, host, port);
   printer.result(`listening on ${printer.paint.bold(address)}\nserving ${names.join(", ")}`, {
@@ -77,6 +75,14 @@ async function runMock(args: Args, { io, printer }: Context): Promise<ExitCode> 
   const { started } = server.counters;
   printer.result(`stopped after ${counted(started, "call")}`, { type: "stopped", calls: started });
   return EXIT.ok;
+}
+
+/** What the server says beside its calls, such as of a peer that sent rubbish. */
+function note({ level, message, peer, error }: LogEvent, printer: Printer): void {
+  if (level === "debug") return;
+  const reason = error instanceof Error ? error.message : error === undefined ? undefined : String(error);
+  const text = [message, ...(peer === undefined ? [] : [` (${peer})`]), ...(reason === undefined ? [] : [`: ${reason}`])].join("");
+  printer.note(printer.paintNotes.yellow(text), { type: "log", level, message, peer, error: reason });
 }
 
 function mockedMethods(functions: ReadonlyMap<string, FoundFunction>): ReadonlyMap<string, MockedMethod> {

@@ -25,7 +25,8 @@ export function planOutput(folder: string, files: readonly GeneratedFile[]): Out
     const path = resolve(folder, file.path);
     if (!path.startsWith(resolve(folder) + sep)) throw invalidInput(`a plugin made a file outside of the output folder: ${file.path}`);
     const present = textOf(path);
-    if (present === file.text) unchanged.push(file.path);
+    // Git may have given a text the line ends of Windows: it still says the same.
+    if (present?.replaceAll("\r\n", "\n") === file.text) unchanged.push(file.path);
     else {
       // A plugin may make files that have no comments; of those we cannot tell.
       if (present !== undefined && MARK.test(file.text) && !MARK.test(present)) {
