@@ -1,6 +1,6 @@
 /** A call, a service, middleware, metadata, deadlines, errors, method descriptions, counters; the contracts of the other parts. */
 export { BusinessError, CODES, RpcError, type Code, type Executed, type RpcErrorFacts, type TimeSpent } from "./errors.ts";
-export { Metadata, type MetadataEntry, type MetadataInit, type MetadataScope } from "./metadata.ts";
+export { Metadata, type EncodedMetadata, type MetadataEntry, type MetadataInit, type MetadataScope } from "./metadata.ts";
 export { MetadataBlock } from "./metadata-block.ts";
 export { CallInfo } from "./call-info.ts";
 export type { CallOptions } from "./call-options.ts";

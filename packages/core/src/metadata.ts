@@ -22,8 +22,18 @@ export interface MetadataEntry {
 /** What options accept: a `Metadata`, or an object whose entries become transient ones. */
 export type MetadataInit = Metadata | Readonly<Record<string, string | readonly string[] | Uint8Array>>;
 
+/** What a wire keeps of metadata that it has written. */
+export interface EncodedMetadata {
+  /** Whose it is: a wire looks only at its own. */
+  readonly wire: symbol;
+  /** Absent after the first time: most metadata is sent once. */
+  bytes: Uint8Array | undefined;
+}
+
 export class Metadata {
   #entries: MetadataEntry[] = [];
+  /** Room for what a wire made of these entries, for when they are sent again; forgotten when they change. */
+  encoded: EncodedMetadata | undefined = undefined;
 
   static from(init: MetadataInit): Metadata {
     if (init instanceof Metadata) return init;
@@ -76,6 +86,7 @@ export class Metadata {
   /** Replaces what `name` had in this scope. Throws a `TypeError` for an empty name and for a value of the wrong kind. */
   set(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
     const key = name.toLowerCase();
+    this.encoded = undefined;
     this.#entries = this.#entries.filter((entry) => entry.key !== key || entry.scope !== scope);
     return this.append(name, value, scope);
   }
@@ -89,6 +100,7 @@ export class Metadata {
         `metadata "${name}": bytes go under keys that end in "-bin" and strings under other keys, got ${typeof value === "string" ? "a string" : "bytes"}`,
       );
     }
+    this.encoded = undefined;
     this.#entries.push({ key, name, value, scope });
     return this;
   }
@@ -96,6 +108,7 @@ export class Metadata {
   /** Removes all values of `name`, or those of one scope. */
   delete(name: string, scope?: MetadataScope): void {
     const key = name.toLowerCase();
+    this.encoded = undefined;
     this.#entries = this.#entries.filter((entry) => entry.key !== key || (scope !== undefined && entry.scope !== scope));
   }
 

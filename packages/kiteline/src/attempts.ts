@@ -117,7 +117,7 @@ class Controller implements AttemptController {
   }
 
   #route(call: ClientCall): void {
-    const { clock, wheel } = this.#context;
+    const { wheel } = this.#context;
     // Before the deadline is watched, since a route may shorten it.
     const unroutable = this.#context.route(call);
     if (unroutable !== undefined) {
@@ -125,7 +125,7 @@ class Controller implements AttemptController {
       return;
     }
     if (call.deadlineMs !== Infinity) {
-      if (call.deadlineMs <= clock.now()) {
+      if (call.deadlineMs <= call.startMs) {
         this.#reject(
           call,
           new RpcError("deadline_exceeded", "the deadline had passed before the call was sent", { executed: "no", retriable: false }),

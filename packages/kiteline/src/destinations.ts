@@ -58,7 +58,7 @@ export class Destinations {
     this.#connections = {
       loop,
       dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: tlsTo(this.callee, options.tls) }),
-      wire: clientWire(options.protocol, options.payload, options.maxMessageBytes, () => clock.now()),
+      wire: clientWire(options.protocol, options.payload, options.maxMessageBytes, () => loop.now()),
       counters,
       options: options.connections,
       random,

@@ -12,6 +12,9 @@ import {
 import type { ServedMethod } from "@kiteline/net";
 import { passThroughService } from "@kiteline/thrift";
 
+/** Returns the response or the promise of it. */
+type Handler = (request: unknown, call: Call) => unknown;
+
 /** Handlers by method, as they are given to `add`. */
 type Implementation = Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
 
@@ -79,8 +82,14 @@ export class Registry {
     return served;
   }
 
-  serve(method: Method, handler: Service): ServedMethod {
-    return { method, service: stack(this.#middleware, handler, method) };
+  serve(method: Method, handler: Handler): ServedMethod {
+    // Without middleware nobody needs a promise where the handler returns none.
+    if (this.#middleware.length === 0) return { method, serve: handler };
+    const service: Service = (request, call) => {
+      const result = handler(request, call);
+      return result instanceof Promise ? result : Promise.resolve(result);
+    };
+    return { method, serve: stack(this.#middleware, service, method) };
   }
 
   /**
@@ -114,8 +123,7 @@ export class Registry {
   }
 }
 
-function invoke(handlers: Implementation, stub: string, method: Method, request: unknown, call: Call): Promise<unknown> {
+function invoke(handlers: Implementation, stub: string, method: Method, request: unknown, call: Call): unknown {
   const handler = handlers[stub] as (...args: unknown[]) => unknown;
-  const result = method.arity === 1 ? handler.call(handlers, request, call) : handler.call(handlers, ...(request as unknown[]), call);
-  return result instanceof Promise ? result : Promise.resolve(result);
+  return method.arity === 1 ? handler.call(handlers, request, call) : handler.call(handlers, ...(request as unknown[]), call);
 }

@@ -46,6 +46,7 @@ export class Server implements AsyncDisposable {
   readonly #options: ResolvedServerOptions;
   readonly #registry: Registry;
   readonly #loop: Loop;
+  readonly #lanes = new Lanes();
   readonly #protocols: readonly Protocol[];
   #listener: Listener | undefined;
   #certificates: ServerCertificates | undefined;
@@ -56,10 +57,7 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ResolvedServerOptions) {
     this.#options = options;
-    this.#registry = new Registry([
-      new Lanes().server({ trustIncoming: options.trustLanes }), // outermost: whoever comes after sees the colour that counts
-      ...options.middleware,
-    ]);
+    this.#registry = new Registry(options.middleware);
     this.#loop = new Loop(options.clock);
     const host = this.#host();
     this.#protocols = serverWires(options).map((wire) => this.#protocol(wire, host));
@@ -186,7 +184,7 @@ export class Server implements AsyncDisposable {
     counters.started++;
     this.#inFlight++;
     // A caller that no longer waits gets no work done for it.
-    if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#options.clock.now()) {
+    if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#loop.now()) {
       return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
     }
     if (this.#inFlight > this.#options.maxConcurrency) {
@@ -195,6 +193,8 @@ export class Server implements AsyncDisposable {
         retriable: true,
       });
     }
+    // Above all middleware: everybody sees the colour that counts.
+    this.#lanes.receive(call, this.#options.trustLanes);
     return undefined;
   }
 
