@@ -5,7 +5,7 @@ import { genericService, type idl } from "@kiteline/thrift";
 import { createServer, type Server } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
 import { GENERIC } from "./generic.ts";
-import { milliseconds } from "./call/timing.ts";
+import { milliseconds, rounded } from "./call/timing.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, type ExitCode } from "./failure.ts";
 import { functionsOfServices, IDL_OPTIONS, loadIdlOption, type FoundFunction } from "./idl.ts";
@@ -140,7 +140,7 @@ function mocked(method: idl.ServiceFunction, name: string, answers: readonly Ans
       peer: call.peer,
       request: values,
       [response.kind]: response.shown,
-      ms,
+      ms: rounded(ms),
     });
     if (response.kind === "reply") return response.json;
     throw response.error;

@@ -3,7 +3,7 @@ import { BusinessError, RpcError, type Code } from "@kiteline/core";
 import { GenericException, ValueError } from "@kiteline/thrift";
 import { EXIT, Failure, invalidInput } from "../failure.ts";
 import { toJson } from "../printer.ts";
-import { milliseconds } from "./timing.ts";
+import { milliseconds, rounded } from "./timing.ts";
 
 /** `error` is what the promise of a generic call in JSON rejected with; `example` shows what the method takes. */
 export function callFailure(error: unknown, method: string, example: string): Failure {
@@ -38,7 +38,15 @@ export function callFailure(error: unknown, method: string, example: string): Fa
   return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
     excerpt: `  ${factsLine(error)}`,
     hints: adviceFor(error),
-    fields: { message: detail, executed, retriable, peer, method, foreignCode, time },
+    fields: {
+      message: detail,
+      executed,
+      retriable,
+      peer,
+      method,
+      foreignCode,
+      time: time && { waitingMs: rounded(time.waitingMs), remoteMs: rounded(time.remoteMs) },
+    },
     cause: error,
   });
 }

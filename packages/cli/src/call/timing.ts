@@ -22,6 +22,7 @@ export function timingJson(info: CallInfo): { type: "timing"; [key: string]: unk
   return { type: "timing", peer, labels, route, attempts, sentMs: rounded(sentMs), endedMs: rounded(endedMs) };
 }
 
-function rounded(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : Math.round(ms * 1000) / 1000;
+/** To a microsecond: what is more precise is noise. */
+export function rounded<T extends number | undefined>(ms: T): T {
+  return (ms === undefined ? ms : Math.round(ms * 1000) / 1000) as T;
 }
