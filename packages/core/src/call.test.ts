@@ -20,6 +20,7 @@ const METHOD: Method = {
 };
 
 class Served extends ServerCall {
+  readonly timeLeftMs: number = Infinity;
   readonly peer = "test";
   readonly caller = "";
 

@@ -9,8 +9,8 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds on a clock that never goes back; its zero means nothing. */
   now(): number;
-  /** Runs `task` once after `delayMs`, outside of any call. A timer does not keep the process alive. */
-  after(delayMs: number, task: () => void): Timer;
+  /** Runs `task` once after `delayMs`, outside of any call. The process does not wait for it, unless `awaited` says that somebody does. */
+  after(delayMs: number, task: () => void, awaited?: boolean): Timer;
 }
 
 /** Node clips longer timers to 1 ms: we clip them to this instead. */
@@ -19,10 +19,10 @@ const MAX_TIMER_MS = 2_147_483_647;
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after(delayMs, task) {
+  after(delayMs, task, awaited = false) {
     // A timer belongs to the call that set it: one that sets itself again would hold on to that call for ever.
     const timeout = runOutsideCall(() => setTimeout(task, Math.min(delayMs, MAX_TIMER_MS)));
-    timeout.unref();
+    if (!awaited) timeout.unref();
     return { cancel: () => clearTimeout(timeout) };
   },
 };

@@ -17,6 +17,8 @@ export abstract class ServerCall extends Call {
   abstract readonly peer: string;
   /** The name that the caller gives itself, unproved; empty if it gave none. */
   abstract readonly caller: string;
+  /** Milliseconds until the deadline; 0 once it has passed, `Infinity` without one. */
+  abstract readonly timeLeftMs: number;
   /** Whether the reply has been handed to the transport, or the call has been given up. */
   ended = false;
 

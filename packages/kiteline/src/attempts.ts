@@ -153,6 +153,11 @@ class Controller implements AttemptController {
       return;
     }
     if (error instanceof RpcError) {
+      if (call.deadlineMs <= this.#context.clock.now()) {
+        // Peers give up at the same moment as we do, and some say it in words of their own.
+        this.#reject(call, deadlineExceeded(call, error));
+        return;
+      }
       const delayMs = this.#context.retry(attempt, error);
       if (delayMs !== undefined) {
         call.lastError = error;
@@ -181,9 +186,10 @@ class Controller implements AttemptController {
       this.#launch(call);
       return;
     }
-    clock.after(delayMs, () => {
+    const again = (): void => {
       if (!call.ended) this.#launch(call);
-    });
+    };
+    clock.after(delayMs, again, true); // the caller waits
   }
 
   #launch(call: ClientCall): void {
@@ -212,6 +218,16 @@ class Controller implements AttemptController {
     if (call.onAbort !== undefined) call.options.signal?.removeEventListener("abort", call.onAbort);
     for (const observer of this.#context.observers) observer.ended(call, error);
   }
+}
+
+function deadlineExceeded(call: ClientCall, error: RpcError): RpcError {
+  if (error.code === "deadline_exceeded") return error;
+  const { executed } = error;
+  return new RpcError("deadline_exceeded", `${call.method.fullName} had not succeeded by its deadline: ${error.detail}`, {
+    executed,
+    retriable: false,
+    cause: error,
+  });
 }
 
 function aborted(signal: AbortSignal, executed: "no" | "maybe"): RpcError {

@@ -92,7 +92,7 @@ export class Destinations {
 
   async #awaitSnapshot(): Promise<void> {
     const { clock } = this.#options;
-    const late = new Promise<"late">((resolve) => clock.after(DEFAULTS.client.readyMs, () => resolve("late")));
+    const late = new Promise<"late">((resolve) => clock.after(DEFAULTS.client.readyMs, () => resolve("late"), true));
     const outcome = await Promise.race([this.#source.ready(), late]);
     this.#untilKnown = undefined;
     if (outcome !== "late") return;
@@ -159,7 +159,7 @@ export class Destinations {
       } catch (error) {
         if (this.#closed || clock.now() >= endMs) throw error;
       }
-      await new Promise<void>((resolve) => clock.after(READY_STEP_MS, resolve));
+      await new Promise<void>((resolve) => clock.after(READY_STEP_MS, resolve, true));
     }
   }
 

@@ -2,7 +2,7 @@
 export { createClient, controlOf, type Client, type ClientControl } from "./client.ts";
 export type { InProcessTarget } from "./client-options.ts";
 export type { ClientState } from "./destinations.ts";
-export { createServer, type ListenOptions, type Server } from "./server.ts";
+export { createServer, type AddOptions, type ListenOptions, type Server } from "./server.ts";
 export type { UnknownHandler, UnknownRequest } from "./registry.ts";
 export type { ClientOptions, ServerOptions, Suite } from "./suite.ts";
 export type { ProtocolName } from "./wires.ts";

@@ -31,12 +31,16 @@ export interface UnknownRequest {
 export type UnknownHandler = (request: UnknownRequest, call: ServerCall) => Promise<Uint8Array> | Uint8Array;
 
 const MAX_UNKNOWN_METHODS = 1000;
+/** As Kitex says it; a method that a known service lacks is 1. */
+const UNKNOWN_SERVICE = "thrift 20";
 
 export class Registry {
   readonly #middleware: readonly Middleware[];
   readonly #services = new Map<string, Map<string, ServedMethod>>();
   /** By the method's name alone; `undefined` where several services have it. */
   readonly #methods = new Map<string, ServedMethod | undefined>();
+  /** Those of fallback services, asked before. */
+  readonly #fallback = new Map<string, ServedMethod>();
   #unknown: UnknownHandler | undefined;
   readonly #unknownMethods = new Map<string, ServedMethod>();
 
@@ -49,7 +53,7 @@ export class Registry {
   }
 
   /** Throws a `TypeError` for a service that is there already and for a method without a handler. */
-  add(description: ServiceDescription, implementation: object): void {
+  add(description: ServiceDescription, implementation: object, fallback: boolean): void {
     if (this.#services.has(description.name)) throw new TypeError(`the service ${description.name} has been added already`);
     const handlers = implementation as Implementation;
     const entries = Object.entries(description.methods);
@@ -60,6 +64,7 @@ export class Registry {
       const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call));
       methods.set(method.name, served);
       this.#methods.set(method.name, this.#methods.has(method.name) ? undefined : served);
+      if (fallback) this.#fallback.set(method.name, served);
     }
     this.#services.set(description.name, methods);
   }
@@ -98,7 +103,7 @@ export class Registry {
    */
   find(service: string | undefined, name: string): ServedMethod | RpcError {
     const methods = service === undefined ? undefined : this.#services.get(service);
-    const found = methods === undefined ? this.#methods.get(name) : methods.get(name);
+    const found = methods === undefined ? (this.#fallback.get(name) ?? this.#methods.get(name)) : methods.get(name);
     if (found !== undefined) return found;
     if (this.#unknown !== undefined) return this.#serveUnknown(service ?? "", name, this.#unknown);
     return this.#missing(service, name, methods);
@@ -112,14 +117,17 @@ export class Registry {
     if (service === undefined && this.#methods.has(name)) {
       return new RpcError(
         "unimplemented",
-        `several services have the method ${name} and the request names none: send it over TTHeader, which names the service`,
+        `several services have the method ${name} and the request names none: send it over TTHeader, which names the service, or add one of them with { fallback: true }`,
         facts,
       );
     }
     const services = this.names.length === 0 ? "none" : this.names.join(", ");
     return service === undefined
       ? new RpcError("unimplemented", `unknown method ${name} (services here: ${services})`, facts)
-      : new RpcError("unimplemented", `unknown service ${service} (services here: ${services}), method ${name}`, facts);
+      : new RpcError("unimplemented", `unknown service ${service} (services here: ${services}), method ${name}`, {
+          ...facts,
+          foreignCode: UNKNOWN_SERVICE,
+        });
   }
 }
 

@@ -36,6 +36,11 @@ export interface ListenOptions {
   readonly reusePort?: boolean | undefined;
 }
 
+export interface AddOptions {
+  /** Serves calls that name no service, or one that is not here, where several services have a method of the name (Kitex's fallback service). */
+  readonly fallback?: boolean | undefined;
+}
+
 /** Makes a server. Throws a `RangeError` for options out of bounds. Nothing happens before `listen`. */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(resolveServerOptions(serverSettings(options)));
@@ -80,8 +85,8 @@ export class Server implements AsyncDisposable {
   }
 
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
-  add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler): this {
-    this.#registry.add(description, implementation);
+  add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler, options: AddOptions = {}): this {
+    this.#registry.add(description, implementation, options.fallback === true);
     return this;
   }
 

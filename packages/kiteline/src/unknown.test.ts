@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { RpcError } from "@kiteline/core";
+import { RpcError, type Method } from "@kiteline/core";
 import { passThroughService } from "@kiteline/thrift";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
@@ -37,6 +37,28 @@ describe("a server without one", () => {
       return true;
     });
     await client.close();
+    await server.close();
+  });
+});
+
+describe("two services that have a method of the same name", () => {
+  it("are told apart by name over TTHeader, and the fallback serves callers that cannot say", async () => {
+    const Other: typeof Echo = {
+      ...Echo,
+      name: "Other",
+      methods: { echo: { ...(Echo.methods["echo"] as Method), service: "Other", fullName: "Other.echo" } },
+    };
+    const server = createServer()
+      .add(Other, { echo: () => ({ action: "", msg: "other" }) })
+      .add(Echo, { echo: () => ({ action: "", msg: "echo" }) }, { fallback: true });
+    await server.listen();
+    const target = `127.0.0.1:${server.port}`;
+    const named = createClient(Other, { target });
+    const bare = createClient(Other, { target, protocol: "framed" });
+    assert.equal((await named.echo({ action: "", msg: "" })).msg, "other");
+    assert.equal((await bare.echo({ action: "", msg: "" })).msg, "echo");
+    await named.close();
+    await bare.close();
     await server.close();
   });
 });

@@ -16,6 +16,7 @@ const METHOD: Method = {
 };
 
 class TestCall extends ServerCall {
+  readonly timeLeftMs: number = Infinity;
   readonly peer = "127.0.0.1:1";
   readonly caller = "";
   override expire(): void {}

@@ -615,6 +615,7 @@ describe("a connection", () => {
 
   it("does not belong to the call that happened to need it", () => {
     class Served extends ServerCall {
+      readonly timeLeftMs: number = Infinity;
       readonly peer = "";
       readonly caller = "";
       override expire(): void {}

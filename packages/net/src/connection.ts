@@ -115,6 +115,11 @@ export class Connection implements Flushable {
     return this.#restLength;
   }
 
+  /** Bytes that the socket has not passed on yet. */
+  get unwrittenBytes(): number {
+    return this.#unwritten;
+  }
+
   /** Whether reading is paused. */
   get paused(): boolean {
     return this.#paused;

@@ -174,7 +174,9 @@ export class Listener {
 
   #endIfIdle(connection: Connection, nowMs: number): void {
     const session = connection.session as AcceptedSession;
-    if (session.inFlight > 0 || session.owed || connection.restBytes > 0) return;
+    // Our side has said its last; some clients keep such a connection until they next want it.
+    if (connection.ended && nowMs - connection.lastReadMs >= DRAIN_IDLE_MS && connection.unwrittenBytes === 0) connection.destroy();
+    if (connection.closed || session.inFlight > 0 || session.owed || connection.restBytes > 0) return;
     if (nowMs - connection.lastReadMs >= DRAIN_IDLE_MS) connection.end();
   }
 

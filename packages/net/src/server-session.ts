@@ -290,6 +290,10 @@ export class MessageCall extends ServerCall implements Replying {
     return this.session.connection.peer;
   }
 
+  override get timeLeftMs(): number {
+    return Math.max(0, this.deadlineMs - this.session.connection.loop.clock.now());
+  }
+
   get replyEntries(): readonly MetadataEntry[] | undefined {
     return this.bare ? undefined : this.replyIfAny?.entries();
   }

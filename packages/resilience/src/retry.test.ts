@@ -4,7 +4,15 @@ import { Attempt, ClientCall, MethodBinding, RpcError, type CallOptions, type Co
 import type { RetryCondition, RetryPolicy } from "@kiteline/policy";
 import { retryDelayMs } from "./retry.ts";
 
-const method: Method = { service: "S", name: "m", fullName: "S.m", kind: "unary", idempotency: "unknown", arity: 1, messages: { format: "none" } };
+const method: Method = {
+  service: "S",
+  name: "m",
+  fullName: "S.m",
+  kind: "unary",
+  idempotency: "unknown",
+  arity: 1,
+  messages: { format: "none" },
+};
 
 function attempt(number: number, options: CallOptions = {}, idempotency: Method["idempotency"] = "unknown"): Attempt {
   return new Attempt(new ClientCall(new MethodBinding({ ...method, idempotency }, "", ""), options, undefined, undefined, 0), number);

@@ -18,7 +18,7 @@ export function writeApplicationException(out: ThriftWriter, error: Error): void
   out.begin("TApplicationException");
   // Well-formed, or telling of an error would fail with another one.
   out.stringField(1, (error instanceof RpcError ? error.detail : error.message).toWellFormed());
-  out.i32Field(2, error instanceof RpcError ? thriftOfCode(error.code) : 6);
+  out.i32Field(2, error instanceof RpcError ? (ownType(error) ?? thriftOfCode(error.code)) : 6);
   out.end();
 }
 
@@ -36,6 +36,12 @@ export function readApplicationException(inp: ThriftReader, method: string): Rpc
     method,
     foreignCode: `thrift ${type}`,
   });
+}
+
+/** The type that the error names itself, where it stands for less than its code does. */
+function ownType({ foreignCode }: RpcError): number | undefined {
+  const digits = /^thrift (\d+)$/.exec(foreignCode ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function executed(type: number): Executed {
