@@ -64,13 +64,11 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
     const fail = (error: Error): void => {
       timer.cancel();
       socket.destroy();
-      raw.destroy();
       reject(refused(address, error));
     };
     const succeed = (): void => {
       timer.cancel();
       socket.removeListener("error", fail);
-      socket.removeListener("close", closed);
       resolve({
         socket,
         readsItself: secure === undefined,
@@ -82,7 +80,6 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
         },
       });
     };
-    const closed = (): void => fail(new Error("the peer closed the connection during the TLS handshake"));
     // What fails later is for the connection to tell; until there is one, an error must have somebody who listens.
     raw.on("error", ignore);
     raw.once("error", fail);
@@ -96,7 +93,6 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
       socket = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), socket: raw });
       socket.on("error", ignore);
       socket.once("error", fail);
-      socket.once("close", closed);
       socket.once("secureConnect", succeed);
     });
   });

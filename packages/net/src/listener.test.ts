@@ -233,6 +233,8 @@ describe("a listener", () => {
     const next = await it.connect();
     await next.send(line(1, 0, "say again"));
     assert.deepEqual(await next.frames(1), ["ok AGAIN"]);
+    await new Peer(connect(it.port, "127.0.0.1")).closed;
+    assert.equal(it.log.length, 2);
   });
 });
 
@@ -420,6 +422,18 @@ describe("a listener that closes", () => {
     it.clock.advance(1);
     await closing;
     await peer.closed;
+  });
+
+  it("waits no longer for connections that were made elsewhere, either", async () => {
+    const it = new Played();
+    const socket = new PlayedSocket();
+    it.listener.accept(socket, "elsewhere");
+    socket.push(line(1, 0, "hold it"));
+    await turns(3);
+    const closing = it.listener.close(5000);
+    it.clock.advance(5000);
+    await closing;
+    assert.equal(socket.destroyed, true);
   });
 
   it("is closed at once when nobody is there", async () => {

@@ -133,6 +133,20 @@ describe("a server over TLS", () => {
     assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
   });
 
+  it("keeps plaintext that is in use", async (t) => {
+    const it = await listen(t, { permissive: true });
+    const plain = connect((it.address as { port: number }).port, "127.0.0.1");
+    for (const text of ["early", "later"]) {
+      plain.write(line(1, 0, `say ${text}`));
+      await once(plain, "data");
+      await turns(2);
+      it.clock.advance(40_000);
+      await turns(3);
+    }
+    assert.equal(it.listener.connections, 1);
+    plain.destroy();
+  });
+
   it("asks callers for certificates of its authorities, and takes no others", async (t) => {
     const it = await listen(t, { clientCa: authority.cert });
     const known = authority.issue("caller");

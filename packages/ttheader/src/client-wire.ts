@@ -38,7 +38,7 @@ import {
   SERVICE_KEY,
   STATUS_KEY,
 } from "./layout.ts";
-import { findVariant, lengthBytes } from "./payload-variant.ts";
+import { beginPayload, endPayload, findVariant, FRAMED, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderClientOptions {
   readonly format: PayloadFormat;
@@ -57,6 +57,8 @@ export class TTHeaderClientWire implements ClientWire {
   readonly #options: TTHeaderClientOptions;
   readonly #format: PayloadFormat;
   readonly #formats: readonly PayloadFormat[];
+  /** Of requests. Replies are read whatever they are. */
+  readonly #variant: number;
   readonly #reader = new HeaderReader();
   readonly #head = new MessageHead();
 
@@ -64,6 +66,7 @@ export class TTHeaderClientWire implements ClientWire {
     this.#options = options;
     this.#format = options.format;
     this.#formats = [options.format];
+    this.#variant = options.framed ? FRAMED : 0;
     this.name = options.framed ? "ttheader-framed" : "ttheader";
   }
 
@@ -77,16 +80,9 @@ export class TTHeaderClientWire implements ClientWire {
     // Last, since it differs from call to call: what stands before it stays the same bytes.
     if (call.deadlineMs !== Infinity) writeIntPair(out, KEY_TIMEOUT, Math.max(1, Math.ceil(call.deadlineMs - this.#options.now())));
     endHeader(out);
-    if (this.#options.framed) {
-      out.ensure(4);
-      const lengthAt = out.position - out.messageStart;
-      out.position += 4;
-      this.#format.writeRequest(out, method, attempt.seq, call.request);
-      const at = out.messageStart + lengthAt;
-      out.view.setUint32(at, out.position - at - 4);
-    } else {
-      this.#format.writeRequest(out, method, attempt.seq, call.request);
-    }
+    const payloadAt = beginPayload(out, this.#variant);
+    this.#format.writeRequest(out, method, attempt.seq, call.request);
+    endPayload(out, this.#variant, payloadAt);
     endFrame(out);
   }
 
@@ -120,7 +116,6 @@ export class TTHeaderClientWire implements ClientWire {
         return new BusinessError(status, strings.get(BUSINESS_MESSAGE_KEY) ?? "", readExtra(strings.get(BUSINESS_EXTRA_KEY)));
       }
     }
-    head.thrown = false;
     const value = this.#format.readReply(head, attempt.call.method);
     frame.thrown = head.thrown;
     const status = strings?.get(STATUS_KEY);

@@ -5,7 +5,6 @@
 import { MetadataBlock, type MetadataEntry, type MetadataScope } from "@kiteline/core";
 import { DecodeError, Interner } from "@kiteline/net";
 import {
-  BACKWARD_PREFIX,
   FIXED_BYTES,
   FLAGS_AT,
   HEADER_AT,
@@ -187,7 +186,6 @@ class Found {
       this.service = value;
       return;
     }
-    if (value === "") return;
     let scope: MetadataScope = "transient";
     let plain = name;
     if (name.startsWith(PERSISTENT_PREFIX)) {
@@ -197,9 +195,6 @@ class Found {
       plain = name.slice(UPSTREAM_PREFIX.length);
     } else if (name.startsWith(TRANSIENT_PREFIX)) {
       plain = name.slice(TRANSIENT_PREFIX.length);
-    } else if (name.startsWith(BACKWARD_PREFIX)) {
-      scope = "backward";
-      plain = name.slice(BACKWARD_PREFIX.length);
     }
     if (plain !== "") this.add(plain.toLowerCase(), plain, value, scope);
   }
@@ -245,11 +240,22 @@ function readTail(bytes: Buffer, from: number, to: number): number {
   return timeoutMs;
 }
 
-/** A hash of every few bytes, without the last ones, which differ from call to call. */
+/** A hash of every third byte, without the time that is left, which differs from call to call. */
 function slotOf(bytes: Buffer, from: number, to: number): number {
+  const end = withoutTimeout(bytes, from, to);
   let hash = 0;
-  for (let at = from + 8; at < to - 20; at += 9) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  for (let at = from + 2; at < end; at += 3) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
   return (hash ^ (hash >>> 6)) & (KEPT - 1);
+}
+
+/** Where the last section begins if it looks like the time that is left; else the end. */
+function withoutTimeout(bytes: Buffer, from: number, to: number): number {
+  let at = to;
+  while (at > from && bytes[at - 1] === 0) at--;
+  const end = at;
+  while (at > from && (bytes[at - 1] as number) >= 0x30 && (bytes[at - 1] as number) <= 0x39) at--;
+  const start = at - 1 - TIMEOUT_SECTION.length;
+  return start > from && bytes[at - 1] === end - at && bytes[start] === INT_SECTION ? start : to;
 }
 
 function startsWith(bytes: Buffer, from: number, to: number, known: ArrayLike<number>): boolean {

@@ -1,6 +1,6 @@
 /** Writes headers: a ready-made beginning per method, then what only this call has, then the padding. */
 import type { Metadata, MetadataEntry } from "@kiteline/core";
-import type { Output } from "@kiteline/net";
+import { TooLarge, type Output } from "@kiteline/net";
 import {
   HEADER_AT,
   INT_SECTION,
@@ -132,7 +132,7 @@ export function writeReplyMetadata(out: Output, entries: readonly MetadataEntry[
   }
 }
 
-/** Pads the sections and writes their size. Throws a `RangeError` when there is too much in them. */
+/** Pads the sections and writes their size. Throws `TooLarge` when there is too much in them. */
 export function endHeader(out: Output): void {
   const start = out.messageStart + HEADER_AT;
   const padding = -(out.position - start) & 3;
@@ -140,7 +140,7 @@ export function endHeader(out: Output): void {
   for (let i = 0; i < padding; i++) out.bytes[out.position++] = 0;
   const size = out.position - out.messageStart - HEADER_AT;
   if (size > MAX_HEADER_BYTES)
-    throw new RangeError(`the header has ${size} bytes, more than TTHeader's ${MAX_HEADER_BYTES}: send less metadata`);
+    throw new TooLarge(`the header has ${size} bytes, more than TTHeader's ${MAX_HEADER_BYTES}: send less metadata`);
   out.view.setUint16(out.messageStart + SIZE_AT, size / 4);
 }
 
@@ -162,13 +162,15 @@ function openStrings(out: Output, count: number): void {
 }
 
 const MAX_TEXT_BYTES = 65_535;
+const MEASURED_TEXT = 1024;
 /** Below this, writing characters one by one beats a call into native code. */
 const SHORT_TEXT = 24;
 
 /** Writes `prefix` (ASCII) and `value` as one string with its length. */
 function writeText(out: Output, prefix: string, value: string): void {
   const { length } = value;
-  out.ensure(2 + prefix.length + 3 * length);
+  // A character takes three bytes at most. Long texts are measured: room for the worst case may be more than a message may have.
+  out.ensure(2 + prefix.length + (length <= MEASURED_TEXT ? 3 * length : Buffer.byteLength(value)));
   const { bytes } = out;
   let at = out.position + 2;
   for (let i = 0; i < prefix.length; i++) bytes[at++] = prefix.charCodeAt(i);
@@ -183,7 +185,7 @@ function writeText(out: Output, prefix: string, value: string): void {
   at += i === length ? length : bytes.write(value, at);
   const size = at - out.position - 2;
   if (size > MAX_TEXT_BYTES)
-    throw new RangeError(`metadata "${value.slice(0, 32)}…" has ${size} bytes, more than TTHeader's ${MAX_TEXT_BYTES}`);
+    throw new TooLarge(`metadata "${value.slice(0, 32)}…" has ${size} bytes, more than TTHeader's ${MAX_TEXT_BYTES}`);
   out.view.setUint16(out.position, size);
   out.position = at;
 }

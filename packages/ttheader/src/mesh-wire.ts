@@ -52,7 +52,6 @@ export class MeshHeaderServerWire implements ServerWire {
     return (bytes, start, end) => {
       if (end - start < PAIRS_AT) return 0;
       const payload = payloadAt(bytes, start);
-      if (payload >= end) return payload - start + 1;
       const variant = probeVariant(this.#formats, bytes, payload, end);
       if (variant < 0) return 0;
       if (isFramed(variant)) return payload - start + lengthBytes(variant) + bytes.readUInt32BE(payload);

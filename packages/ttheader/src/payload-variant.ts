@@ -3,7 +3,7 @@ import type { Method } from "@kiteline/core";
 import { DecodeError, type Output, type PayloadFormat } from "@kiteline/net";
 
 /** In a variant: the payload has a length of its own. The rest is the format's place in the list. */
-const FRAMED = 0x100;
+export const FRAMED = 0x100;
 const LENGTH_BYTES = 4;
 /** What a format needs to be recognised. */
 const PROBE_BYTES = 4;
