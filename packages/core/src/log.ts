@@ -13,9 +13,15 @@ export interface LogEvent {
 /** Must not throw and should not wait. Without one, warnings and errors go to `console.error`. */
 export type Log = (event: LogEvent) => void;
 
+/** What has a code was foreseen by whoever threw it; of anything else the stack tells where it comes from. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? error.message : (error.stack ?? error.message);
+}
+
 export const consoleLog: Log = ({ level, message, peer, error }) => {
   if (level === "debug" || level === "info") return;
   const where = peer === undefined ? "" : ` (${peer})`;
-  const why = error === undefined ? "" : `: ${error instanceof Error ? error.message : String(error)}`;
+  const why = error === undefined ? "" : `: ${describe(error)}`;
   console.error(`kiteline ${level}: ${message}${where}${why}`);
 };

@@ -32,6 +32,8 @@ describe("Metadata", () => {
     assert.equal(metadata.get("trace-bin"), undefined);
     assert.throws(() => metadata.set("trace-bin", "text"), /"trace-bin".*got a string/);
     assert.throws(() => metadata.append("trace", bytes), /"trace".*got bytes/);
+    assert.throws(() => metadata.set("trace", 5 as never), /"trace".*got 5/);
+    assert.throws(() => Metadata.from({ trace: 5 } as never), /"trace".*got 5/);
     assert.throws(() => metadata.set("", "x"), /must not be empty/);
   });
 

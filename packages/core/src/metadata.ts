@@ -39,8 +39,8 @@ export class Metadata {
     if (init instanceof Metadata) return init;
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(init)) {
-      if (typeof value === "string" || value instanceof Uint8Array) metadata.append(name, value);
-      else for (const one of value) metadata.append(name, one);
+      if (isList(value)) for (const one of value) metadata.append(name, one);
+      else metadata.append(name, value);
     }
     return metadata;
   }
@@ -95,10 +95,10 @@ export class Metadata {
   append(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
     const key = name.toLowerCase();
     if (key === "") throw new TypeError("a metadata key must not be empty");
-    if (key.endsWith("-bin") !== (typeof value !== "string")) {
-      throw new TypeError(
-        `metadata "${name}": bytes go under keys that end in "-bin" and strings under other keys, got ${typeof value === "string" ? "a string" : "bytes"}`,
-      );
+    const bytes = value instanceof Uint8Array;
+    if (key.endsWith("-bin") !== bytes || (!bytes && typeof value !== "string")) {
+      const got = bytes ? "bytes" : typeof value === "string" ? "a string" : String(value);
+      throw new TypeError(`metadata "${name}": bytes go under keys that end in "-bin" and strings under other keys, got ${got}`);
     }
     this.encoded = undefined;
     this.#entries.push({ key, name, value, scope });
@@ -124,4 +124,9 @@ export class Metadata {
   [Symbol.iterator](): IterableIterator<MetadataEntry> {
     return this.#entries[Symbol.iterator]();
   }
+}
+
+/** `Array.isArray` does not narrow away a readonly array. */
+function isList(value: string | readonly string[] | Uint8Array): value is readonly string[] {
+  return Array.isArray(value);
 }
