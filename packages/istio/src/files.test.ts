@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createParser } from "./parser.ts";
+import { createParser, parseIstio } from "./parser.ts";
 import { parse, SERVICES, SUBSETS, virtualService } from "./istio.fixture.ts";
 
 describe("a folder of files", () => {
@@ -251,5 +251,16 @@ tls: []`;
       parse([object("apps/v1", "Deployment")]).told[0] ?? "",
       /the kind Deployment \(apps\/v1\) means nothing here; there are VirtualService, /,
     );
+  });
+
+  it("but not when it is misspelt: that is an error, and the file's last state stays in force", () => {
+    const severityOf = (apiVersion: string, kind: string) =>
+      parseIstio([{ path: "0.yaml", text: `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\nspec: {}` }]).problems.map(
+        ({ severity }) => severity,
+      );
+    assert.deepEqual(severityOf("networking.istio.io/v1", "VirtualServce"), ["error"]);
+    assert.deepEqual(severityOf("kiteline.io/v1", "TraficLane"), ["error"]);
+    assert.deepEqual(severityOf("security.istio.io/v1", "PeerAuthentication"), ["warning"]);
+    assert.deepEqual(severityOf("networking.k8s.io/v1", "Ingress"), ["warning"]);
   });
 });

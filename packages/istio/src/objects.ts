@@ -39,6 +39,9 @@ const KINDS: { readonly [K in keyof Specs]: { readonly versions: readonly string
   TrafficLane: { versions: KITELINE, spec: trafficLane },
 };
 
+/** Groups whose kinds are all known here, obeyed or not. */
+const OWN_GROUPS = ["networking.istio.io", "kiteline.io"];
+
 /** Kinds of Istio's that will mean something one day. */
 const NOT_YET = [
   "AuthorizationPolicy",
@@ -90,13 +93,14 @@ export function readObject(document: Document): MeshObject | undefined {
     return undefined;
   }
   if (!Object.hasOwn(KINDS, kind)) {
-    const ours = apiVersion.includes("istio.io/") && NOT_YET.includes(kind);
-    document.warn(
-      place,
-      ours
-        ? `the kind ${kind} is not obeyed yet`
-        : `the kind ${kind} (${apiVersion}) means nothing here; there are ${Object.keys(KINDS).join(", ")}`,
-    );
+    const group = apiVersion.split("/", 1)[0] ?? "";
+    if (group.endsWith("istio.io") && NOT_YET.includes(kind)) document.warn(place, `the kind ${kind} is not obeyed yet`);
+    else {
+      const unknown = `the kind ${kind} (${apiVersion}) means nothing here; there are ${Object.keys(KINDS).join(", ")}`;
+      // In a group of which all kinds are known it is a typo: as a mere remark it would take the object's rules out of force.
+      if (OWN_GROUPS.includes(group)) document.report(place, unknown);
+      else document.warn(place, unknown);
+    }
     return undefined;
   }
   const known = kind as keyof Specs;
