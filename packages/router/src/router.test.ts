@@ -57,6 +57,8 @@ describe("a target", () => {
       throw new Error("it was routed");
     };
     assert.match(failure("rewiews:9080").detail, /the mesh knows no host "rewiews": it knows reviews\. Is a ServiceEntry missing/);
+    const there = router(snapshot([host([toV1], { domains: ["reviews.shop.svc.cluster.local"] })], [v1])).target("reviews:9080");
+    assert.throws(() => there.route(call()), /own namespace: is that shop\? Else call it reviews\.shop\.svc\.cluster\.local/);
     assert.match(failure("reviews:1").detail, /reviews has no port 1; it has 9080, 9081/);
     assert.match(failure("reviews").detail, /reviews has several ports: name one of 9080, 9081/);
     const { code, executed, retriable, method: of } = failure("x:1");

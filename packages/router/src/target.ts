@@ -120,7 +120,12 @@ export class Target<Group> {
       known.length === 0
         ? "it knows no host"
         : `it knows ${known.slice(0, 8).join(", ")}${known.length > 8 ? ` and ${known.length - 8} more` : ""}`;
-    return `the mesh knows no host "${host}": ${list}. Is a ServiceEntry missing, or the name misspelt?`;
+    const elsewhere = host.includes(".") ? undefined : known.find((each) => each.startsWith(`${host}.`));
+    const hint =
+      elsewhere === undefined
+        ? "Is a ServiceEntry missing, or the name misspelt?"
+        : `A short name is looked for in the workload's own namespace: is that ${elsewhere.split(".")[1] ?? ""}? Else call it ${elsewhere}`;
+    return `the mesh knows no host "${host}": ${list}. ${hint}`;
   }
 }
 
