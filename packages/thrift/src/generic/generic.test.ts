@@ -292,6 +292,7 @@ describe("a service of an IDL", () => {
     assert.deepEqual([methods["sum"]?.name, methods["ping"]?.fullName], ["Sum", "Shop.ping"]);
     assert.deepEqual((await genericService(idl, "Empty", { mode: "json" })).methods, {});
     await assert.rejects(genericService(idl, "Shpo", { mode: "json" }), /the IDL has no service Shpo; it has Base, Shop, Empty/);
+    await assert.rejects(genericService(idl, "Shop", { mode: "xml" } as never), /mode must be json, map or binary, got xml/);
   });
 });
 

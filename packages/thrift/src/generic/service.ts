@@ -55,6 +55,8 @@ function modeOf(options: GenericOptions): Mode {
       const compiler = new Compiler(mapDialect({}));
       return { arity: () => 1, args: (fn) => rawStruct(`${fn.name}_args`), value: (type) => rawCodec(compiler.codec(type).wireType) };
     }
+    default:
+      throw new TypeError(`mode must be json, map or binary, got ${String((options as { mode?: unknown }).mode)}`);
   }
 }
 
