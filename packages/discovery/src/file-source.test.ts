@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { after, describe, it, type TestContext } from "node:test";
 import type { LogEvent } from "@kiteline/core";
 import type { ParseFiles, Problem, Snapshot, Source } from "@kiteline/policy";
 import { fileSource, type FileSourceOptions } from "./file-source.ts";
@@ -32,7 +32,7 @@ const parse: ParseFiles = (files) => {
 
 const namesOf = (snapshot: Snapshot | undefined): string[] | undefined => snapshot?.virtualHosts.map(({ name }) => name);
 
-/** A folder in the system's place for such, gone after the test; its name is random, so that nobody writes beside it. */
+/** A folder in the system's place for such, gone after the test whose context is given; its name is random, so that nobody writes beside it. */
 async function folderOf(context: TestContext | undefined, files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "kiteline-files-"));
   context?.after(() => rm(folder, { recursive: true, force: true }));
@@ -63,8 +63,11 @@ function told(source: Source, ...names: string[]): Promise<Snapshot> {
 const fileNumber = { count: 0 };
 
 describe("fileSource", () => {
+  const folders: string[] = [];
+  after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
   testSource(async () => {
     const folder = await folderOf(undefined, { "a.yaml": "a" });
+    folders.push(folder);
     const { source } = sourceOf(undefined, [folder]);
     let closed = false;
     const close = source.close.bind(source);
