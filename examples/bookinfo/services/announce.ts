@@ -2,7 +2,7 @@
  * How an instance becomes known: it writes a WorkloadEntry, the way a machine outside Kubernetes joins Istio. The ServiceEntry
  * of its service selects it by the label `app`; the label `lane`, where there is one, says which lane it belongs to.
  */
-import { rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instance } from "../instance.ts";
 
@@ -10,9 +10,13 @@ import type { Instance } from "../instance.ts";
 export async function announce(instance: Instance, folder: string, port: number): Promise<() => Promise<void>> {
   const path = join(folder, `${instance.name}.yaml`);
   // Under another name first, so that nobody reads half of it.
-  await writeFile(`${path}.new`, workloadEntry(instance, port));
+  const entry = workloadEntry(instance, port);
+  await writeFile(`${path}.new`, entry);
   await rename(`${path}.new`, path);
-  return () => rm(path, { force: true });
+  return async () => {
+    // Another process may have taken the name over: its entry stays.
+    if ((await readFile(path, "utf8").catch(() => "")) === entry) await rm(path, { force: true });
+  };
 }
 
 function workloadEntry({ name, service, version, lane }: Instance, port: number): string {
