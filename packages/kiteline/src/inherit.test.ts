@@ -39,6 +39,29 @@ async function twoHops(
 
 const request = { action: "", msg: "" };
 
+describe("a caller that gives up on a connection of its own", () => {
+  it("ends the handler's call, over a socket too", async () => {
+    const server = createServer();
+    const { promise: started, resolve: start } = Promise.withResolvers<ServerCall>();
+    server.add(Echo, {
+      echo: (_request, call) => {
+        start(call);
+        return new Promise(() => undefined);
+      },
+    });
+    const client = createClient(Echo, { target: await server.listen(), connection: "pooled" });
+    const abort = new AbortController();
+    const call = client.echo(request, { signal: abort.signal });
+    const { signal } = await started;
+    const ended = new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
+    abort.abort(new Error("the user left"));
+    await assert.rejects(call, /the user left/);
+    assert.match(String(await ended), /cancelled/);
+    await client.close();
+    await server.close();
+  });
+});
+
 describe("a call made inside a handler", () => {
   it("has the deadline of the call being handled when its own is later", async () => {
     let left = 0;

@@ -130,7 +130,7 @@ export class ClientSession implements Session, AttemptHolder {
     this.inFlight--;
     if (!this.multiplexed) {
       // A late answer would be taken for that of the next call.
-      this.#fail(new RpcError("cancelled", "the caller gave up, and the connection can carry no other call"));
+      this.connection.reset(new RpcError("cancelled", "the caller gave up, and the connection can carry no other call"));
       return;
     }
     if (++this.#owed > MAX_OWED) {

@@ -2,6 +2,7 @@
  * Bytes both ways over one socket: outgoing messages gathered per turn, incoming chunks handed to the session that
  * understands them. What is left of a chunk waits here until the session can go on. Knows nothing of messages.
  */
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Timer } from "@kiteline/core";
 import type { Flushable, Loop } from "./loop.ts";
@@ -215,6 +216,22 @@ export class Connection implements Flushable {
     this.#error ??= error;
     this.socket.destroy();
     this.#onClose();
+  }
+
+  /**
+   * Ends the connection so that the peer sees that nobody waits for anything any more: closed as usual, it could take
+   * it for the end of our side only, and go on working.
+   */
+  reset(error: Error): void {
+    const { socket } = this;
+    // Only TCP can say it, and Node refuses to try on anything else.
+    if (!this.closed && socket instanceof Socket && socket.remoteAddress !== undefined && !("encrypted" in socket)) {
+      this.#error ??= error;
+      socket.resetAndDestroy();
+      this.#onClose();
+      return;
+    }
+    this.destroy(error);
   }
 
   #take(chunk: Buffer, from: number, end: number): void {
