@@ -104,7 +104,7 @@ export class Server implements AsyncDisposable {
         ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))
         : { kind: "unix", path: options.path };
     if (this.#options.tls !== undefined) this.#certificates ??= new ServerCertificates(await loadTls(), this.#options.tls);
-    const bound = await this.#listening().listen(address, options.reusePort === true);
+    const bound = await this.#listening().listen(address, { reusePort: options.reusePort, certificates: this.#certificates });
     this.#addresses.push(bound);
     this.#watchSignals();
     return formatAddress(bound);
@@ -152,7 +152,6 @@ export class Server implements AsyncDisposable {
         counters: this.counters,
         log: this.#options.log,
         options: this.#options,
-        certificates: this.#certificates,
       };
       this.#listener = new Listener(context);
     }

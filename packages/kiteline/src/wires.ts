@@ -1,7 +1,7 @@
 /** The wires that a server understands, in the order in which they are tried, and the one that a client speaks. */
 import type { ClientWire, ServerWire } from "@kiteline/net";
 import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from "@kiteline/thrift";
-import { TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
+import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
 
 /**
  * `ttheader`: metadata, deadlines, multiplexing (the default). `ttheader-framed`: the same with a length before the
@@ -29,6 +29,7 @@ export function serverWires({ maxMessageBytes, multiplexed, oldThrift }: ServerW
   const bare = { formats, strict: !oldThrift };
   return [
     new TTHeaderServerWire({ formats, multiplexed }), // known by its magic alone, so it is asked first
+    new MeshHeaderServerWire({ formats }),
     new ThriftServerWire({ ...bare, framed: true }),
     new ThriftServerWire({ ...bare, framed: false }), // last: bytes of the old form are hard to tell from a length
   ];

@@ -23,7 +23,7 @@ export interface AcceptedSession extends Session {
 /** What a package registers to be recognised on a port. */
 export interface Protocol {
   readonly name: string;
-  /** Whether these first bytes begin it; `undefined` when more are needed to know. */
+  /** Whether these first bytes begin it; `undefined` when more are needed to know. Protocols are asked in their order. */
   recognise(bytes: Buffer, start: number, end: number): boolean | undefined;
   open(connection: Connection): AcceptedSession;
 }
@@ -44,6 +44,12 @@ export interface ListenerContext {
   readonly counters: Counters;
   readonly log: Log;
   readonly options: ListenerOptions;
+}
+
+export interface ListenOptions {
+  /** Several processes listen on the same port and share its connections. */
+  readonly reusePort?: boolean | undefined;
+  /** Speak TLS. */
   readonly certificates?: ServerCertificates | undefined;
 }
 
@@ -74,13 +80,6 @@ export class Listener {
 
   constructor(context: ListenerContext) {
     this.#context = context;
-    context.certificates?.listen(
-      (socket) => this.accept(socket, peerOf(socket)),
-      (error, socket) => {
-        context.log({ level: "warn", message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
-        socket.destroy();
-      },
-    );
   }
 
   get connections(): number {
@@ -88,11 +87,21 @@ export class Listener {
   }
 
   /** Begins to listen. Rejects with an `RpcError` that says why not, such as a port that is taken. */
-  listen(address: Address, reusePort = false): Promise<Address> {
+  listen(address: Address, options: ListenOptions = {}): Promise<Address> {
+    const { reusePort = false, certificates } = options;
+    certificates?.listen(
+      (socket) => this.accept(socket, peerOf(socket)),
+      (error, socket) => {
+        this.#context.log({ level: "warn", message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
+        socket.destroy();
+      },
+    );
     return runOutsideCall(
       () =>
         new Promise((resolve, reject) => {
-          const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => this.#onSocket(socket));
+          const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
+            this.#onSocket(socket, certificates),
+          );
           // Also when it listens already: too many open files, for one, must not end the process.
           server.on("error", (error: NodeJS.ErrnoException) => {
             if (server.listening)
@@ -180,8 +189,8 @@ export class Listener {
     if (nowMs - connection.lastReadMs >= DRAIN_IDLE_MS) connection.end();
   }
 
-  #onSocket(socket: Socket): void {
-    const { certificates, log, loop, options } = this.#context;
+  #onSocket(socket: Socket, certificates: ServerCertificates | undefined): void {
+    const { log, loop, options } = this.#context;
     if (this.#draining || this.#sockets.size >= options.maxConnections) {
       if (!this.#full && !this.#draining) {
         log({
@@ -282,7 +291,11 @@ class Recogniser implements AcceptedSession {
         this.#connection.session = session;
         return session.onBytes(bytes, start, end);
       }
-      if (answer === undefined) undecided = true;
+      // Nobody behind is asked before it has decided: what a connection speaks must not depend on how its bytes are cut.
+      if (answer === undefined) {
+        undecided = true;
+        break;
+      }
     }
     if (undecided && end - start < MAX_PROBE_BYTES) return start;
     this.#context.log({ level: "warn", message: `closed a connection that ${describe(bytes, start, end)}`, peer: this.#connection.peer });

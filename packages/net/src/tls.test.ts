@@ -50,9 +50,8 @@ async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = 
     counters: new Counters(),
     log: (event) => log.push(event),
     options: { maxConnections: 3, idleMs: 60_000, frameTimeoutMs: 5000, maxMessageBytes: 1000, writeBufferBytes: 1000 },
-    certificates,
   });
-  const address = await listener.listen({ kind: "tcp", host: "127.0.0.1", port: 0 });
+  const address = await listener.listen({ kind: "tcp", host: "127.0.0.1", port: 0 }, { certificates });
   t.after(async () => {
     const closed = listener.close(0);
     clock.advance(1);
