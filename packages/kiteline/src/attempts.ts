@@ -153,6 +153,7 @@ class Controller implements AttemptController {
       return;
     }
     if (error instanceof RpcError) {
+      error.peer ??= attempt.peer.address; // now: should nobody be left to try, this error is the call's
       if (call.deadlineMs <= this.#context.clock.now()) {
         // Peers give up at the same moment as we do, and some say it in words of their own.
         this.#reject(call, deadlineExceeded(call, error));

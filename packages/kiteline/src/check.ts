@@ -1,4 +1,5 @@
 /** Checks of option values, made once when a client or server is built. */
+import type { ServiceDescription } from "@kiteline/core";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {
@@ -12,4 +13,24 @@ export function requireBetween(name: string, value: number, least: number, most:
 export function requireOneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
   if (!values.includes(value)) throw new TypeError(`${name} must be one of ${values.join(", ")}, got ${String(value)}`);
   return value;
+}
+
+/** Throws a `TypeError` with what was expected unless it is an object. */
+export function requireOptions(options: unknown, expected: string): void {
+  if (typeof options !== "object" || options === null) throw new TypeError(`${expected}, got ${String(options)}`);
+}
+
+/** Throws a `TypeError` for what generated code or `genericService` did not make. */
+export function requireDescription(description: ServiceDescription): void {
+  const { name, methods } = (description ?? {}) as Partial<ServiceDescription>;
+  if (typeof name === "string" && typeof methods === "object") return;
+  throw new TypeError("expected the description of a service, such as `kiteline gen` writes into the file of its IDL");
+}
+
+/** Throws a `TypeError` unless it is a list of what is expected; none is an empty one. */
+export function requireList<T extends object>(name: string, list: readonly T[] = [], type: "function" | "object"): readonly T[] {
+  const given: unknown = list;
+  const fits = Array.isArray(given) && given.every((each: unknown) => typeof each === type && each !== null);
+  if (!fits) throw new TypeError(`${name} must be a list of ${type}s, got ${Array.isArray(given) ? "others in it" : String(given)}`);
+  return list;
 }

@@ -98,7 +98,7 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
   return {
     ...connections,
     connections,
-    target: options.target,
+    target: requireTarget(options.target),
     name: options.name ?? "",
     timeoutMs: options.timeoutMs,
     protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered"]),
@@ -107,7 +107,7 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
     middleware: options.middleware ?? [],
     retries: requireBetween("retries", options.retries ?? client.retries, 0, 10),
     loadBalancing: requireOneOf("loadBalancing", options.loadBalancing ?? "round_robin", ["round_robin", "least_request", "random"]),
-    source: options.source,
+    source: requireSource(options.source),
     tls: options.tls,
     connectTimeoutMs: duration("connectTimeoutMs", DEFAULTS.connectTimeoutMs),
     inherit: options.inherit ?? true,
@@ -115,4 +115,19 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
+}
+
+function requireTarget(target: ClientSettings["target"]): ClientSettings["target"] {
+  const addresses = typeof target === "string" ? [target] : target;
+  const fits = Array.isArray(addresses)
+    ? addresses.length > 0 && addresses.every((address) => typeof address === "string")
+    : typeof addresses === "object" && addresses !== null && "inProcess" in addresses;
+  if (fits) return target;
+  const got = Array.isArray(target) ? `[${target.map(String).join(", ")}]` : String(target);
+  throw new TypeError(`target must be "host:port", "unix:PATH", a list of these, or a server of this process, got ${got}`);
+}
+
+function requireSource(source: Source | undefined): Source | undefined {
+  if (source === undefined || typeof (source as Partial<Source> | null)?.subscribe === "function") return source;
+  throw new TypeError("source must be what fileSource, staticSource or another source made");
 }

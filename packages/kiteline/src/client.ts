@@ -14,6 +14,7 @@ import {
 } from "@kiteline/core";
 import { Loop } from "@kiteline/net";
 import { attempts } from "./attempts.ts";
+import { requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
@@ -54,6 +55,7 @@ export function controlOf(client: object): ClientControl {
  * `ready()`. Throws a `TypeError` or `RangeError` for wrong options.
  */
 export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
+  requireDescription(description);
   const resolved = resolveClientOptions(clientSettings(options));
   const loop = new Loop(resolved.clock);
   const counters = new Counters();

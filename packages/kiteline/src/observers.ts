@@ -35,7 +35,7 @@ export function informing(clock: Clock): Observer {
       if (attempt === undefined) return;
       info.peer = attempt.peer?.address;
       info.labels = attempt.peer?.labels;
-      if (attempt.sentMs !== 0) info.sentMs = attempt.sentMs - startMs;
+      if (attempt.sentMs !== 0) info.sentMs = Math.max(0, attempt.sentMs - startMs);
     },
   };
 }

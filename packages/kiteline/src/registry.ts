@@ -11,6 +11,7 @@ import {
 } from "@kiteline/core";
 import type { ServedMethod } from "@kiteline/net";
 import { passThroughService } from "@kiteline/thrift";
+import { requireDescription, requireOptions } from "./check.ts";
 
 /** Returns the response or the promise of it. */
 type Handler = (request: unknown, call: Call) => unknown;
@@ -54,6 +55,8 @@ export class Registry {
 
   /** Throws a `TypeError` for a service that is there already and for a method without a handler. */
   add(description: ServiceDescription, implementation: object, fallback: boolean): void {
+    requireDescription(description);
+    requireOptions(implementation, `${description.name} is implemented by an object of its methods`);
     if (this.#services.has(description.name)) throw new TypeError(`the service ${description.name} has been added already`);
     const handlers = implementation as Implementation;
     const entries = Object.entries(description.methods);

@@ -1,6 +1,7 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
 import type { Middleware } from "@kiteline/core";
 import type { ClientSettings } from "./client-options.ts";
+import { requireList, requireOptions } from "./check.ts";
 import type { ServerSettings } from "./server-options.ts";
 
 export interface Suite {
@@ -24,20 +25,24 @@ export interface ServerOptions extends ServerSettings {
  * The options with those of their suites beneath: what the options say themselves wins, earlier suites win over
  * later ones, and middleware adds up, the options' own outermost.
  */
-export function clientSettings({ suites = [], ...own }: ClientOptions): ClientSettings {
-  let settings: ClientSettings = own;
-  for (const { client } of suites) settings = { ...layer(settings, client ?? {}), target: own.target };
+export function clientSettings(options: ClientOptions): ClientSettings {
+  requireOptions(options, 'createClient takes options after the service, at least { target: "host:port" }');
+  const { suites, ...own } = options;
+  let settings: ClientSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
+  for (const { client } of requireList("suites", suites, "object")) settings = { ...layer(settings, client ?? {}), target: own.target };
   return settings;
 }
 
 /** The same for servers. */
-export function serverSettings({ suites = [], ...own }: ServerOptions): ServerSettings {
-  let settings: ServerSettings = own;
-  for (const { server } of suites) settings = layer(settings, server ?? {});
+export function serverSettings(options: ServerOptions): ServerSettings {
+  requireOptions(options, "createServer takes options as an object");
+  const { suites, ...own } = options;
+  let settings: ServerSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
+  for (const { server } of requireList("suites", suites, "object")) settings = layer(settings, server ?? {});
   return settings;
 }
 
 function layer<T extends { readonly middleware?: readonly Middleware[] | undefined }>(over: T, under: Partial<T>): T {
   const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) as T;
-  return { ...under, ...given, middleware: [...(over.middleware ?? []), ...(under.middleware ?? [])] };
+  return { ...under, ...given, middleware: [...(over.middleware ?? []), ...requireList("middleware", under.middleware, "function")] };
 }
