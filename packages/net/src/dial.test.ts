@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { ManualClock, RpcError } from "@kiteline/core";
+import { ManualClock, type RpcError } from "@kiteline/core";
 import { socketDialer, type DialOptions } from "./dial.ts";
 import { Loop } from "./loop.ts";
 import { turns } from "./socket.fixture.ts";

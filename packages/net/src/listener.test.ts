@@ -5,7 +5,7 @@ import { connect, createServer, Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { Counters, ManualClock, RpcError, type LogEvent } from "@kiteline/core";
+import { Counters, ManualClock, type RpcError, type LogEvent } from "@kiteline/core";
 import type { Address } from "./address.ts";
 import { CLOSING, line, LineServerWire, lineMethod, lines, MULTIPLEXED } from "./line.fixture.ts";
 import { Listener, type ListenerOptions, type Protocol } from "./listener.ts";
@@ -205,7 +205,7 @@ describe("a listener", () => {
   it("lives on when a connection cannot be accepted", async (t) => {
     const listen = t.mock.method(Server.prototype, "listen");
     const it = await new Played().listen(t);
-    const server = listen.mock.calls[0]?.this as unknown as Server;
+    const server = listen.mock.calls[0]?.this as Server;
     // What Node does when the process has too many open files.
     for (let i = 0; i < 2; i++) server.emit("error", new Error("accept EMFILE"));
     assert.deepEqual(

@@ -286,7 +286,8 @@ describe("a call with a deadline", () => {
   it("that its handler does not keep is answered when it has passed, and what comes later is dropped", async () => {
     const it = new Played();
     it.receive(line(1, 0, "say within=50"));
-    const { call, answer } = it.handled[0] as Handled;
+    const handled = it.handled[0] as Handled;
+    const { call } = handled;
     assert.equal(call.deadlineMs, 1050);
     let aborted = false;
     call.signal.addEventListener("abort", () => (aborted = true));
@@ -297,7 +298,7 @@ describe("a call with a deadline", () => {
     await turns(2);
     assert.deepEqual(it.answers(), [[1, "error deadline_exceeded Lines.say did not finish before the caller's deadline"]]);
     assert.equal(aborted, true);
-    answer("late");
+    handled.answer("late");
     await turns(2);
     assert.deepEqual([it.answers(), it.ends], [[], [["say", "deadline_exceeded"]]]);
   });

@@ -54,7 +54,16 @@ describe("the mesh header", () => {
           ],
         );
         assert.deepEqual(it.read(found, ECHO), BODY);
-        const to: Replying = { ...found, wireName: "echo", method: ECHO, replyEntries: undefined, closing: false };
+        const to: Replying = {
+          seq,
+          messageSeq: found.messageSeq,
+          variant: found.variant,
+          multiplexed,
+          wireName: "echo",
+          method: ECHO,
+          replyEntries: undefined,
+          closing: false,
+        };
         assert.deepEqual(
           written((out) => it.writeReply(out, to, BODY)),
           inner(message(REPLY, "echo", 5, BODY, magic)),
