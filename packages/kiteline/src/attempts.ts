@@ -69,6 +69,12 @@ class Controller implements AttemptController {
     const { signal } = call.options;
     // First, so that every call that begins also ends for whoever counts.
     for (const observer of this.#context.observers) observer.started(call);
+    // By middleware, above.
+    if (call.cancelled !== undefined) {
+      const { code, detail, cause } = call.cancelled;
+      this.#reject(call, new RpcError(code, detail, { executed: "no", retriable: false, cause }));
+      return;
+    }
     if (parent !== undefined && !parent.ended) {
       if (parent.cancelled !== undefined) {
         const { code, detail } = parent.cancelled;

@@ -145,11 +145,20 @@ class Caller {
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
+    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs)))
+      return Promise.reject(wrongTimeout(timeoutMs));
     // The clock itself, not the turn's: a deadline must not suffer from what this turn computed before.
     if (timeoutMs !== undefined) call.deadlineMs = (call.startMs = this.#options.clock.now()) + timeoutMs;
     if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
     return this.#service(request, call);
   }
+}
+
+function wrongTimeout(timeoutMs: unknown): RpcError {
+  return new RpcError("invalid_argument", `timeoutMs must be a number of milliseconds, got ${String(timeoutMs)}`, {
+    executed: "no",
+    retriable: false,
+  });
 }
 
 function noMethods(description: ServiceDescription): never {

@@ -224,7 +224,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
         new RpcError(
           "resource_exhausted",
           `${this.#waiting.size} calls already wait for one of ${this.#sessions.length} connections to ${formatAddress(this.address)} (maxWaiting, maxConnections)`,
-          { executed: "no" },
+          { executed: "no", retriable: true }, // another endpoint may be less busy
         ),
       );
       return;
