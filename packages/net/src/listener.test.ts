@@ -276,6 +276,23 @@ describe("what a connection speaks", () => {
     assert.deepEqual(await peer.frames(1), ["ok HELLO"]);
   });
 
+  it("does not depend on how its first bytes are cut: who comes first decides first", async (t) => {
+    const hasty: Protocol = { name: "hasty", recognise: () => true, open: () => assert.fail("asked too early") };
+    const wire = new LineServerWire();
+    const host = new Upper();
+    const patient: Protocol = {
+      name: "line",
+      recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
+      open: (connection) => new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 }),
+    };
+    const it = await new Played({}, [patient, hasty]).listen(t);
+    const peer = await it.connect();
+    await peer.send(line(1, 0, "say hello").subarray(0, 2));
+    await turns(5);
+    await peer.send(line(1, 0, "say hello").subarray(2));
+    assert.deepEqual(await peer.frames(1), ["ok HELLO"]);
+  });
+
   const strangers: [what: string, bytes: Buffer, text: RegExp][] = [
     ["HTTP/2", Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), /speaks HTTP\/2 \(gRPC\), which this server does not serve/],
     ["HTTP/1.1", Buffer.from("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), /speaks HTTP\/1\.1, which this server does not serve/],
