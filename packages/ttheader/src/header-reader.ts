@@ -69,6 +69,8 @@ export class HeaderReader {
   sections: Sections = NO_SECTIONS;
 
   readonly #names = new Interner();
+  /** Most often the next is like the last. */
+  #last: Kept | undefined;
   readonly #kept: (Kept | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
   /** Set by `#parse`: where what can be kept ends, and the time that was found before that. */
   #keepTo = 0;
@@ -83,20 +85,26 @@ export class HeaderReader {
     const to = from + size;
     if (size < 2 || to > end) throw new DecodeError(`a TTHeader of ${size} bytes does not fit its frame of ${end - start}`);
     this.payload = to;
+    if (this.#last !== undefined && this.#use(this.#last, bytes, from, to)) return;
     const slot = slotOf(bytes, from, to);
     const kept = this.#kept[slot];
-    if (kept !== undefined && startsWith(bytes, from, to, kept.bytes)) {
-      const timeoutMs = readTail(bytes, from + kept.bytes.byteLength, to);
-      if (timeoutMs !== OTHER_TAIL) {
-        this.sections = kept.sections;
-        this.timeoutMs = timeoutMs === NO_TIMEOUT ? kept.timeoutMs : timeoutMs;
-        return;
-      }
-    }
+    if (kept !== undefined && this.#use(kept, bytes, from, to)) return;
     this.sections = this.#parse(bytes, from, to);
     if (this.#keepTo - from > MAX_KEPT_BYTES) return;
     // Kept as a copy: the read buffer will hold other bytes soon.
-    this.#kept[slot] = { bytes: Buffer.from(bytes.subarray(from, this.#keepTo)), sections: this.sections, timeoutMs: this.#keptTimeoutMs };
+    const copy = Buffer.from(bytes.subarray(from, this.#keepTo));
+    this.#last = this.#kept[slot] = { bytes: copy, sections: this.sections, timeoutMs: this.#keptTimeoutMs };
+  }
+
+  /** Takes what was kept if this header is the same but for the time that is left. */
+  #use(kept: Kept, bytes: Buffer, from: number, to: number): boolean {
+    if (!startsWith(bytes, from, to, kept.bytes)) return false;
+    const timeoutMs = readTail(bytes, from + kept.bytes.byteLength, to);
+    if (timeoutMs === OTHER_TAIL) return false;
+    this.sections = kept.sections;
+    this.timeoutMs = timeoutMs === NO_TIMEOUT ? kept.timeoutMs : timeoutMs;
+    this.#last = kept;
+    return true;
   }
 
   /** Reads string pairs alone, `u16` count and all. Throws `DecodeError`. */
@@ -211,7 +219,7 @@ class Found {
 }
 
 /** A section with nothing but the time that is left: `10 0001 000c`, length, digits. */
-const TIMEOUT_SECTION = [INT_SECTION, 0, 1, 0, KEY_TIMEOUT, 0];
+const TIMEOUT_SECTION = Buffer.from([INT_SECTION, 0, 1, 0, KEY_TIMEOUT, 0]);
 /** In place of a time: none stands there. */
 const NO_TIMEOUT = -1;
 /** In place of a time: something else stands there, too. */
@@ -258,7 +266,7 @@ function withoutTimeout(bytes: Buffer, from: number, to: number): number {
   return start > from && bytes[at - 1] === end - at && bytes[start] === INT_SECTION ? start : to;
 }
 
-function startsWith(bytes: Buffer, from: number, to: number, known: ArrayLike<number>): boolean {
+function startsWith(bytes: Buffer, from: number, to: number, known: Buffer): boolean {
   const { length } = known;
   if (length > to - from) return false;
   for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
