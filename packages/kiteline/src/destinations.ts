@@ -92,8 +92,10 @@ export class Destinations {
 
   async #awaitSnapshot(): Promise<void> {
     const { clock } = this.#options;
-    const late = new Promise<"late">((resolve) => clock.after(DEFAULTS.client.readyMs, () => resolve("late"), true));
-    const outcome = await Promise.race([this.#source.ready(), late]);
+    const late = Promise.withResolvers<"late">();
+    const timer = clock.after(DEFAULTS.client.readyMs, () => late.resolve("late"), true);
+    const outcome = await Promise.race([this.#source.ready(), late.promise]);
+    timer.cancel(); // or the process would wait for it
     this.#untilKnown = undefined;
     if (outcome !== "late") return;
     throw new RpcError(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CallInfo, ManualClock, type RpcError } from "@kiteline/core";
+import { CallInfo, ManualClock, systemClock, type Clock, type RpcError } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
 import { staticSnapshot, type Snapshot, type Source } from "@kiteline/policy";
 import { createClient } from "./client.ts";
@@ -85,6 +85,32 @@ describe("a client's target", () => {
     assert.deepEqual(await call, request);
     await client.close();
     await server.close();
+  });
+
+  it("keeps no timer, and so no process, once it is known", async () => {
+    const timers = new Set<object>();
+    const clock: Clock = {
+      now: () => systemClock.now(),
+      after(delayMs, task, awaited) {
+        const timer = systemClock.after(delayMs, task);
+        if (awaited !== true) return timer;
+        timers.add(timer);
+        return {
+          cancel() {
+            timers.delete(timer);
+            timer.cancel();
+          },
+        };
+      },
+    };
+    await using server = echoServer();
+    const source = lateSource();
+    await using client = createClient(Echo, { target: "echo:1", source, clock });
+    const call = client.echo(request);
+    assert.equal(timers.size, 1);
+    source.deliver(staticSnapshot(await server.listen()));
+    await call;
+    assert.equal(timers.size, 0);
   });
 
   it("is not waited for without end", async () => {
