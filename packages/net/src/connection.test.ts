@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { ManualClock, type Timer } from "@kiteline/core";
@@ -351,6 +353,32 @@ describe("a connection that ends", () => {
     await turns();
     assert.deepEqual(session.events, ["close"]);
     assert.equal(clock.pending, 0);
+  });
+});
+
+describe("a connection that is reset", () => {
+  it("tells a peer over TCP that nobody waits any more, and its session why", async (t) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    t.after(() => server.close());
+    await once(server, "listening");
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    const [[peer]] = (await Promise.all([once(server, "connection"), once(socket, "connect")])) as [[Socket], unknown];
+    const session = new Frames();
+    const limits = { maxMessageBytes: 1000, writeBufferBytes: 1000 };
+    const connection = new Connection(new Loop(), socket, "test:1", () => session, { bytesRead: 0, bytesWritten: 0 }, limits);
+    const failed = once(peer.resume(), "error");
+    const why = new Error("the caller gave up");
+    connection.reset(why);
+    assert.equal(((await failed)[0] as NodeJS.ErrnoException).code, "ECONNRESET");
+    assert.deepEqual([session.events, session.error], [["close"], why]);
+  });
+
+  it("over anything else is destroyed", () => {
+    const { connection, session, socket } = open();
+    const why = new Error("the caller gave up");
+    connection.reset(why);
+    connection.reset(new Error("again"));
+    assert.deepEqual([socket.destroyed, session.events, session.error], [true, ["close"], why]);
   });
 });
 

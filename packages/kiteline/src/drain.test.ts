@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ServerCall } from "@kiteline/core";
+import { createClient } from "./client.ts";
+import { Echo, type Message } from "./echo.fixture.ts";
+import { echoCall, RawPeer, ttheader, until, wholeFrames } from "./peer.fixture.ts";
+import { createServer, type Server } from "./server.ts";
+import type { ClientOptions } from "./suite.ts";
+
+async function serve(
+  handled: string[] = [],
+  handler: (request: Message, call: ServerCall) => Promise<Message> | Message = (r) => r,
+): Promise<Server> {
+  const server = createServer({ exitWaitMs: 60_000 });
+  server.add(Echo, {
+    async echo(request, call) {
+      handled.push(request.msg);
+      // A few turns, so that calls are under way whenever something happens.
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+      return handler(request, call);
+    },
+  });
+  await server.listen();
+  return server;
+}
+
+const WAYS: readonly [name: string, options: Partial<ClientOptions>][] = [
+  ["adaptive", {}],
+  ["multiplexed", { connection: "multiplexed" }],
+  ["pooled", { connection: "pooled" }],
+  ["over TTHeader with framed", { protocol: "ttheader-framed" }],
+];
+
+describe("a server that closes under load", () => {
+  for (const [name, options] of WAYS) {
+    it(`loses no call and runs none twice: connections ${name}`, async (t) => {
+      const handled: string[] = [];
+      const servers = [await serve(handled), await serve(handled)] as const;
+      const client = createClient(Echo, { target: servers.map((server) => `127.0.0.1:${server.port}`), ...options });
+      let sent = 0;
+      let stop = false;
+      t.after(async () => {
+        stop = true;
+        await client.close();
+        await servers[1].close();
+      });
+      const errors: unknown[] = [];
+      const caller = async (): Promise<void> => {
+        while (!stop) {
+          const msg = String(sent++);
+          await client.echo({ action: "", msg }).catch((error: unknown) => errors.push(error));
+        }
+      };
+      const callers = Array.from({ length: 20 }, caller);
+      await until(() => handled.length > 300);
+      let closed = false;
+      const closing = servers[0].close().then(() => (closed = true));
+      await until(() => closed || handled.length > 30_000);
+      const before = handled.length;
+      await until(() => handled.length > before + 300);
+      stop = true;
+      await Promise.all(callers);
+      assert.deepEqual(errors, []);
+      assert.equal(closed, true);
+      await closing;
+      assert.equal(new Set(handled).size, handled.length, "a call was run twice");
+      assert.equal(handled.length, sent);
+    });
+  }
+});
+
+describe("a server that closes", () => {
+  it("tells callers as Kitex's clients understand it: on their replies, or by a frame of its own", async () => {
+    const held: (() => void)[] = [];
+    const server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
+    const [single, multiplexed] = [await RawPeer.connect(server.port), await RawPeer.connect(server.port)];
+    single.send(ttheader(1, echoCall(1, "a")));
+    multiplexed.send(ttheader(1, echoCall(1, "b"), { isn: "Echo" }, 1));
+    await until(() => held.length === 2);
+    const closing = server.close();
+    await until(() => wholeFrames(multiplexed.received).length === 1);
+    const [control] = wholeFrames(multiplexed.received) as [Buffer];
+    assert.ok(control.includes("crrst") && control.includes("none"));
+    assert.equal(control.readInt32BE(8), 0, "its sequence id");
+    for (const release of held) release();
+    const [answer] = (await single.frames(1)) as [Buffer];
+    assert.ok(answer.includes("crrst"));
+    assert.equal((await multiplexed.frames(2)).length, 2);
+    single.socket.end();
+    multiplexed.socket.end();
+    await closing;
+  });
+
+  it("refuses clients of its own process from then on", async () => {
+    const server = await serve();
+    const client = createClient(Echo, { target: server });
+    await client.echo({ action: "", msg: "" });
+    const closing = server.close();
+    await client.close();
+    await closing;
+    await assert.rejects(createClient(Echo, { target: server, retries: 0 }).echo({ action: "", msg: "" }), {
+      code: "unavailable",
+      executed: "no",
+    });
+    await assert.rejects(server.listen(), { code: "failed_precondition" });
+  });
+});
+
+describe("a client that closes", () => {
+  it("lets its calls end, and takes no more", async () => {
+    const held: (() => void)[] = [];
+    const server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
+    const client = createClient(Echo, { target: `127.0.0.1:${server.port}` });
+    const call = client.echo({ action: "", msg: "a" });
+    await until(() => held.length === 1);
+    const closing = client.close();
+    assert.equal(client.state, "closed");
+    await assert.rejects(client.echo({ action: "", msg: "b" }), { code: "cancelled", executed: "no" });
+    held[0]?.();
+    assert.equal((await call).msg, "a");
+    await closing;
+    await server.close();
+    assert.equal(server.counters.connectionsClosed, server.counters.connectionsOpened);
+  });
+});
