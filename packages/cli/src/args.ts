@@ -3,8 +3,8 @@
  * expected, what came, and the nearest thing that exists.
  */
 import { parseArgs } from "node:util";
+import { suggest } from "@kiteline/core";
 import { usage } from "./failure.ts";
-import { suggest } from "./nearest.ts";
 
 /** An option as a command declares it. */
 export interface OptionSpec {

@@ -1,8 +1,8 @@
 /** `kiteline completion SHELL`: a script that has the shell complete commands, options and their values. */
+import { suggest } from "@kiteline/core";
 import { COMMON_OPTIONS, requirePositionals, type OptionSpec } from "./args.ts";
 import type { Command } from "./command.ts";
 import { EXIT, usage } from "./failure.ts";
-import { suggest } from "./nearest.ts";
 
 const SHELLS: Readonly<Record<string, (commands: readonly Command[]) => string>> = { bash, zsh, fish };
 

@@ -2,11 +2,11 @@
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { suggest } from "@kiteline/core";
 import { idl, IdlError, loadIdl } from "@kiteline/thrift";
 import type { Args, OptionSpec } from "./args.ts";
 import { EXIT, Failure, invalidInput, usage } from "./failure.ts";
 import type { Io } from "./io.ts";
-import { suggest } from "./nearest.ts";
 
 /** For commands that read IDL at run time. */
 export const IDL_OPTIONS: readonly OptionSpec[] = [

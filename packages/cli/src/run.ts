@@ -1,4 +1,5 @@
 /** `run`: one command line from start to exit code. Whatever goes wrong becomes one message and a code here, nowhere else. */
+import { suggest } from "@kiteline/core";
 import { readArgs, VERSION_OPTION } from "./args.ts";
 import { call } from "./call.ts";
 import type { Command } from "./command.ts";
@@ -9,7 +10,6 @@ import { commandHelp, toolHelp } from "./help.ts";
 import type { Io } from "./io.ts";
 import { mock } from "./mock.ts";
 import { newService } from "./new.ts";
-import { suggest } from "./nearest.ts";
 import { ownVersion } from "./own-version.ts";
 import { Printer } from "./printer.ts";
 

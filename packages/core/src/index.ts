@@ -14,10 +14,13 @@ export { Call } from "./call.ts";
 export { ClientCall, type Peer } from "./client-call.ts";
 export { ServerCall, type ChildCall } from "./server-call.ts";
 export { stack, type Middleware, type Service } from "./service.ts";
-export type { ClientOf, Idempotency, Messages, Method, MethodKind, ServiceDescription } from "./method.ts";
+export type { ClientOf, HandlerOf, Idempotency, Messages, Method, MethodKind, ServiceDescription } from "./method.ts";
 export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
 
 // For authors of transports, codecs and balancers.
 export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } from "./client-call.ts";
 export { TimingWheel, WheelEntry } from "./timing-wheel.ts";
 export { codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, httpOfCode, thriftOfCode } from "./status-map.ts";
+
+// For whoever checks words that people type.
+export { nearest, suggest } from "./nearest.ts";

@@ -43,5 +43,8 @@ export interface ServiceDescription<out Client = unknown, in Handler = never> {
   readonly types?: { client: () => Client; handler: (handler: Handler) => void };
 }
 
+/** What implements a service: the object that a server's `add` takes. */
+export type HandlerOf<S> = S extends ServiceDescription<unknown, infer Handler> ? Handler : never;
+
 /** The stubs of a service. */
 export type ClientOf<S> = S extends ServiceDescription<infer Client, never> ? Client : never;

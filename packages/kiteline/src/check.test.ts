@@ -38,6 +38,40 @@ describe("options that are wrong", () => {
   });
 });
 
+describe("options that do not exist", () => {
+  it("are told for a client, in suites and in tls too, with the one that may have been meant", () => {
+    const wrong = (message: string): object => ({ name: "TypeError", message });
+    assert.throws(() => client({ target, timeoutMS: 5 }), wrong('createClient has no option "timeoutMS": did you mean timeoutMs?'));
+    assert.throws(() => client({ target, deadline: 5 }), /createClient has no option "deadline": there are target, name, timeoutMs, /);
+    assert.throws(
+      () => client({ target, suites: [{ name: "mine", client: { retrys: 1 } as object }] }),
+      wrong('clients, which the suite "mine" sets up, have no option "retrys": did you mean retries?'),
+    );
+    assert.throws(
+      () => client({ target, tls: { rejectUnauthorized: false } }),
+      /the option tls of clients has no option "rejectUnauthorized": there are ca, /,
+    );
+  });
+
+  it("are told for a server, its ports and its services", async () => {
+    const wrong = (message: string): object => ({ name: "TypeError", message });
+    assert.throws(
+      () => createServer({ maxConcurency: 5 } as object),
+      wrong('createServer has no option "maxConcurency": did you mean maxConcurrency?'),
+    );
+    assert.throws(
+      () => createServer({ suites: [{ name: "mine", server: { target } as object }] }),
+      /servers, which the suite "mine" sets up, have no option "target": there are middleware, /,
+    );
+    assert.throws(() => createServer({ tls: { cert: "", key: "", ca: "" } as never }), /the option tls of servers has no option "ca"/);
+    await assert.rejects(createServer().listen({ prot: 1 } as object), wrong('listen() has no option "prot": did you mean port?'));
+    assert.throws(
+      () => createServer().add(Echo, { echo: (message) => message }, { falback: true } as object),
+      wrong('add() has no option "falback": did you mean fallback?'),
+    );
+  });
+});
+
 describe("a call that nobody could be connected for", () => {
   it("fails with an error that names the peer, although it was tried more than once", async () => {
     const server = createServer().add(Echo, { echo: (message) => message });

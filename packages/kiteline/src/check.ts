@@ -1,5 +1,5 @@
 /** Checks of option values, made once when a client or server is built. */
-import type { ServiceDescription } from "@kiteline/core";
+import { nearest, type ServiceDescription } from "@kiteline/core";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {
@@ -18,6 +18,19 @@ export function requireOneOf<T extends string>(name: string, value: T, values: r
 /** Throws a `TypeError` with what was expected unless it is an object. */
 export function requireOptions(options: unknown, expected: string): void {
   if (typeof options !== "object" || options === null) throw new TypeError(`${expected}, got ${String(options)}`);
+}
+
+/** The names of the options of one kind. A record, so that the compiler tells when one is missing. */
+export type OptionNames<T> = Readonly<Record<keyof T, true>>;
+
+/** Throws a `TypeError` for an option that `what` does not have: a slip would otherwise be a setting that is not obeyed. */
+export function requireKnown<T extends object>(what: string, options: T, names: OptionNames<T>): void {
+  const known = Object.keys(names);
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    throw new TypeError(`${what} no option "${name}": ${meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`}`);
+  }
 }
 
 /** Throws a `TypeError` for what generated code or `genericService` did not make. */

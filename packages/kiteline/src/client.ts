@@ -12,15 +12,17 @@ import {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
+import { Lanes } from "@kiteline/lanes";
 import { Loop } from "@kiteline/net";
 import { attempts } from "./attempts.ts";
 import { requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
-import { counting, informing } from "./observers.ts";
+import { counting, informing, missingColours } from "./observers.ts";
 import { pendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
+import { carriesMetadata } from "./wires.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -60,11 +62,14 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   const loop = new Loop(resolved.clock);
   const counters = new Counters();
   const destinations = new Destinations(resolved, loop, counters);
+  const observers = [counting(counters), informing(resolved.clock)];
+  if (!carriesMetadata(resolved.protocol))
+    observers.push(missingColours(new Lanes(), resolved.protocol, destinations.callee, resolved.log));
   const bottom = attempts({
     clock: resolved.clock,
     wheel: loop.wheel,
     counters,
-    observers: [counting(counters), informing(resolved.clock)],
+    observers,
     untilRoutes: () => destinations.untilRoutes(),
     route: (call) => destinations.route(call),
     launch: (attempt) => {

@@ -1,9 +1,10 @@
 /** `createClient`, `createServer`: the parts assembled. Start here; all else is a type or an option of those. */
 export { createClient, controlOf, type Client, type ClientControl } from "./client.ts";
-export type { InProcessTarget } from "./client-options.ts";
+export type { ClientSettings, InProcessTarget } from "./client-options.ts";
 export type { ClientState } from "./destinations.ts";
 export { createServer, type AddOptions, type ListenOptions, type Server } from "./server.ts";
 export type { UnknownHandler, UnknownRequest } from "./registry.ts";
+export type { ServerSettings } from "./server-options.ts";
 export type { ClientOptions, ServerOptions, Suite } from "./suite.ts";
 export type { ProtocolName } from "./wires.ts";
 export {
@@ -16,10 +17,28 @@ export {
   type CallOptions,
   type ClientCall,
   type ClientOf,
+  type Clock,
   type Code,
+  type Counters,
+  type Executed,
+  type HandlerOf,
+  type Idempotency,
+  type Log,
+  type LogEvent,
+  type LogLevel,
+  type MetadataEntry,
+  type MetadataInit,
+  type MetadataScope,
+  type Method,
+  type MethodKind,
   type Middleware,
+  type Peer,
+  type RpcErrorFacts,
   type ServerCall,
   type Service,
   type ServiceDescription,
+  type TimeSpent,
+  type Timer,
 } from "@kiteline/core";
-export type { Source } from "@kiteline/policy";
+export type { ClientTls, ConnectionMode, Dialer, Pem, ServerTls } from "@kiteline/net";
+export type { Snapshot, Source, Subscription } from "@kiteline/policy";

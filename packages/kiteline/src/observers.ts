@@ -1,5 +1,6 @@
 /** What a client notes of its calls by itself: counters always, a `CallInfo` for callers that passed one. */
-import { RpcError, type ClientCall, type Clock, type Counters } from "@kiteline/core";
+import { RpcError, type ClientCall, type Clock, type Counters, type Log } from "@kiteline/core";
+import type { Lanes } from "@kiteline/lanes";
 import { applyHeaders, type ChosenRoute } from "@kiteline/router";
 import type { Observer } from "./attempts.ts";
 
@@ -36,6 +37,25 @@ export function informing(clock: Clock): Observer {
       info.peer = attempt.peer?.address;
       info.labels = attempt.peer?.labels;
       if (attempt.sentMs !== 0) info.sentMs = Math.max(0, attempt.sentMs - startMs);
+    },
+  };
+}
+
+/** Says, once, that a coloured call went where its colour cannot. For protocols without metadata only: others pay nothing. */
+export function missingColours(lanes: Lanes, protocol: string, callee: string, log: Log): Observer {
+  let told = false;
+  return {
+    started: () => undefined,
+    // Not before, since a route may colour the call.
+    ended: (call: ClientCall) => {
+      if (told) return;
+      const lane = lanes.laneOf(call);
+      if (lane === undefined) return;
+      told = true;
+      log({
+        level: "warn",
+        message: `calls to ${callee} belong to a lane ("${lane}" for one), which it does not learn: ${protocol} carries no metadata. Use the protocol ttheader, if it understands that. Said once`,
+      });
     },
   };
 }

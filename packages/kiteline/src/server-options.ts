@@ -37,6 +37,12 @@ export interface ServerSettings {
    * members of the mesh can call. Defaults to false: colours that come are taken away.
    */
   readonly trustLanes?: boolean | undefined;
+  /**
+   * Tell callers of an error that nobody foresaw (no `RpcError`, `BusinessError` or declared exception) only that there
+   * was one; the log has it with its stack. Defaults to false: as with Kitex and gRPC, the error's message goes to the
+   * caller, never its stack. Say true where strangers can call.
+   */
+  readonly hideInternalErrors?: boolean | undefined;
   /** Also accept Thrift messages of the old form, without a version. Defaults to false. */
   readonly oldThrift?: boolean | undefined;
   /** Whether calls made by handlers inherit from the call being handled. Defaults to true; costs about 0.25 µs a call. */
@@ -71,6 +77,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     stopOn: options.stopOn ?? [],
     multiplexed: options.multiplexed ?? true,
     trustLanes: options.trustLanes ?? false,
+    hideInternalErrors: options.hideInternalErrors ?? false,
     oldThrift: options.oldThrift ?? false,
     inherit: options.inherit ?? true,
     log: options.log ?? consoleLog,

@@ -19,7 +19,10 @@ import {
   type ServerTls,
   type ServerWire,
 } from "@kiteline/net";
+import { requireKnown, type OptionNames } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { droppedColours } from "./dropped-colours.ts";
+import { hideInternalErrors } from "./hide-internal-errors.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
@@ -41,7 +44,10 @@ export interface AddOptions {
   readonly fallback?: boolean | undefined;
 }
 
-/** Makes a server. Throws a `RangeError` for options out of bounds. Nothing happens before `listen`. */
+const LISTEN_OPTIONS: OptionNames<ListenOptions> = { port: true, host: true, path: true, reusePort: true };
+const ADD_OPTIONS: OptionNames<AddOptions> = { fallback: true };
+
+/** Makes a server. Throws a `TypeError` for options that do not exist and a `RangeError` for numbers out of bounds. Nothing happens before `listen`. */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(resolveServerOptions(serverSettings(options)));
 }
@@ -51,7 +57,7 @@ export class Server implements AsyncDisposable {
   readonly #options: ResolvedServerOptions;
   readonly #registry: Registry;
   readonly #loop: Loop;
-  readonly #lanes = new Lanes();
+  readonly #lanes: Lanes;
   readonly #protocols: readonly Protocol[];
   #listener: Listener | undefined;
   #certificates: ServerCertificates | undefined;
@@ -62,7 +68,9 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ResolvedServerOptions) {
     this.#options = options;
-    this.#registry = new Registry(options.middleware);
+    const { middleware, log, hideInternalErrors: hide } = options;
+    this.#registry = new Registry(hide ? [hideInternalErrors(log), ...middleware] : middleware);
+    this.#lanes = new Lanes({ onDropped: droppedColours(log) });
     this.#loop = new Loop(options.clock);
     const host = this.#host();
     this.#protocols = serverWires(options).map((wire) => this.#protocol(wire, host));
@@ -86,6 +94,7 @@ export class Server implements AsyncDisposable {
 
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
   add<Handler extends object>(description: ServiceDescription<unknown, Handler>, implementation: Handler, options: AddOptions = {}): this {
+    requireKnown("add() has", options, ADD_OPTIONS);
     this.#registry.add(description, implementation, options.fallback === true);
     return this;
   }
@@ -99,6 +108,7 @@ export class Server implements AsyncDisposable {
   /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken. Resolves with the address. */
   async listen(options: ListenOptions = {}): Promise<string> {
     if (this.#closing !== undefined) throw new RpcError("failed_precondition", "the server has been closed: make another");
+    requireKnown("listen() has", options, LISTEN_OPTIONS);
     const address: Address =
       options.path === undefined
         ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))

@@ -1,7 +1,8 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
 import type { Middleware } from "@kiteline/core";
 import type { ClientSettings } from "./client-options.ts";
-import { requireList, requireOptions } from "./check.ts";
+import { requireKnown, requireList, requireOptions } from "./check.ts";
+import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
 import type { ServerSettings } from "./server-options.ts";
 
 export interface Suite {
@@ -27,18 +28,28 @@ export interface ServerOptions extends ServerSettings {
  */
 export function clientSettings(options: ClientOptions): ClientSettings {
   requireOptions(options, 'createClient takes options after the service, at least { target: "host:port" }');
+  requireKnown("createClient has", options, { ...CLIENT_OPTIONS, suites: true });
   const { suites, ...own } = options;
   let settings: ClientSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
-  for (const { client } of requireList("suites", suites, "object")) settings = { ...layer(settings, client ?? {}), target: own.target };
+  for (const { name, client = {} } of requireList("suites", suites, "object")) {
+    requireKnown(`clients, which the suite "${name}" sets up, have`, client, CLIENT_OPTIONS);
+    settings = { ...layer(settings, client), target: own.target };
+  }
+  if (settings.tls !== undefined) requireKnown("the option tls of clients has", settings.tls, CLIENT_TLS_OPTIONS);
   return settings;
 }
 
 /** The same for servers. */
 export function serverSettings(options: ServerOptions): ServerSettings {
   requireOptions(options, "createServer takes options as an object");
+  requireKnown("createServer has", options, { ...SERVER_OPTIONS, suites: true });
   const { suites, ...own } = options;
   let settings: ServerSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
-  for (const { server } of requireList("suites", suites, "object")) settings = layer(settings, server ?? {});
+  for (const { name, server = {} } of requireList("suites", suites, "object")) {
+    requireKnown(`servers, which the suite "${name}" sets up, have`, server, SERVER_OPTIONS);
+    settings = layer(settings, server);
+  }
+  if (settings.tls !== undefined) requireKnown("the option tls of servers has", settings.tls, SERVER_TLS_OPTIONS);
   return settings;
 }
 

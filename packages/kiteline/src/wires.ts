@@ -9,6 +9,11 @@ import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@k
  */
 export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered";
 
+/** Whether callees learn more than the method and its arguments: metadata, and with it the lane. */
+export function carriesMetadata(protocol: ProtocolName): boolean {
+  return protocol !== "framed" && protocol !== "buffered";
+}
+
 export function clientWire(protocol: ProtocolName, payload: "binary" | "compact", maxMessageBytes: number, now: () => number): ClientWire {
   const make = payload === "compact" ? thriftCompact : thriftBinary;
   const format = make({ maxStringBytes: maxMessageBytes });

@@ -32,6 +32,11 @@ interface Seen {
   readonly inherited: Metadata | null | undefined;
 }
 
+export interface LanesOptions {
+  /** Told when a colour that came is taken away; once for all calls whose metadata is the same. */
+  readonly onDropped?: ((lane: string, call: ServerCall) => void) | undefined;
+}
+
 /** Remembers what it parsed last: make one per client or server, or one for all of them. */
 export class Lanes {
   /** The headers that carry the colour. */
@@ -40,6 +45,11 @@ export class Lanes {
   #lane: string | undefined;
   readonly #trusted = new WeakMap<MetadataBlock, Seen>();
   readonly #untrusted = new WeakMap<MetadataBlock, Seen>();
+  readonly #onDropped: LanesOptions["onDropped"];
+
+  constructor(options: LanesOptions = {}) {
+    this.#onDropped = options.onDropped;
+  }
 
   /** The colour of a call, from its metadata; baggage counts before the header. */
   laneOf(call: Call): string | undefined {
@@ -94,7 +104,7 @@ export class Lanes {
     const known = trusted ? this.#trusted : this.#untrusted;
     let seen = known.get(received);
     if (seen === undefined) {
-      seen = this.#see(received, trusted);
+      seen = this.#see(received, trusted, call);
       known.set(received, seen);
     }
     if (seen.inherited !== undefined) call.inherited = seen.inherited ?? undefined;
@@ -102,12 +112,13 @@ export class Lanes {
     return seen.lane;
   }
 
-  #see(received: MetadataBlock, trusted: boolean): Seen {
+  #see(received: MetadataBlock, trusted: boolean, call: ServerCall): Seen {
     const came = Metadata.ofEntries(received.entries);
     const lane = this.laneIn(came);
     const { inherited } = received;
     if (!trusted) {
       if (lane === undefined && !came.has(HEADER)) return { lane: undefined, inherited: undefined };
+      if (lane !== undefined) this.#onDropped?.(lane, call);
       return { lane: undefined, inherited: inherited === undefined ? null : withLane(inherited, undefined) };
     }
     if (lane === undefined) return { lane, inherited: undefined };

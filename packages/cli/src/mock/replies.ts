@@ -2,9 +2,8 @@
  * What a mock is told to answer: the file of `kiteline mock --reply`. An object by method (`Service.method`); each value is
  * one answer, or an array of answers that are given in turn, beginning again after the last.
  */
-import { CODES, type Code } from "@kiteline/core";
+import { CODES, type Code, suggest } from "@kiteline/core";
 import { invalidInput, type Failure } from "../failure.ts";
-import { suggest } from "../nearest.ts";
 
 /** One answer: a reply, a declared exception, a business status or a failure; none of them is a reply by example. */
 export interface Answer {

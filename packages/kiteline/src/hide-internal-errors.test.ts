@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { BusinessError, RpcError, type LogEvent, type Method, type Service } from "@kiteline/core";
+import { createClient } from "./client.ts";
+import { Echo } from "./echo.fixture.ts";
+import { hideInternalErrors } from "./hide-internal-errors.ts";
+import { createServer } from "./server.ts";
+
+const request = { action: "", msg: "" };
+const secret = new Error("password of db-7 is wrong");
+
+/** What a caller gets of this error, and what the server logs. */
+async function outcome(thrown: Error, options: { hideInternalErrors?: boolean }): Promise<{ error: unknown; events: LogEvent[] }> {
+  const events: LogEvent[] = [];
+  await using server = createServer({ ...options, exitWaitMs: 0, log: (event) => events.push(event) });
+  server.add(Echo, {
+    echo() {
+      throw thrown;
+    },
+  });
+  await using client = createClient(Echo, { target: server });
+  return { error: await client.echo(request).catch((error: unknown) => error), events };
+}
+
+describe("a server that hides internal errors", () => {
+  it("tells callers of an unforeseen one nothing but that there was one, and its log all", async () => {
+    const { error, events } = await outcome(secret, { hideInternalErrors: true });
+    assert.ok(error instanceof RpcError);
+    assert.equal(error.code, "internal");
+    assert.equal(error.executed, "yes");
+    assert.doesNotMatch(error.message, /password/);
+    assert.deepEqual(
+      events.map((event) => event.error),
+      [secret],
+    );
+  });
+
+  it("lets through what handlers mean for callers", async () => {
+    const foreseen = await outcome(new RpcError("not_found", "no such book"), { hideInternalErrors: true });
+    assert.match(String(foreseen.error), /\[not_found\] no such book/);
+    const business = await outcome(new BusinessError(7, "sold out"), { hideInternalErrors: true });
+    assert.match(String(business.error), /sold out/);
+    assert.deepEqual([foreseen.events, business.events], [[], []]);
+  });
+
+  it("also hides what a stream fails with after it was handed out", async () => {
+    const method = { ...(Echo.methods["echo"] as Method), kind: "server_stream" as const };
+    const service: Service = () =>
+      Promise.resolve(
+        (async function* () {
+          yield 1;
+          throw secret;
+        })(),
+      );
+    const events: LogEvent[] = [];
+    const stream = (await hideInternalErrors((event) => events.push(event))(service, method)(
+      request,
+      undefined as never,
+    )) as AsyncIterator<number>;
+    assert.equal((await stream.next()).value, 1);
+    await assert.rejects(stream.next(), { code: "internal", detail: "the handler of Echo.echo failed; the server's log says why" });
+    assert.equal(events[0]?.error, secret);
+  });
+});
+
+describe("a server that was not told to hide them", () => {
+  it("tells callers the message of an unforeseen error, and never its stack", async () => {
+    const { error } = await outcome(secret, {});
+    assert.ok(error instanceof RpcError);
+    assert.equal(error.detail, secret.message);
+  });
+});

@@ -1,0 +1,42 @@
+/** Keeps from callers what a handler did not mean for them. */
+import { BusinessError, RpcError, type Log, type Method, type Middleware } from "@kiteline/core";
+
+/**
+ * Tells callers of an error that nobody foresaw only that there was one; the log gets all of it. What was meant for
+ * callers stays: an `RpcError`, a `BusinessError`, a declared exception. Belongs outside of all other middleware, which
+ * shall see what happened.
+ */
+export function hideInternalErrors(log: Log): Middleware {
+  return (next, method) =>
+    async function hideInternalErrors(request, call) {
+      try {
+        const response = await next(request, call);
+        return isStream(response) ? hideInStream(response, method, log) : response;
+      } catch (error) {
+        throw hidden(error, method, log);
+      }
+    };
+}
+
+/** A stream fails after it was handed out. */
+async function* hideInStream(stream: AsyncIterable<unknown>, method: Method, log: Log): AsyncIterable<unknown> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw hidden(error, method, log);
+  }
+}
+
+function isStream(response: unknown): response is AsyncIterable<unknown> {
+  return typeof response === "object" && response !== null && Symbol.asyncIterator in response;
+}
+
+function hidden(error: unknown, method: Method, log: Log): unknown {
+  if (error instanceof RpcError || error instanceof BusinessError) return error;
+  if (error instanceof Error && method.messages.declares?.(error) === true) return error;
+  log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
+  return new RpcError("internal", `the handler of ${method.fullName} failed; the server's log says why`, {
+    executed: "yes",
+    retriable: false,
+  });
+}

@@ -1,0 +1,70 @@
+/** The names of all options, against which what is given is checked at run time: types do not reach everybody. */
+import type { ClientTls, ServerTls } from "@kiteline/net";
+import type { OptionNames } from "./check.ts";
+import type { ClientSettings } from "./client-options.ts";
+import type { ServerSettings } from "./server-options.ts";
+
+export const CLIENT_OPTIONS: OptionNames<ClientSettings> = {
+  target: true,
+  name: true,
+  timeoutMs: true,
+  protocol: true,
+  payload: true,
+  connection: true,
+  middleware: true,
+  retries: true,
+  loadBalancing: true,
+  source: true,
+  tls: true,
+  connectTimeoutMs: true,
+  multiplexedConnections: true,
+  maxConnections: true,
+  maxInFlight: true,
+  maxWaiting: true,
+  maxDials: true,
+  idleMs: true,
+  maxAgeMs: true,
+  maxMessageBytes: true,
+  writeBufferBytes: true,
+  inherit: true,
+  log: true,
+  clock: true,
+  random: true,
+};
+
+export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
+  middleware: true,
+  tls: true,
+  maxConcurrency: true,
+  maxConnections: true,
+  maxInFlight: true,
+  maxReadAhead: true,
+  maxMessageBytes: true,
+  writeBufferBytes: true,
+  idleMs: true,
+  frameTimeoutMs: true,
+  exitWaitMs: true,
+  stopOn: true,
+  multiplexed: true,
+  trustLanes: true,
+  hideInternalErrors: true,
+  oldThrift: true,
+  inherit: true,
+  log: true,
+  clock: true,
+};
+
+export const CLIENT_TLS_OPTIONS: OptionNames<ClientTls> = {
+  ca: true,
+  cert: true,
+  key: true,
+  serverName: true,
+  insecureSkipVerify: true,
+};
+
+export const SERVER_TLS_OPTIONS: OptionNames<ServerTls> = {
+  cert: true,
+  key: true,
+  clientCa: true,
+  permissive: true,
+};
