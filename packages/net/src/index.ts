@@ -14,7 +14,11 @@ export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial
 export { inProcessDialer } from "./in-process.ts";
 export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";
 export { loadTls, ServerCertificates } from "./tls.ts";
+export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
+export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
 export { Slabs, type Slab } from "./slabs.ts";
+export { mostUtf8Bytes, readUtf8, writeUtf8 } from "./utf8.ts";
+export { shown, ValueError } from "./value-error.ts";

@@ -1,10 +1,8 @@
 /** The binary protocol, read (thrift-binary-protocol.md). */
-import { DecodeError, type MessageHead } from "@kiteline/net";
+import { copyOut, DecodeError, MOST_SHORT_BYTES, type MessageHead } from "@kiteline/net";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
-import { copyOut } from "./copy-out.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
-import { MOST_BYTES } from "./short-strings.ts";
 import type { UnknownFields } from "./protocol.ts";
 import { LIST, STRING } from "./wire-types.ts";
 
@@ -114,7 +112,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     if (this.end - at < 4) throw this.short(4);
     const length = this.view.getInt32(at);
     this.position = at + 4;
-    if (length > 0 && length <= MOST_BYTES && length <= this.end - at - 4) {
+    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - at - 4) {
       const known = this.shortStrings.read(this.bytes, this.view, at + 4, length);
       if (known !== undefined) {
         this.position = at + 4 + length;

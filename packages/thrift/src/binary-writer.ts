@@ -4,11 +4,10 @@
  *
  * A field's header is written as one 32-bit integer, whose last byte the value then is or overwrites.
  */
-import { Output, Slabs } from "@kiteline/net";
+import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import { parseI64 } from "./i64.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
-import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
 import { tooDeep, wrongContainer, wrongValue } from "./value-error.ts";

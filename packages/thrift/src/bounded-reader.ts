@@ -6,11 +6,8 @@
  * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
  * `private`, not `#`, in readers and writers: V8 is slower with private names, and every field of every message comes by.
  */
-import { DecodeError, Interner } from "@kiteline/net";
-import { copyOut } from "./copy-out.ts";
+import { copyOut, DecodeError, Interner, MOST_SHORT_BYTES, readUtf8, ShortStrings } from "@kiteline/net";
 import type { ThriftLimits } from "./limits.ts";
-import { MOST_BYTES, ShortStrings } from "./short-strings.ts";
-import { readUtf8 } from "./utf8.ts";
 import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
 
@@ -149,7 +146,7 @@ export abstract class BoundedReader {
     this.checkLength(length);
     const at = this.position;
     this.position = at + length;
-    if (length > 0 && length <= MOST_BYTES) {
+    if (length > 0 && length <= MOST_SHORT_BYTES) {
       const known = this.shortStrings.read(this.bytes, this.view, at, length);
       if (known !== undefined) return known;
     }
@@ -162,7 +159,7 @@ export abstract class BoundedReader {
     const at = this.position;
     this.position = at + length;
     if (length === 0) return "";
-    if (length <= MOST_BYTES) {
+    if (length <= MOST_SHORT_BYTES) {
       const known = this.shortStrings.read(this.bytes, this.view, at, length);
       if (known !== undefined) return known;
     }

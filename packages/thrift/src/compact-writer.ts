@@ -2,7 +2,7 @@
  * The compact protocol, written: integers as zigzag varints, field ids as distances from the field before, bools inside
  * the field's header (thrift-compact-protocol.md).
  */
-import { Output, Slabs } from "@kiteline/net";
+import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import { BinaryReader } from "./binary-reader.ts";
 import { COMPACT_OF_WIRE, FALSE, TRUE } from "./compact-types.ts";
 import { copyField } from "./copy-value.ts";
@@ -10,7 +10,6 @@ import { parseI64 } from "./i64.ts";
 import { UNLIMITED } from "./limits.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
-import { mostUtf8Bytes, writeUtf8 } from "./utf8.ts";
 import { writeUuid } from "./uuid.ts";
 import { tooDeep, wrongContainer, wrongValue } from "./value-error.ts";
 

@@ -1,26 +1,7 @@
 /** What is said about a value that cannot be written. */
+import { shown, ValueError } from "@kiteline/net";
 
-const SHOWN_CHARACTERS = 40;
-
-/** A value is not what the IDL asks for. The message says what was expected, what came and, as far as known, where. */
-export class ValueError extends TypeError {
-  override readonly name = "ValueError";
-  readonly problem: string;
-  /** Steps from the outermost value, such as `.items[3].price`; empty when not known. */
-  path = "";
-
-  constructor(problem: string, options?: ErrorOptions) {
-    super(problem, options);
-    this.problem = problem;
-  }
-
-  /** Says that the value so far spoken of is found by `step` (`.name` or `[3]`) inside of another. */
-  within(step: string): this {
-    this.path = step + this.path;
-    this.message = `${this.path.startsWith(".") ? this.path.slice(1) : this.path}: ${this.problem}`;
-    return this;
-  }
-}
+export { shown, ValueError };
 
 /** `expected` names what was asked for; `id` is the field's, when known. */
 export function wrongValue(expected: Expected, value: unknown, id?: number): ValueError {
@@ -58,32 +39,6 @@ export function wrongContainer(kind: keyof typeof CONTAINERS, id?: number): Valu
   const error = new ValueError(`expected ${CONTAINERS[kind]}`);
   if (id !== undefined) error.message = `field ${id}: ${error.problem}`;
   return error;
-}
-
-/** A value for a text, in few characters. */
-export function shown(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value);
-    case "bigint":
-      return `${value}n`;
-    case "object":
-      if (value === null) return "null";
-      return Array.isArray(value) ? `an array of ${value.length}` : `an object${classOf(value)}`;
-    case "function":
-      return "a function";
-    case "undefined":
-    case "number":
-    case "boolean":
-    case "symbol":
-      return String(value);
-  }
-}
-
-function classOf(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
-  const name = prototype?.constructor?.name;
-  return typeof name === "string" && name !== "Object" ? ` of class ${name}` : "";
 }
 
 /** The error for structs inside one another beyond the limit; also what a cyclic value ends in. */

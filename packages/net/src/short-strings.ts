@@ -9,7 +9,7 @@
 import { shortAscii } from "./utf8.ts";
 
 /** Longer strings are more often different from one another. */
-export const MOST_BYTES = 12;
+export const MOST_SHORT_BYTES = 12;
 
 const SLOT_BITS = 10;
 
@@ -18,7 +18,7 @@ export class ShortStrings {
   private readonly words: Int32Array = new Int32Array(4 << SLOT_BITS);
   private readonly texts: string[] = new Array<string>(1 << SLOT_BITS).fill("");
 
-  /** `length` is from 1 to `MOST_BYTES`. Returns `undefined` when a byte is not ASCII. `view` is of the same bytes. */
+  /** `length` is from 1 to `MOST_SHORT_BYTES`. Returns `undefined` when a byte is not ASCII. `view` is of the same bytes. */
   read(bytes: Buffer, view: DataView, at: number, length: number): string | undefined {
     let first = 0;
     let middle = 0;

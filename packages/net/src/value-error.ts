@@ -1,0 +1,49 @@
+/** What is said about a value that cannot be written as bytes. */
+
+const SHOWN_CHARACTERS = 40;
+
+/** A value is not what the IDL asks for. The message says what was expected, what came and, as far as known, where. */
+export class ValueError extends TypeError {
+  override readonly name = "ValueError";
+  readonly problem: string;
+  /** Steps from the outermost value, such as `.items[3].price`; empty when not known. */
+  path = "";
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(problem, options);
+    this.problem = problem;
+  }
+
+  /** Says that the value so far spoken of is found by `step` (`.name` or `[3]`) inside of another. */
+  within(step: string): this {
+    this.path = step + this.path;
+    this.message = `${this.path.startsWith(".") ? this.path.slice(1) : this.path}: ${this.problem}`;
+    return this;
+  }
+}
+
+/** A value for a text, in few characters. */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value);
+    case "bigint":
+      return `${value}n`;
+    case "object":
+      if (value === null) return "null";
+      return Array.isArray(value) ? `an array of ${value.length}` : `an object${classOf(value)}`;
+    case "function":
+      return "a function";
+    case "undefined":
+    case "number":
+    case "boolean":
+    case "symbol":
+      return String(value);
+  }
+}
+
+function classOf(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
+  const name = prototype?.constructor?.name;
+  return typeof name === "string" && name !== "Object" ? ` of class ${name}` : "";
+}
