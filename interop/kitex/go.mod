@@ -49,4 +49,7 @@ require (
 	google.golang.org/genproto v0.0.0-20210513213006-bf773b8c8384 // indirect
 	google.golang.org/protobuf v1.33.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+	kiteline/interop/measured v0.0.0
 )
+
+replace kiteline/interop/measured => ../measured

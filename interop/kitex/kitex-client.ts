@@ -1,5 +1,5 @@
 /** A real Kitex client in a process of its own, driven by commands (`cmd/client` says what they mean). */
-import { programPath } from "./build.ts";
+import { kitexPrograms } from "./build.ts";
 import { LineProcess } from "./line-process.ts";
 
 export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed";
@@ -62,7 +62,7 @@ export class KitexClient implements AsyncDisposable {
     const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
     if (options.plain === true) args.push("--plain");
     this.#process = new LineProcess(
-      programPath("client"),
+      kitexPrograms.path("client"),
       args,
       (line) => this.#onAnswer(line as { id: number }),
       (reason) => {

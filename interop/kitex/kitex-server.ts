@@ -1,5 +1,5 @@
 /** A real Kitex server in a process of its own. */
-import { programPath } from "./build.ts";
+import { kitexPrograms } from "./build.ts";
 import { LineProcess } from "./line-process.ts";
 
 export interface KitexServerOptions {
@@ -27,7 +27,7 @@ export class KitexServer implements AsyncDisposable {
       const { listening } = line as { listening?: string };
       if (listening !== undefined) resolve(listening);
     };
-    const started = new LineProcess(programPath("server"), args, onLine, reject);
+    const started = new LineProcess(kitexPrograms.path("server"), args, onLine, reject);
     return new KitexServer(await promise, started);
   }
 

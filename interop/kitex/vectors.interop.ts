@@ -4,17 +4,17 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { programPath } from "./build.ts";
+import { kitexPrograms } from "./build.ts";
 
 const COMMITTED = join(import.meta.dirname, "../../packages/thrift/test/kitex-vectors.json");
 
 describe("golden vectors", () => {
   it("are the same when made again", () => {
-    const made = execFileSync(programPath("vectors"), { cwd: import.meta.dirname, encoding: "utf8", maxBuffer: 1 << 24 });
+    const made = execFileSync(kitexPrograms.path("vectors"), { cwd: import.meta.dirname, encoding: "utf8", maxBuffer: 1 << 24 });
     assert.deepEqual(
       JSON.parse(made),
       JSON.parse(readFileSync(COMMITTED, "utf8")),
-      `write the output of ${programPath("vectors")} to ${COMMITTED}`,
+      `write the output of ${kitexPrograms.path("vectors")} to ${COMMITTED}`,
     );
   });
 });

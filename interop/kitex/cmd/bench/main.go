@@ -1,104 +1,76 @@
-// Kitex's side of the benchmarks: an echo server and a client that measures, driven over standard input like every other peer.
-// Each line in is one question, each line out its answer; both end with standard input. Kitex is given its best: framed and no
-// meta handlers where the connection is pooled, TTHeader only where multiplexing needs it.
+// Kitex's side of the benchmarks. It is given its best: framed and no meta handlers where the connection is pooled, TTHeader only
+// where multiplexing needs it.
 package main
 
 import (
-	"bufio"
-	"encoding/json"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"log"
 	"net"
-	"os"
-	"runtime"
-	"syscall"
+	"strings"
 	"time"
 
+	"github.com/cloudwego/kitex/client"
+	"github.com/cloudwego/kitex/pkg/connpool"
 	"github.com/cloudwego/kitex/pkg/klog"
+	"github.com/cloudwego/kitex/server"
+	"github.com/cloudwego/kitex/transport"
+
+	api "kiteline/interop/kitex/kitex_gen/echo"
+	"kiteline/interop/kitex/kitex_gen/echo/echo"
+	"kiteline/interop/measured"
 )
 
-// question asks for a measurement, or with "usage" for what the process has used so far.
-type question struct {
-	Ask        string  `json:"ask"`
-	Callers    int     `json:"callers"`
-	DurationMs float64 `json:"durationMs"`
-}
+var connection = flag.String("connection", "pooled", "pooled or mux")
 
-type usage struct {
-	CPUMs          float64 `json:"cpuMs"`
-	AllocatedBytes uint64  `json:"allocatedBytes"`
-}
+var errConnection = errors.New("bench: -connection is pooled or mux")
 
 func main() {
-	connection := flag.String("connection", "pooled", "pooled or mux")
-	target := flag.String("target", "", "client: HOST:PORT of the server")
-	connections := flag.Int("connections", 1, "client: connections when multiplexed")
-	size := flag.Int("bytes", 1024, "client: bytes of a message")
-	if len(os.Args) < 2 {
-		log.Fatal("bench: say server or client")
-	}
-	must(flag.CommandLine.Parse(os.Args[2:]))
 	klog.SetOutput(io.Discard)
-	if *connection != "pooled" && *connection != "mux" {
-		log.Fatalf("bench: the connection is pooled or mux, got %q", *connection)
-	}
-	switch os.Args[1] {
-	case "server":
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		must(err)
-		go func() { must(newServer(listener, *connection == "mux").Run()) }()
-		say(map[string]any{"ready": listener.Addr().String()})
-		answer(func(question) any { return used() })
-	case "client":
-		must(requireLoopback(*target))
-		caller := newCaller(*target, *connection == "mux", *connections, *size)
-		say(map[string]any{"ready": *target})
-		answer(func(asked question) any {
-			if asked.Ask == "usage" {
-				return used()
-			}
-			return caller.closedLoop(asked.Callers, time.Duration(asked.DurationMs*float64(time.Millisecond)))
-		})
+	measured.Main(measured.Peer{Serve: serve, Connect: connect})
+}
+
+type handler struct{}
+
+func (*handler) Echo(_ context.Context, req *api.Req) (*api.Resp, error) {
+	return &api.Resp{Action: req.Action, Msg: req.Msg}, nil
+}
+
+func serve(listener net.Listener) error {
+	options := []server.Option{server.WithListener(listener)}
+	switch *connection {
+	case "mux":
+		options = append(options, server.WithMuxTransport())
+	case "pooled":
 	default:
-		log.Fatalf("bench: say server or client, not %q", os.Args[1])
+		return errConnection
 	}
+	return echo.NewServer(&handler{}, options...).Run()
 }
 
-func answer(how func(question) any) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		var asked question
-		must(json.Unmarshal(lines.Bytes(), &asked))
-		say(how(asked))
+func connect(settings measured.Settings) (measured.Client, error) {
+	options := []client.Option{client.WithHostPorts(settings.Target)}
+	switch *connection {
+	case "mux":
+		options = append(options, client.WithTransportProtocol(transport.PurePayload), client.WithTransportProtocol(transport.TTHeader), client.WithMuxConnection(settings.Connections))
+	case "pooled":
+		options = append(options, client.WithLongConnection(connpool.IdleConfig{MaxIdlePerAddress: 1000, MaxIdleGlobal: 1000, MaxIdleTimeout: time.Minute}))
+	default:
+		return measured.Client{}, errConnection
 	}
-}
-
-func say(line any) { must(json.NewEncoder(os.Stdout).Encode(line)) }
-
-func used() usage {
-	var resources syscall.Rusage
-	must(syscall.Getrusage(syscall.RUSAGE_SELF, &resources))
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	nanos := resources.Utime.Nano() + resources.Stime.Nano()
-	return usage{CPUMs: float64(nanos) / 1e6, AllocatedBytes: memory.TotalAlloc}
-}
-
-// A load generator that can be pointed anywhere is a weapon.
-func requireLoopback(target string) error {
-	host, _, err := net.SplitHostPort(target)
+	caller, err := echo.NewClient("echo", options...)
 	if err != nil {
+		return measured.Client{}, err
+	}
+	text := strings.Repeat("x", settings.Bytes-len(measured.Action))
+	call := func() error {
+		got, err := caller.Echo(context.Background(), &api.Req{Action: measured.Action, Msg: text})
+		if err == nil && len(got.Msg) != len(text) {
+			return fmt.Errorf("bench: %d bytes came back instead of %d", len(got.Msg), len(text))
+		}
 		return err
 	}
-	if address := net.ParseIP(host); address == nil || !address.IsLoopback() {
-		return fmt.Errorf("bench: the target must be a loopback address, got %q", target)
-	}
-	return nil
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
+	return measured.Client{Call: call}, nil
 }

@@ -1,0 +1,3 @@
+module kiteline/interop/measured
+
+go 1.26.0
