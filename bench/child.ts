@@ -1,6 +1,7 @@
 /** A measured process: a question in as a line of JSON, its answer out as one. One question at a time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
+import { onCore } from "./cores.ts";
 
 /** Far longer than any measurement: a peer that hangs must not hang the run. */
 const PATIENCE_MS = 120_000;
@@ -16,10 +17,11 @@ export class Child {
     this.#lines = output[Symbol.asyncIterator]();
   }
 
-  /** Starts a program and waits for its first line, `{"ready": …}`, whose value is returned with it. */
-  static async start(command: string, args: readonly string[]): Promise<{ child: Child; ready: string }> {
+  /** Starts a program, on `core` if one is given, and waits for its first line, `{"ready": …}`, whose value is returned with it. */
+  static async start(program: string, given: readonly string[], core: number | undefined): Promise<{ child: Child; ready: string }> {
+    const { command, args } = onCore(core, program, given);
     const started = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    const child = new Child(args.join(" "), started, createInterface({ input: started.stdout }));
+    const child = new Child(given.join(" "), started, createInterface({ input: started.stdout }));
     const { ready } = (await child.#read()) as { ready: string };
     return { child, ready };
   }

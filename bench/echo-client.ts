@@ -33,7 +33,8 @@ async function run(): Promise<void> {
   });
   const concurrency = requireNumber("--concurrency", values.concurrency, 1, 100_000);
   const seconds = requireNumber("--seconds", values.seconds, 1, 3600);
-  const caller = await peerOf(values.protocol).connect({
+  const peer = await peerOf(values.protocol);
+  const caller = await peer.connect({
     ...parseLoopback(values.target),
     connections: requireNumber("--connections", values.connections, 1, 10_000),
     bytes: requireNumber("--bytes", values.bytes, ACTION.length, 16_000_000),

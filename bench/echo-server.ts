@@ -8,7 +8,7 @@ import { peerOf } from "./protocols.ts";
 
 try {
   const { values } = parseArgs({ options: { protocol: { type: "string" }, port: { type: "string", default: "0" } } });
-  const address = await peerOf(values.protocol).serve(requireNumber("--port", values.port, 0, 65_535));
+  const address = await (await peerOf(values.protocol)).serve(requireNumber("--port", values.port, 0, 65_535));
   console.log(JSON.stringify({ listening: address }));
 } catch (error) {
   console.error(`echo-server: ${error instanceof Error ? error.message : String(error)}`);

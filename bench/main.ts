@@ -15,6 +15,7 @@ import { echo } from "./cases/echo.ts";
 import { heap } from "./cases/heap.ts";
 import { importTime } from "./cases/import-time.ts";
 import { mesh } from "./cases/mesh.ts";
+import { findCores } from "./cores.ts";
 import { formatReport, type CaseReport, type Report } from "./report.ts";
 
 const CASES: Readonly<Record<string, Case>> = { echo, mesh, codec, heap, connections, import: importTime };
@@ -33,7 +34,10 @@ if (unknown.length > 0) {
 
 const short = values.short === true;
 const go = wanted.includes("echo") ? buildKitex() : undefined;
-const options: RunOptions = { ...(short ? SHORT : FULL), kitex: go?.program };
+const found = findCores();
+const cores = typeof found === "string" ? undefined : found;
+if (typeof found === "string") console.error(`bench: NOT PINNED, so that figures vary with where the kernel puts the ends: ${found}`);
+const options: RunOptions = { ...(short ? SHORT : FULL), cores, kitex: go?.program };
 const cases: CaseReport[] = [];
 for (const name of wanted) {
   const startedMs = performance.now();
@@ -47,6 +51,7 @@ const report: Report = {
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
     go: go?.version,
+    placement: typeof found === "string" ? `not pinned: ${found}` : `servers on core ${found.server}, clients on core ${found.client}`,
   },
   short,
   cases,

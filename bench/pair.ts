@@ -1,6 +1,7 @@
 /** One peer under measurement: its server and its client, each a process, alive from its first measurement to its last. */
 import { join } from "node:path";
 import { Child } from "./child.ts";
+import type { Cores } from "./cores.ts";
 import type { Measurement } from "./drive.ts";
 import type { Memory } from "./peer-process.ts";
 import type { Usage } from "./usage.ts";
@@ -8,6 +9,8 @@ import type { Usage } from "./usage.ts";
 export interface PairOptions {
   readonly connections: number;
   readonly bytes: number;
+  /** Where the two ends run; wherever the kernel wants when it is absent. */
+  readonly cores: Cores | undefined;
 }
 
 /** What one measurement of a peer gave. CPU and allocation are those of both processes, by the call. */
@@ -30,18 +33,19 @@ export class Pair {
   }
 
   /** A peer written in Node, by its name in `peers.ts`. */
-  static async startNode(name: string, { connections, bytes }: PairOptions): Promise<Pair> {
+  static async startNode(name: string, { connections, bytes, cores }: PairOptions): Promise<Pair> {
     const program = ["--expose-gc", "--no-deprecation", join(import.meta.dirname, "peer-process.ts")];
-    const server = await Child.start(process.execPath, [...program, "server", name]);
-    const client = await Child.start(process.execPath, [...program, "client", name, server.ready, String(connections), String(bytes)]);
+    const server = await Child.start(process.execPath, [...program, "server", name], cores?.server);
+    const settings = [server.ready, String(connections), String(bytes)];
+    const client = await Child.start(process.execPath, [...program, "client", name, ...settings], cores?.client);
     return new Pair(server.child, client.child);
   }
 
-  /** Kitex in Go; `program` is what `interop/kitex` builds. */
-  static async startKitex(program: string, connection: "mux" | "pooled", { connections, bytes }: PairOptions): Promise<Pair> {
-    const server = await Child.start(program, ["server", "-connection", connection]);
-    const settings = { connection, target: server.ready, connections, bytes };
-    const client = await Child.start(program, ["client", ...Object.entries(settings).map(([name, value]) => `-${name}=${value}`)]);
+  /** A peer in another language: a program that is driven as `peer-process.ts` is. `flags` are for both its ends. */
+  static async startProgram(program: string, flags: readonly string[], { connections, bytes, cores }: PairOptions): Promise<Pair> {
+    const server = await Child.start(program, ["server", ...flags], cores?.server);
+    const settings = Object.entries({ target: server.ready, connections, bytes }).map(([name, value]) => `-${name}=${value}`);
+    const client = await Child.start(program, ["client", ...flags, ...settings], cores?.client);
     return new Pair(server.child, client.child);
   }
 

@@ -1,12 +1,12 @@
-/** What `--protocol` means to the echo programs: which peer of this repository they are an end of. */
-import { kiteline } from "./peers/kiteline.ts";
+/** What `--protocol` means to the echo programs: which peer of `peers.ts` they are an end of. */
 import type { Peer } from "./peer.ts";
+import { loadPeer } from "./peers.ts";
 
-const PROTOCOLS: Readonly<Record<string, Peer>> = { thrift: kiteline };
+const PROTOCOLS: Readonly<Record<string, string>> = { thrift: "kiteline" };
 
-/** Throws a `RangeError` for a protocol that is not spoken. */
-export function peerOf(protocol: string | undefined): Peer {
-  const peer = protocol === undefined ? undefined : PROTOCOLS[protocol];
-  if (peer === undefined) throw new RangeError(`--protocol must be one of ${Object.keys(PROTOCOLS).join(", ")}, got ${String(protocol)}`);
-  return peer;
+/** Rejects with a `RangeError` for a protocol that is not spoken. */
+export async function peerOf(protocol: string | undefined): Promise<Peer> {
+  const name = protocol === undefined ? undefined : PROTOCOLS[protocol];
+  if (name === undefined) throw new RangeError(`--protocol must be one of ${Object.keys(PROTOCOLS).join(", ")}, got ${String(protocol)}`);
+  return await loadPeer(name);
 }

@@ -1,5 +1,7 @@
 /** What a run has found, as plain values: printed as tables, written as JSON, drawn by `picture.ts`. */
 
+import type { Range } from "./rounds.ts";
+
 export interface Report {
   readonly machine: Machine;
   readonly short: boolean;
@@ -12,6 +14,8 @@ export interface Machine {
   readonly platform: string;
   readonly node: string;
   readonly go: string | undefined;
+  /** Where the ends of each pair ran, or why they could not be pinned. */
+  readonly placement: string;
 }
 
 export interface CaseReport {
@@ -34,20 +38,21 @@ export interface Target {
   readonly what: string;
   readonly bound: "at least" | "at most";
   readonly wanted: number;
-  readonly got: number;
+  /** Of one figure all three are the same. */
+  readonly got: Range;
   /** Of `wanted` and `got`: `x`, `%`, `MB`. */
   readonly unit: string;
 }
 
 export function isMet(target: Target): boolean {
-  return target.bound === "at least" ? target.got >= target.wanted : target.got <= target.wanted;
+  return target.bound === "at least" ? target.got.middle >= target.wanted : target.got.middle <= target.wanted;
 }
 
 /** The report as text. */
 export function formatReport(report: Report): string {
   const { machine } = report;
   const head = `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}${machine.go === undefined ? "" : `, ${machine.go}`}`;
-  return [head, ...report.cases.map(formatCase)].join("\n\n");
+  return [`${head}\n${machine.placement}`, ...report.cases.map(formatCase)].join("\n\n");
 }
 
 function formatCase(report: CaseReport): string {
@@ -60,9 +65,13 @@ function formatCase(report: CaseReport): string {
   );
   const targets = report.targets.map(
     (each) =>
-      `${isMet(each) ? "ok  " : "MISS"} ${each.what}: ${formatNumber(each.got)} ${each.unit}, wanted ${each.bound} ${each.wanted} ${each.unit}`,
+      `${isMet(each) ? "ok  " : "MISS"} ${each.what}: ${formatRange(each.got)} ${each.unit}, wanted ${each.bound} ${each.wanted} ${each.unit}`,
   );
   return [`${report.name}: ${report.title}`, ...lines, ...targets].join("\n");
+}
+
+function formatRange({ least, middle, most }: Range): string {
+  return least === most ? formatNumber(middle) : `${formatNumber(middle)} (${formatNumber(least)} to ${formatNumber(most)})`;
 }
 
 /** Three digits that mean something, or as many as the integer part has. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { inRounds, median, medianRatio } from "./rounds.ts";
+import { inRounds, median, ratioOf, spreadOf } from "./rounds.ts";
 
 describe("rounds", () => {
   it("lets everybody measure once per round, each round begun by another", async () => {
@@ -19,9 +19,16 @@ describe("rounds", () => {
 
   it("compares within a round, so that a slow machine cancels", () => {
     // The machine halves its speed from round to round; we are always twice as fast.
+    assert.deepEqual(
+      ratioOf([200, 100, 50], [100, 50, 25], (each) => each),
+      { least: 2, middle: 2, most: 2 },
+    );
+  });
+
+  it("says how far apart the rounds were", () => {
     assert.equal(
-      medianRatio([200, 100, 50], [100, 50, 25], (each) => each),
-      2,
+      spreadOf([90, 100, 120], (each) => each),
+      30,
     );
   });
 });

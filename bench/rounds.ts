@@ -32,7 +32,25 @@ export function medianOf<Sample>(samples: readonly Sample[], figure: (sample: Sa
   return median(samples.map(figure));
 }
 
-/** The median over the rounds of `ours` divided by `theirs` in the same round. */
-export function medianRatio<Sample>(ours: readonly Sample[], theirs: readonly Sample[], figure: (sample: Sample) => number): number {
-  return median(ours.map((sample, round) => figure(sample) / figure(theirs[round] as Sample)));
+/** How far apart the rounds were: from the least to the most, in percent of the median. */
+export function spreadOf<Sample>(samples: readonly Sample[], figure: (sample: Sample) => number): number {
+  const values = samples.map(figure);
+  return ((Math.max(...values) - Math.min(...values)) / median(values)) * 100;
+}
+
+/** A figure of several rounds. */
+export interface Range {
+  readonly least: number;
+  /** The median. */
+  readonly middle: number;
+  readonly most: number;
+}
+
+export function rangeOf(values: readonly number[]): Range {
+  return { least: Math.min(...values), middle: median(values), most: Math.max(...values) };
+}
+
+/** `ours` divided by `theirs` in the same round, over all rounds. */
+export function ratioOf<Sample>(ours: readonly Sample[], theirs: readonly Sample[], figure: (sample: Sample) => number): Range {
+  return rangeOf(ours.map((sample, round) => figure(sample) / figure(theirs[round] as Sample)));
 }

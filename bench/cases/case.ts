@@ -1,4 +1,5 @@
 /** What a case is told and what it gives back. */
+import type { Cores } from "../cores.ts";
 import type { CaseReport } from "../report.ts";
 
 export interface RunOptions {
@@ -8,6 +9,8 @@ export interface RunOptions {
   readonly durationMs: number;
   /** Before the first measurement of a peer, so that what is measured has been compiled. */
   readonly warmupMs: number;
+  /** Where the ends of a pair run, or undefined where they cannot be pinned. */
+  readonly cores: Cores | undefined;
   /** Kitex's program, or undefined where it could not be built. */
   readonly kitex: string | undefined;
   /** Calls in the case that looks for what calls leave behind. */

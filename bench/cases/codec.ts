@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Child } from "../child.ts";
 import { type CodecAnswer, type CodecQuestion, CODECS } from "../codec-process.ts";
 import type { CaseReport } from "../report.ts";
-import { inRounds, medianOf, medianRatio } from "../rounds.ts";
+import { inRounds, medianOf, ratioOf, spreadOf } from "../rounds.ts";
 import type { RunOptions } from "./case.ts";
 
 const WANTED = { encode: 20, decode: 5 } as const;
@@ -12,7 +12,7 @@ export async function codec(options: RunOptions): Promise<CaseReport[]> {
   const children = new Map<string, Child>();
   for (const name of Object.keys(CODECS)) {
     const program = ["--no-deprecation", join(import.meta.dirname, "../codec-process.ts"), name];
-    children.set(name, (await Child.start(process.execPath, program)).child);
+    children.set(name, (await Child.start(process.execPath, program, options.cores?.client)).child);
   }
   try {
     return [await measure(children, "encode", options), await measure(children, "decode", options)];
@@ -29,17 +29,17 @@ async function measure(children: ReadonlyMap<string, Child>, ask: "encode" | "de
   const samples = await inRounds(contenders, rounds);
   const ours = samples.get("kiteline") as CodecAnswer[];
   const speed = (each: CodecAnswer): number => each.perSecond;
-  const ratios = new Map([...samples].map(([name, each]) => [name, medianRatio(ours, each, speed)]));
   return {
     name: `codec-${ask}`,
     title: `${ask} a message with a struct with every kind of field`,
-    columns: { perSecond: "a second", allocatedBytes: "heap B each", ratio: "kiteline / it" },
+    columns: { perSecond: "a second", allocatedBytes: "heap B each", ratio: "kiteline / it", spread: "spread %" },
     rows: [...samples].map(([who, each]) => ({
       who,
       values: {
         perSecond: medianOf(each, speed),
         allocatedBytes: medianOf(each, (one) => one.allocatedBytes),
-        ratio: ratios.get(who) as number,
+        ratio: ratioOf(ours, each, speed).middle,
+        spread: spreadOf(each, speed),
       },
     })),
     targets: [
@@ -47,7 +47,7 @@ async function measure(children: ReadonlyMap<string, Child>, ask: "encode" | "de
         what: `${ask} against Apache Thrift`,
         bound: "at least",
         wanted: WANTED[ask],
-        got: ratios.get("apache-thrift") as number,
+        got: ratioOf(ours, samples.get("apache-thrift") as CodecAnswer[], speed),
         unit: "x",
       },
     ],
