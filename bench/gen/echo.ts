@@ -125,6 +125,7 @@ export const Echo: ServiceDescription<EchoClient, EchoHandler> = defineService("
     name: "echo",
     arity: 1,
     args: EchoEchoArgs,
+    parameters: { 1: "req" },
     result: {
       key: 0x000c,
       write(out, value: RespInit) {

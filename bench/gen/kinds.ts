@@ -372,6 +372,7 @@ export const Codec: ServiceDescription<CodecClient, CodecHandler> = defineServic
     name: "kinds",
     arity: 1,
     args: CodecKindsArgs,
+    parameters: { 1: "value" },
     result: {
       key: 0x000c,
       write(out, value: KindsInit) {

@@ -85,6 +85,7 @@ export interface DetailsClient {
 
 /** What serves Details. */
 export interface DetailsHandler {
+  /** @throws product.NoSuchProduct */
   detailsOf(request: product.ProductRequest, call: ServerCall): Promise<ProductDetailsInit> | ProductDetailsInit;
 }
 
@@ -118,6 +119,7 @@ export const Details: ServiceDescription<DetailsClient, DetailsHandler> = define
     name: "detailsOf",
     arity: 1,
     args: DetailsDetailsOfArgs,
+    parameters: { 1: "request" },
     result: {
       key: 0x000c,
       write(out, value: ProductDetailsInit) {

@@ -46,6 +46,7 @@ export interface RatingsClient {
 
 /** What serves Ratings. */
 export interface RatingsHandler {
+  /** @throws product.NoSuchProduct */
   ratingOf(request: product.ProductRequest, call: ServerCall): Promise<ProductRating> | ProductRating;
 }
 
@@ -79,6 +80,7 @@ export const Ratings: ServiceDescription<RatingsClient, RatingsHandler> = define
     name: "ratingOf",
     arity: 1,
     args: RatingsRatingOfArgs,
+    parameters: { 1: "request" },
     result: {
       key: 0x000c,
       write(out, value: ProductRating) {

@@ -151,6 +151,7 @@ export interface ReviewsClient {
 
 /** What serves Reviews. */
 export interface ReviewsHandler {
+  /** @throws product.NoSuchProduct */
   reviewsOf(request: product.ProductRequest, call: ServerCall): Promise<ProductReviewsInit> | ProductReviewsInit;
 }
 
@@ -184,6 +185,7 @@ export const Reviews: ServiceDescription<ReviewsClient, ReviewsHandler> = define
     name: "reviewsOf",
     arity: 1,
     args: ReviewsReviewsOfArgs,
+    parameters: { 1: "request" },
     result: {
       key: 0x000c,
       write(out, value: ProductReviewsInit) {

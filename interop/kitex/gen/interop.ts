@@ -863,12 +863,22 @@ export interface InteropHandler {
   store(key: string, value: Uint8Array, expiry: bigint, call: ServerCall): Promise<void> | void;
   join(a: string, b: number, c: boolean, d: string[], e: Inner, call: ServerCall): Promise<string> | string;
   note(key: string, text: string, call: ServerCall): Promise<void> | void;
+  /** What `note` and `store` left under the key. */
   noted(key: string, call: ServerCall): Promise<readonly string[]> | readonly string[];
+  /**
+   * `what`: notFound, denied, error, panic; anything else is returned.
+   * @throws NotFound
+   * @throws Denied
+   */
   fail(what: string, call: ServerCall): Promise<string> | string;
+  /** @throws NotFound */
   failQuietly(what: string, call: ServerCall): Promise<void> | void;
   business(status: number, message: string, extra: Map<string, string>, call: ServerCall): Promise<string> | string;
+  /** Returns after `ms`, or fails when the caller's deadline passes first. */
   sleep(ms: number, call: ServerCall): Promise<string> | string;
+  /** Sends `backward` with the reply. */
   reflect(backward: Map<string, string>, call: ServerCall): Promise<SeenInit> | SeenInit;
+  /** Returns `content`, or `bytes` bytes when that is not 0. */
   body(content: Uint8Array, bytes: number, call: ServerCall): Promise<Uint8Array> | Uint8Array;
   removed(call: ServerCall): Promise<string> | string;
 }
@@ -1212,6 +1222,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "kinds",
     arity: 1,
     args: InteropKindsArgs,
+    parameters: { 1: "value" },
     result: {
       key: 0x000c,
       write(out, value: KindsInit) {
@@ -1230,11 +1241,13 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "store",
     arity: 3,
     args: InteropStoreArgs,
+    parameters: { 1: "key", 2: "value", 3: "expiry" },
   },
   join: {
     name: "join",
     arity: 5,
     args: InteropJoinArgs,
+    parameters: { 1: "a", 2: "b", 3: "c", 4: "d", 5: "e" },
     result: {
       key: 0x000b,
       write(out, value: string) {
@@ -1247,12 +1260,14 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "note",
     arity: 2,
     args: InteropNoteArgs,
+    parameters: { 1: "key", 2: "text" },
     kind: "oneway",
   },
   noted: {
     name: "noted",
     arity: 1,
     args: InteropNotedArgs,
+    parameters: { 1: "key" },
     result: {
       key: 0x000f,
       write(out, value: readonly string[]) {
@@ -1271,6 +1286,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "fail",
     arity: 1,
     args: InteropFailArgs,
+    parameters: { 1: "what" },
     result: {
       key: 0x000b,
       write(out, value: string) {
@@ -1287,12 +1303,14 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "failQuietly",
     arity: 1,
     args: InteropFailQuietlyArgs,
+    parameters: { 1: "what" },
     exceptions: [{ id: 1, codec: NotFoundCodec, is: (error) => error instanceof NotFound }],
   },
   business: {
     name: "business",
     arity: 3,
     args: InteropBusinessArgs,
+    parameters: { 1: "status", 2: "message", 3: "extra" },
     result: {
       key: 0x000b,
       write(out, value: string) {
@@ -1305,6 +1323,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "sleep",
     arity: 1,
     args: InteropSleepArgs,
+    parameters: { 1: "ms" },
     result: {
       key: 0x000b,
       write(out, value: string) {
@@ -1317,6 +1336,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "reflect",
     arity: 1,
     args: InteropReflectArgs,
+    parameters: { 1: "backward" },
     result: {
       key: 0x000c,
       write(out, value: SeenInit) {
@@ -1330,6 +1350,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     name: "body",
     arity: 2,
     args: InteropBodyArgs,
+    parameters: { 1: "content", 2: "bytes" },
     result: {
       key: 0x000b,
       write(out, value: Uint8Array) {
@@ -1360,6 +1381,7 @@ export interface OtherClient {
 
 /** What serves Other. */
 export interface OtherHandler {
+  /** Answers with `other:` before the action, so that a mistaken service shows. */
   echo(req: echo.Req, call: ServerCall): Promise<echo.RespInit> | echo.RespInit;
   name(call: ServerCall): Promise<string> | string;
 }
@@ -1394,6 +1416,7 @@ export const Other: ServiceDescription<OtherClient, OtherHandler> = defineServic
     name: "echo",
     arity: 1,
     args: OtherEchoArgs,
+    parameters: { 1: "req" },
     result: {
       key: 0x000c,
       write(out, value: echo.RespInit) {

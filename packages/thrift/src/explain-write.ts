@@ -4,21 +4,37 @@
  */
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { parseI64 } from "./i64.ts";
+import { Reads } from "./observed.ts";
 import { UUID_FORM } from "./uuid.ts";
-import { tooDeep, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
+import { shown, tooDeep, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
 
 /** Beyond any writer's own limit; only for values that contain themselves. */
 const MAX_DEPTH = 2048;
 /** Steps of a path shown from its beginning and from its end. */
 const SHOWN_STEPS = 8;
+/** What can stand after a dot. */
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** The error to throw for `reason`, which writing `what` threw. `write` does it again. */
-export function explainWrite(reason: unknown, what: string, write: (tracer: ThriftWriter) => void): unknown {
+/** What the fields of the outermost struct are called, by id, where they are not properties of a value. */
+export type RootNames = Readonly<Record<number, string>>;
+
+/**
+ * The error to throw for `reason`, which writing `value`, called `what`, threw. `write` does it again with what it is
+ * given.
+ */
+export function explainWrite(
+  reason: unknown,
+  what: string,
+  value: unknown,
+  write: (tracer: ThriftWriter, value: unknown) => void,
+  names?: RootNames,
+): unknown {
   // Generic codecs know the names on the way.
   if (reason instanceof ValueError && reason.path !== "") return new ValueError(`${what}: ${reason.message}`, { cause: reason });
-  const tracer = new TracingWriter();
+  const reads = new Reads();
+  const tracer = new TracingWriter(reads, names);
   try {
-    write(tracer);
+    write(tracer, reads.observe(value));
   } catch (found) {
     return new ValueError(`${what}: ${tracer.path()}${found instanceof Error ? found.message : String(found)}`, { cause: reason });
   }
@@ -28,32 +44,49 @@ export function explainWrite(reason: unknown, what: string, write: (tracer: Thri
 /** A struct being written, or a container. */
 interface Step {
   readonly kind: "struct" | "container";
-  readonly name: string;
+  /** The field as its object has it, or as the IDL names it. */
+  name: string;
   /** The field's id, or the element's index. */
   at: number;
   /** Elements still to come. */
   left: number;
   readonly map: boolean;
+  /** Of the entry of a map. */
+  key: unknown;
 }
 
 class TracingWriter implements ThriftWriter {
   readonly #steps: Step[] = [];
+  readonly #reads: Reads;
+  readonly #names: RootNames | undefined;
+
+  constructor(reads: Reads, names: RootNames | undefined) {
+    this.#reads = reads;
+    this.#names = names;
+    reads.onKey = (key) => {
+      const step = this.#steps.at(-1);
+      if (step !== undefined) step.key = key;
+    };
+  }
 
   /** Where it stopped, ready to stand before a text. */
   path(): string {
-    const parts: string[] = [];
-    for (const step of this.#steps) {
-      if (step.kind === "container")
-        parts.push(step.map ? (step.at % 2 === 0 ? `[key ${step.at / 2}]` : `[value ${(step.at - 1) / 2}]`) : `[${step.at}]`);
-      else parts.push(`${parts.length === 0 ? "" : ", "}${step.name === "" ? "" : `${step.name} `}field ${step.at}`);
-    }
-    if (parts.length === 0) return "";
-    const shown = parts.length <= 2 * SHOWN_STEPS ? parts : [...parts.slice(0, SHOWN_STEPS), " … ", ...parts.slice(-SHOWN_STEPS)];
-    return `${shown.join("")}: `;
+    const parts = this.#steps.map(({ kind, name, at, map, key }) => {
+      if (kind === "struct") return name === "" || IDENTIFIER.test(name) ? name && `.${name}` : `[${JSON.stringify(name)}]`;
+      if (!map) return `[${at}]`;
+      return at % 2 === 0 ? `[key ${shown(key)}]` : `[${shown(key)}]`;
+    });
+    const known = parts.filter((part) => part !== "");
+    if (known.length === 0) return "";
+    const some = known.length <= 2 * SHOWN_STEPS ? known : [...known.slice(0, SHOWN_STEPS), " … ", ...known.slice(-SHOWN_STEPS)];
+    return `${some.join("").replace(/^\./, "")}: `;
   }
 
-  begin(struct = ""): void {
-    this.#steps.push({ kind: "struct", name: struct, at: 0, left: 0, map: false });
+  begin(): void {
+    const outer = this.#steps.at(-1);
+    // A field that is a struct is read only after its header was written.
+    if (outer?.kind === "struct") this.#nameField(outer);
+    this.#steps.push({ kind: "struct", name: "", at: 0, left: 0, map: false, key: undefined });
     if (this.#steps.length > MAX_DEPTH) throw tooDeep(MAX_DEPTH);
   }
 
@@ -179,14 +212,21 @@ class TracingWriter implements ThriftWriter {
 
   #field(id: number): void {
     const step = this.#steps.at(-1);
-    if (step !== undefined) step.at = id;
+    if (step === undefined) return;
+    step.at = id;
+    this.#nameField(step);
+  }
+
+  #nameField(step: Step): void {
+    const root = step === this.#steps[0] ? this.#names : undefined;
+    step.name = root === undefined ? this.#reads.property : (root[step.at] ?? `argument${step.at}`);
   }
 
   #container(kind: "list" | "set" | "map", count: number): void {
     if ((count | 0) !== count) throw wrongContainer(kind);
     const map = kind === "map";
     if (count === 0) this.#done();
-    else this.#steps.push({ kind: "container", name: "", at: 0, left: map ? 2 * count : count, map });
+    else this.#steps.push({ kind: "container", name: "", at: 0, left: map ? 2 * count : count, map, key: undefined });
   }
 
   /** A value is complete: if it was a container's last, the container is, too. */

@@ -104,7 +104,7 @@ describe("a Thrift binary message", () => {
     const wrong = { action: "a", msg: 5 } as unknown as Req;
     assert.throws(() => encoded((out) => binary.writeRequest(out, echo, 1, wrong)), {
       name: "ValueError",
-      message: "the request of Echo.echo: echo_args field 1, Req field 2: expected a string, got 5",
+      message: "the request of Echo.echo: argument1.msg: expected a string, got 5",
     });
   });
 

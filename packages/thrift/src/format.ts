@@ -5,12 +5,16 @@
 import { RpcError, type Method } from "@kiteline/core";
 import { DecodeError, EXCEPTION, REPLY, CALL, ONEWAY, type Framer, type MessageHead, type Output, type PayloadFormat } from "@kiteline/net";
 import { MISSING_RESULT, readApplicationException, writeApplicationException } from "./application-exception.ts";
-import { explainWrite } from "./explain-write.ts";
+import { explainWrite, type RootNames } from "./explain-write.ts";
 import type { MessageScanner } from "./message-scanner.ts";
 import type { MessageReader, MessageWriter } from "./message.ts";
+import type { ThriftWriter } from "./protocol.ts";
 import type { ThriftMessages } from "./service.ts";
 import { ValueError } from "./value-error.ts";
 import { STRUCT } from "./wire-types.ts";
+
+/** The result is field 0, which nobody knows as such. */
+const RESULT_NAMES: RootNames = { 0: "" };
 
 export interface ThriftFormatParts {
   readonly name: string;
@@ -110,13 +114,13 @@ export class ThriftFormat implements PayloadFormat {
 
   writeRequest(out: Output, method: Method, seq: number, request: unknown): void {
     const writer = this.writer;
-    const { args } = messagesOf(method);
+    const { args, parameters = {} } = messagesOf(method);
     writer.reset(out);
     writer.writeHead(method.kind === "oneway" ? ONEWAY : CALL, method.name, seq);
     try {
       args.write(writer, request);
     } catch (error) {
-      throw explainWrite(error, `the request of ${method.fullName}`, (tracer) => args.write(tracer, request));
+      throw explainWrite(error, `the request of ${method.fullName}`, request, (tracer, value) => args.write(tracer, value), parameters);
     }
   }
 
@@ -139,10 +143,11 @@ export class ThriftFormat implements PayloadFormat {
       try {
         result.write(writer, value);
       } catch (error) {
-        throw explainWrite(error, `the result of ${method.fullName}`, (tracer) => {
+        const again = (tracer: ThriftWriter, observed: unknown): void => {
           tracer.begin();
-          result.write(tracer, value);
-        });
+          result.write(tracer, observed);
+        };
+        throw explainWrite(error, `the result of ${method.fullName}`, value, again, RESULT_NAMES);
       }
     }
     writer.end();
@@ -168,8 +173,8 @@ export class ThriftFormat implements PayloadFormat {
         try {
           declared.codec.write(writer, error);
         } catch (failure) {
-          throw explainWrite(failure, `the exception ${declared.codec.name} of ${method.fullName}`, (tracer) =>
-            declared.codec.write(tracer, error),
+          throw explainWrite(failure, `the exception ${declared.codec.name} of ${method.fullName}`, error, (tracer, value) =>
+            declared.codec.write(tracer, value),
           );
         }
         writer.end();

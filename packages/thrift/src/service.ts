@@ -24,6 +24,8 @@ export interface ThriftMessages extends Messages {
   readonly format: "thrift";
   /** The struct of arguments. Its value is the request: the one argument, or the array of them. */
   readonly args: StructCodec<unknown>;
+  /** What the arguments are called, by id: for texts. */
+  readonly parameters?: Readonly<Record<number, string>> | undefined;
   /** Absent when the method returns nothing. */
   readonly result: FieldCodec | undefined;
   readonly exceptions: readonly DeclaredException[];
@@ -38,6 +40,7 @@ export interface MethodInit {
   /** How many arguments it takes. */
   readonly arity: number;
   readonly args: StructCodec<unknown>;
+  readonly parameters?: Readonly<Record<number, string>> | undefined;
   readonly result?: FieldCodec | undefined;
   readonly exceptions?: readonly DeclaredException[] | undefined;
   readonly whole?: StructCodec<unknown> | undefined;
@@ -75,6 +78,7 @@ function describe(name: string, methods: Readonly<Record<string, MethodInit>>): 
     const messages: ThriftMessages = {
       format: "thrift",
       args: init.args,
+      parameters: init.parameters,
       result: init.result,
       exceptions,
       whole: init.whole,

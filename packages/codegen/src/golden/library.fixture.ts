@@ -450,7 +450,13 @@ export interface LibraryClient extends base_fixture.CommonClient {
 
 /** What serves Library. */
 export interface LibraryHandler extends base_fixture.CommonHandler {
+  /**
+   * Finds a book by its number.
+   * @throws NotFound when there is none
+   * @throws Closed
+   */
   find(isbn: string, call: ServerCall): Promise<BookInit> | BookInit;
+  /** Puts a book somewhere. */
   move(book: Book, place: Place, copies: number, call: ServerCall): Promise<PlaceInit> | PlaceInit;
   all(call: ServerCall): Promise<BooksInit> | BooksInit;
   tidy(places: Place[], call: ServerCall): Promise<void> | void;
@@ -552,6 +558,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     name: "Find",
     arity: 1,
     args: LibraryFindArgs,
+    parameters: { 1: "isbn" },
     result: {
       key: 0x000c,
       write(out, value: BookInit) {
@@ -570,6 +577,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     name: "move",
     arity: 3,
     args: LibraryMoveArgs,
+    parameters: { 1: "book", 2: "place", 3: "copies" },
     result: {
       key: 0x000c,
       write(out, value: PlaceInit) {
@@ -601,6 +609,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     name: "tidy",
     arity: 1,
     args: LibraryTidyArgs,
+    parameters: { 1: "places" },
     kind: "oneway",
   },
 });

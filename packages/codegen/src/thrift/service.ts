@@ -71,7 +71,7 @@ function interfaceText(module: Module, service: idl.Service, side: "Client" | "H
   const base = service.extends === undefined ? "" : ` extends ${module.ref(service.extends, "type", side)}`;
   const members = methods.map((each) => {
     const signature = side === "Client" ? clientSignature(module, each) : handlerSignature(module, each);
-    return lines([...(side === "Client" ? docOf(each.function, throwsOf(module, each.function)) : []), signature]);
+    return lines([...docOf(each.function, throwsOf(module, each.function)), signature]);
   });
   return block(`export interface ${module.names.of(service, side)}${base} {`, members);
 }
@@ -165,11 +165,18 @@ function methodText(module: Module, method: Method): Layout {
     `arity: ${args.length},`,
     `args: ${args.length === 0 ? module.value("noArguments") : module.names.of(method.function)},`,
   ];
+  if (args.length > 0) properties.push([parametersText(args), ","]);
   if (result !== undefined) properties.push(resultText(module, result));
   if (throws.length > 0) properties.push(["exceptions: ", exceptionsText(module, throws), ","]);
   if (kind !== "unary") properties.push(`kind: ${JSON.stringify(kind)},`);
   if (idempotency !== "unknown") properties.push(`idempotency: ${JSON.stringify(idempotency)},`);
   return block(`${method.stub}: {`, properties, "},");
+}
+
+/** What the arguments are called, so that errors can say it. */
+function parametersText(args: readonly RecordField[]): Layout {
+  const names = args.map(({ field }) => `${field.id < 0 ? `[${field.id}]` : field.id}: ${JSON.stringify(field.name)}`);
+  return ["parameters: ", bracketed("{", names, "}", " ")];
 }
 
 /** A result is field 0 of a struct, whose other fields are the exceptions. */

@@ -1,0 +1,38 @@
+/**
+ * Stand-ins for values that are about to be written, which note what is read of them: so it is known where in a value a
+ * writer is, although writers are told only numbers and generated code keeps no names for them.
+ */
+
+export class Reads {
+  /** The property read last, of an object that is no list. */
+  property = "";
+  /** Told of the key of every entry of a map whose turn has come. */
+  onKey: (key: unknown) => void = () => undefined;
+
+  /** What to write in the value's place: gives what the value gives, parts of it observed in turn. */
+  observe(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+    if (value instanceof Map) return { size: value.size, [Symbol.iterator]: () => this.#entries(value) };
+    if (value instanceof Set) return { size: value.size, [Symbol.iterator]: () => this.#elements(value) };
+    const noted = !Array.isArray(value);
+    // Not of the value itself: what is frozen may not give anything else than it has.
+    return new Proxy(noted ? (Object.create(Object.getPrototypeOf(value) as object | null) as object) : [], {
+      get: (_target, name) => {
+        if (noted && typeof name === "string") this.property = name;
+        return this.observe(Reflect.get(value, name));
+      },
+      has: (_target, name) => name in value,
+    });
+  }
+
+  *#entries(map: ReadonlyMap<unknown, unknown>): Generator<[unknown, unknown]> {
+    for (const [key, each] of map) {
+      this.onKey(key);
+      yield [this.observe(key), this.observe(each)];
+    }
+  }
+
+  *#elements(set: ReadonlySet<unknown>): Generator {
+    for (const each of set) yield this.observe(each);
+  }
+}
