@@ -2,8 +2,10 @@
 import { Metadata } from "./metadata.ts";
 
 export class CallInfo {
-  /** Metadata that came with the reply (`backward`). */
+  /** Metadata that came with the reply (`backward`); for a stream, before its first message. */
   reply: Metadata = new Metadata();
+  /** Metadata that came after the reply, from protocols that have a place for it there. */
+  trailers: Metadata = new Metadata();
   /** Where the last attempt went: `host:port` or `unix:PATH`. */
   peer: string | undefined = undefined;
   /** The labels of the endpoint that was called last, such as `version` and `lane`. */

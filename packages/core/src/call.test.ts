@@ -48,6 +48,7 @@ function clientCall(options: { parent?: ServerCall; metadata?: Metadata; idempot
 /** Notes what it is told. */
 function controller(told: unknown[]): AttemptController {
   return {
+    begun: () => undefined,
     succeeded: (_attempt, value) => told.push(["succeeded", value]),
     failed: (_attempt, error) => told.push(["failed", error]),
     cancelled: (_call, reason) => told.push(["cancelled", reason.code]),

@@ -6,8 +6,10 @@ import { Call } from "./call.ts";
 import type { CallInfo } from "./call-info.ts";
 import type { CallOptions } from "./call-options.ts";
 import { RpcError, type TimeSpent } from "./errors.ts";
+import type { MessageQueue } from "./message-queue.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Method } from "./method.ts";
+import type { OutgoingMessages } from "./outgoing-messages.ts";
 import type { ChildCall, ServerCall } from "./server-call.ts";
 
 /** A method as one client calls it. Wires keep what they derive from it here, such as a ready-made header. */
@@ -35,6 +37,10 @@ export class ClientCall extends Call implements ChildCall {
   info: CallInfo | undefined;
   startMs: number;
   request: unknown = undefined;
+  /** The request's messages, where the method streams them. */
+  outgoing: OutgoingMessages | undefined = undefined;
+  /** The response's messages, once they have begun to come: the promise has settled then, and the call goes on. */
+  incoming: MessageQueue | undefined = undefined;
   /** Chosen by the route layer; its type is known to who set it. */
   route: unknown = undefined;
   /** The last attempt. */
@@ -46,7 +52,7 @@ export class ClientCall extends Call implements ChildCall {
   lastError: RpcError | undefined = undefined;
   /** Set while the signal of the options is listened to. */
   onAbort: (() => void) | undefined = undefined;
-  /** Whether the promise has settled. */
+  /** Whether nothing more can come of it. */
   ended = false;
   /** Decides about attempts: set by the layer that makes them. */
   controller: AttemptController | undefined = undefined;
@@ -92,6 +98,8 @@ export class ClientCall extends Call implements ChildCall {
 
 /** What runs the attempts of a call. */
 export interface AttemptController {
+  /** The response of a method that streams it has begun. */
+  begun(attempt: Attempt, incoming: MessageQueue): void;
   succeeded(attempt: Attempt, value: unknown): void;
   failed(attempt: Attempt, error: Error): void;
   cancelled(call: ClientCall, reason: RpcError): void;
@@ -125,6 +133,12 @@ export class Attempt {
     this.number = number;
   }
 
+  /** The peer has begun to answer with a stream: the call is bound to this attempt, and goes on until it ends. */
+  begin(incoming: MessageQueue): void {
+    if (!this.ended) this.call.controller?.begun(this, incoming);
+  }
+
+  /** `value` is `undefined` when the response came as messages. */
   succeed(value: unknown): void {
     if (this.ended) return;
     this.ended = true;
@@ -152,9 +166,9 @@ export class Attempt {
     this.onEnd?.(this, reason);
   }
 
-  /** Fails the attempt although an answer may still come: nobody waits for it any more. */
+  /** Fails the attempt although an answer may still come, unless it has begun to: nobody waits for it any more. */
   giveUp(error: RpcError): void {
-    if (this.ended) return;
+    if (this.ended || this.call.incoming !== undefined) return;
     this.abandon(error);
     this.call.controller?.failed(this, error);
   }

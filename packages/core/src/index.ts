@@ -19,6 +19,8 @@ export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
 
 // For authors of transports, codecs and balancers.
 export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } from "./client-call.ts";
+export { MessageQueue, type QueueOwner } from "./message-queue.ts";
+export { isMessageSource, OutgoingMessages, type MessageSink, type MessageSource } from "./outgoing-messages.ts";
 export { TimingWheel, WheelEntry } from "./timing-wheel.ts";
 export { codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, httpOfCode, thriftOfCode } from "./status-map.ts";
 

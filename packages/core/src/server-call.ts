@@ -26,6 +26,7 @@ export abstract class ServerCall extends Call {
   readonly received: MetadataBlock | undefined;
 
   #reply: Metadata | undefined;
+  #trailers: Metadata | undefined;
   /** What replaced the inherited metadata; `null` for nothing. */
   #inherited: Metadata | null | undefined;
   #firstChild: ChildCall | undefined;
@@ -39,13 +40,22 @@ export abstract class ServerCall extends Call {
     return this.received === undefined ? new Metadata() : Metadata.ofEntries(this.received.entries);
   }
 
-  /** Metadata for the reply. Set it before the handler's promise settles. */
+  /** Metadata for the reply. Set it before the handler's promise settles; for a stream, before its first message. */
   get reply(): Metadata {
     return (this.#reply ??= new Metadata());
   }
 
   get replyIfAny(): Metadata | undefined {
     return this.#reply;
+  }
+
+  /** Metadata to send after the reply; protocols that have no place for it there send it with the reply. Set it before the handler ends. */
+  get trailers(): Metadata {
+    return (this.#trailers ??= new Metadata());
+  }
+
+  get trailersIfAny(): Metadata | undefined {
+    return this.#trailers;
   }
 
   /** What calls made while handling this one carry on: persistent entries and `baggage` as they came. Shared: copy before changing. */

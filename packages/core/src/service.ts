@@ -4,7 +4,8 @@
  *
  * Streams have the same shape. The request of a client- or bidirectional-streaming method is an `AsyncIterable` of
  * messages, and so is the response of a server- or bidirectional-streaming one: middleware that cares about single
- * messages wraps the iterable. (A stub hands such a response out at once, before the promise has settled.)
+ * messages wraps the iterable. The promise of such a response settles when the peer has begun to answer; the call goes on
+ * until the iterable has ended. (A stub hands such a response out at once, before the promise has settled.)
  */
 import type { Call } from "./call.ts";
 import type { Method } from "./method.ts";

@@ -4,13 +4,16 @@
  */
 import {
   Attempt,
+  isMessageSource,
   Metadata,
+  OutgoingMessages,
   RpcError,
   type AttemptController,
   type Call,
   type ClientCall,
   type Clock,
   type Counters,
+  type MessageQueue,
   type Service,
   type TimingWheel,
 } from "@kiteline/core";
@@ -41,6 +44,8 @@ export interface AttemptsContext {
   readonly route: RouteChoice;
   readonly launch: Launch;
   readonly retry: RetryDecision;
+  /** Bytes of a request's messages that are kept to be sent again, until the peer begins to answer. */
+  readonly maxReplayBytes: number;
 }
 
 export function attempts(context: AttemptsContext): Service {
@@ -54,6 +59,19 @@ export function attempts(context: AttemptsContext): Service {
       mine.reject = reject;
       controller.start(mine);
     });
+  };
+}
+
+/** The same for methods whose request is a stream: the messages of all attempts come from one iterable. */
+export function streamingAttempts(context: AttemptsContext): Service {
+  const service = attempts(context);
+  return function attempts(request: unknown, call: Call): Promise<unknown> {
+    if (!isMessageSource(request)) {
+      const text = `${call.method.fullName} takes an iterable of messages, got ${String(request)}`;
+      return Promise.reject(new RpcError("invalid_argument", text, { executed: "no", retriable: false }));
+    }
+    (call as ClientCall).outgoing = new OutgoingMessages(request, context.maxReplayBytes);
+    return service(request, call);
   };
 }
 
@@ -143,11 +161,17 @@ class Controller implements AttemptController {
     this.#launch(call);
   }
 
-  succeeded(attempt: Attempt, value: unknown): void {
-    const { call } = attempt;
+  begun({ call }: Attempt, incoming: MessageQueue): void {
+    call.incoming = incoming;
+    call.outgoing?.commit();
+    call.resolve(incoming);
+  }
+
+  succeeded({ call }: Attempt, value: unknown): void {
     if (call.ended) return;
     this.#end(call, undefined);
-    call.resolve(value);
+    if (call.incoming === undefined) call.resolve(value);
+    else call.incoming.end();
   }
 
   failed(attempt: Attempt, error: Error): void {
@@ -165,9 +189,10 @@ class Controller implements AttemptController {
         this.#reject(call, deadlineExceeded(call, error));
         return;
       }
-      const delayMs = this.#context.retry(attempt, error);
+      const delayMs = repeatable(call) ? this.#context.retry(attempt, error) : undefined;
       if (delayMs !== undefined) {
         call.lastError = error;
+        call.outgoing?.detach();
         this.#again(call, delayMs);
         return;
       }
@@ -215,16 +240,24 @@ class Controller implements AttemptController {
       error.time ??= (attempt ?? new Attempt(call, 0)).timeSpent(this.#context.clock.now());
     }
     this.#end(call, error);
-    call.reject(error);
+    if (call.incoming === undefined) call.reject(error);
+    else if (call.cancelled === undefined) call.incoming.fail(error);
+    else call.incoming.abort(error); // who gave up wants no more of what has come
   }
 
   #end(call: ClientCall, error: Error | undefined): void {
     call.ended = true;
+    call.outgoing?.close();
     if (call.wheelSlot >= 0) this.#context.wheel.remove(call);
     if (call.parent !== undefined) call.parent.release(call);
     if (call.onAbort !== undefined) call.options.signal?.removeEventListener("abort", call.onAbort);
     for (const observer of this.#context.observers) observer.ended(call, error);
   }
+}
+
+/** Whether it can be sent once more: nothing of an answer has come, and what was sent is still there. */
+function repeatable({ incoming, outgoing }: ClientCall): boolean {
+  return incoming === undefined && outgoing?.replayable !== false;
 }
 
 function deadlineExceeded(call: ClientCall, error: RpcError): RpcError {

@@ -14,15 +14,15 @@ import {
 } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes";
 import { Loop } from "@kiteline/net";
-import { attempts } from "./attempts.ts";
+import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing, missingColours } from "./observers.ts";
-import { pendingStream } from "./pending-stream.ts";
+import { PendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
-import { carriesMetadata } from "./wires.ts";
+import { carriesMetadata, carriesStreams, type ProtocolName } from "./wires.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -65,7 +65,10 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   const observers = [counting(counters), informing(resolved.clock)];
   if (!carriesMetadata(resolved.protocol))
     observers.push(missingColours(new Lanes(), resolved.protocol, destinations.callee, resolved.log));
-  const bottom = attempts({
+  // What a call passes through below the middleware, as plain calls: counting (once per call, whatever happens below), the
+  // route (before the attempts: a retry stays on the route that was taken), and per attempt the pick of an endpoint, the
+  // connection and the wire.
+  const context: AttemptsContext = {
     clock: resolved.clock,
     wheel: loop.wheel,
     counters,
@@ -76,7 +79,8 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
       destinations.launch(attempt);
     },
     retry: (attempt, error) => destinations.retry(attempt, error),
-  });
+    maxReplayBytes: DEFAULTS.client.maxReplayBytes,
+  };
   const control: ClientControl = {
     ready: (timeoutMs = DEFAULTS.client.readyMs) => destinations.ready(callers[0]?.probe() ?? noMethods(description), timeoutMs),
     close: () => destinations.close(),
@@ -91,7 +95,7 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
   for (const [name, method] of Object.entries(description.methods)) {
     const binding = new MethodBinding(method, resolved.name, destinations.callee);
-    const service = clientStack(resolved, method, bottom);
+    const service = stack(resolved.middleware, clientBottom(method, context, resolved), method);
     const caller = new Caller(binding, service, resolved, loop);
     callers.push(caller);
     const stub = makeStub(name, caller);
@@ -101,27 +105,25 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   return client as Client<Stubs>;
 }
 
-/**
- * What a call passes through, outermost first. Below stand, in `attempts`, as plain calls: counting (once per call,
- * whatever happens below), the route (before the attempts: a retry stays on the route that was taken), and per attempt
- * the pick of an endpoint, the connection and the wire.
- */
-function clientStack(options: ResolvedClientOptions, method: Method, bottom: Service): Service {
-  return stack(options.middleware, isStreaming(method) ? noStreams(method, options) : bottom, method);
+function clientBottom(method: Method, context: AttemptsContext, { protocol }: ResolvedClientOptions): Service {
+  const streams = streamsRequest(method) || streamsResponse(method);
+  if (streams && !carriesStreams(protocol)) return noStreams(method, protocol);
+  return streamsRequest(method) ? streamingAttempts(context) : attempts(context);
 }
 
-function isStreaming(method: Method): boolean {
-  return method.kind !== "unary" && method.kind !== "oneway";
-}
-
-function noStreams(method: Method, options: ResolvedClientOptions): Service {
+function noStreams(method: Method, protocol: ProtocolName): Service {
   return () =>
     Promise.reject(
-      new RpcError("unimplemented", `${method.fullName} streams, which ${options.protocol} does not carry`, {
-        executed: "no",
-        retriable: false,
-      }),
+      new RpcError("unimplemented", `${method.fullName} streams, which ${protocol} does not carry`, { executed: "no", retriable: false }),
     );
+}
+
+function streamsRequest({ kind }: Method): boolean {
+  return kind === "client_stream" || kind === "bidi_stream";
+}
+
+function streamsResponse({ kind }: Method): boolean {
+  return kind === "server_stream" || kind === "bidi_stream";
 }
 
 const NO_OPTIONS: CallOptions = {};
@@ -146,20 +148,37 @@ class Caller {
   }
 
   call(request: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
+    if (wrongTimeout(timeoutMs)) return Promise.reject(wrongTimeoutError(timeoutMs));
+    return this.#service(request, this.#prepare(options, timeoutMs));
+  }
+
+  /** Hands the response out before there is one. */
+  stream(request: unknown, options: CallOptions = NO_OPTIONS): AsyncIterableIterator<unknown, undefined> {
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
+    if (wrongTimeout(timeoutMs)) return new PendingStream(Promise.reject(wrongTimeoutError(timeoutMs)), () => undefined);
+    const call = this.#prepare(options, timeoutMs);
+    return new PendingStream(this.#service(request, call) as Promise<AsyncIterable<unknown>>, () => {
+      call.cancel(new RpcError("cancelled", "the caller stopped reading"));
+    });
+  }
+
+  #prepare(options: CallOptions, timeoutMs: number | undefined): ClientCall {
     const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs)))
-      return Promise.reject(wrongTimeout(timeoutMs));
     // The clock itself, not the turn's: a deadline must not suffer from what this turn computed before.
     if (timeoutMs !== undefined) call.deadlineMs = (call.startMs = this.#options.clock.now()) + timeoutMs;
     if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
-    return this.#service(request, call);
+    return call;
   }
 }
 
-function wrongTimeout(timeoutMs: unknown): RpcError {
+function wrongTimeout(timeoutMs: unknown): boolean {
+  return timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs));
+}
+
+function wrongTimeoutError(timeoutMs: unknown): RpcError {
   return new RpcError("invalid_argument", `timeoutMs must be a number of milliseconds, got ${String(timeoutMs)}`, {
     executed: "no",
     retriable: false,
@@ -182,15 +201,12 @@ function outgoingMetadata(options: CallOptions, inherited: Metadata | undefined)
 }
 
 function makeStub(name: string, caller: Caller): (...args: unknown[]) => unknown {
-  const { arity, kind } = caller.binding.method;
-  const call =
-    arity === 1
-      ? (request: unknown, options?: CallOptions) => caller.call(request, options)
-      : (...args: unknown[]) => caller.call(args.slice(0, arity), args[arity] as CallOptions | undefined);
-  const stub =
-    kind === "server_stream" || kind === "bidi_stream"
-      ? (...args: [unknown, CallOptions?]) => pendingStream(call(...args) as Promise<AsyncIterable<unknown>>)
-      : call;
+  const { method } = caller.binding;
+  const { arity } = method;
+  const call = streamsResponse(method)
+    ? (request: unknown, options?: CallOptions) => caller.stream(request, options)
+    : (request: unknown, options?: CallOptions) => caller.call(request, options);
+  const stub = arity === 1 ? call : (...args: unknown[]) => call(args.slice(0, arity), args[arity] as CallOptions | undefined);
   // So that stack traces and debuggers say which method was called.
   Object.defineProperty(stub, "name", { value: name });
   return stub as (...args: unknown[]) => unknown;

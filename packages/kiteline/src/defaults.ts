@@ -12,6 +12,8 @@ export const DEFAULTS = {
   client: {
     /** Attempts beyond the first for calls that provably were not executed. */
     retries: 2,
+    /** Per streaming call: what was sent before the peer began to answer, to be sent again where it provably did nothing (as grpc-java and grpc-js). */
+    maxReplayBytes: 1_048_576,
     multiplexedConnections: 1,
     /** Per endpoint: bounds what a server that takes one call per connection can make us open. */
     maxConnections: 256,

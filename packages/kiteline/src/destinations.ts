@@ -3,7 +3,15 @@ import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters,
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery";
-import { ConnectionSet, parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
+import {
+  ConnectionSet,
+  parseAddress,
+  socketDialer,
+  wireSessions,
+  type ClientTls,
+  type ConnectionSetContext,
+  type Loop,
+} from "@kiteline/net";
 import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
@@ -55,10 +63,12 @@ export class Destinations {
     });
     const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
     this.#target = router.target(this.callee);
+    const wire = clientWire(options.protocol, options.payload, options.maxMessageBytes, () => loop.now());
     this.#connections = {
       loop,
       dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: tlsTo(this.callee, options.tls) }),
-      wire: clientWire(options.protocol, options.payload, options.maxMessageBytes, () => loop.now()),
+      open: wireSessions(wire, options.connections),
+      canMultiplex: wire.canMultiplex,
       counters,
       options: options.connections,
       random,

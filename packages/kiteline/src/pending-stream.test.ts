@@ -1,42 +1,44 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { pendingStream } from "./pending-stream.ts";
+import { PendingStream } from "./pending-stream.ts";
 
-describe("pendingStream", () => {
+const nothing = (): void => undefined;
+
+describe("PendingStream", () => {
   it("gives out what the promised stream brings", async () => {
-    const stream = pendingStream(
-      Promise.resolve(
-        (async function* () {
-          yield 1;
-          yield 2;
-        })(),
-      ),
-    );
-    assert.deepEqual(await collect(stream), [1, 2]);
+    async function* source(): AsyncGenerator<number> {
+      yield 1;
+      yield 2;
+    }
+    assert.deepEqual(await Array.fromAsync(new PendingStream(Promise.resolve(source()), nothing)), [1, 2]);
   });
 
   it("throws the promise's rejection at the first step, and nowhere before", async () => {
-    const stream = pendingStream(Promise.reject(new Error("no such method")));
+    const stream = new PendingStream(Promise.reject(new Error("no such method")), nothing);
     await new Promise((resolve) => setImmediate(resolve));
     await assert.rejects(stream.next(), /no such method/);
   });
 
-  it("ends the stream beneath when the loop is left", async () => {
-    let ended = false;
+  it("ends the stream beneath and the call when the loop is left", async () => {
+    const ended: string[] = [];
     const source = (async function* () {
       try {
         for (let i = 0; ; i++) yield i;
       } finally {
-        ended = true;
+        ended.push("stream");
       }
     })();
-    for await (const value of pendingStream(Promise.resolve(source))) if (value === 2) break;
-    assert.equal(ended, true);
+    const stream = new PendingStream(Promise.resolve(source), () => ended.push("call"));
+    for await (const value of stream) if (value === 2) break;
+    assert.deepEqual(ended.sort(), ["call", "stream"]);
+    assert.deepEqual(await stream.next(), { done: true, value: undefined });
+  });
+
+  it("ends the call when it is left before anything has come, and gives out nothing afterwards", async () => {
+    let cancelled = 0;
+    const stream = new PendingStream(new Promise<AsyncIterable<number>>(() => undefined), () => cancelled++);
+    await stream.return();
+    assert.equal(cancelled, 1);
+    assert.deepEqual(await stream.next(), { done: true, value: undefined });
   });
 });
-
-async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const values: T[] = [];
-  for await (const value of stream) values.push(value);
-  return values;
-}

@@ -1,19 +1,42 @@
 /** A response stream that the caller holds before it is known whether there will be one. */
 
-/** Iterates what `promise` brings; a rejection is thrown by the first `next`. Leaving the loop early ends the stream beneath. */
-export function pendingStream<T>(promise: Promise<AsyncIterable<T>>): AsyncIterableIterator<T> {
-  let inner: AsyncIterator<T> | undefined;
-  // Whoever never iterates must not bring the process down for a failure that nobody asked about.
-  promise.catch(() => undefined);
-  const iterator = async (): Promise<AsyncIterator<T>> => (inner ??= (await promise)[Symbol.asyncIterator]());
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: async () => (await iterator()).next(),
-    return: async (value?: unknown) => {
-      const open = await iterator();
-      return open.return === undefined ? { done: true, value: value as T } : open.return(value);
-    },
-  };
+/** Iterates what `promise` brings; a rejection is thrown by the first `next`. Leaving the loop early ends the call. */
+export class PendingStream<T> implements AsyncIterableIterator<T, undefined, undefined> {
+  readonly #promise: Promise<AsyncIterable<T>>;
+  readonly #cancel: () => void;
+  /** What came of the promise; until somebody has asked for it, only the promise knows. */
+  #inner: AsyncIterator<T> | undefined;
+  #left = false;
+
+  /** `cancel` ends the call beneath, if it goes on. */
+  constructor(promise: Promise<AsyncIterable<T>>, cancel: () => void) {
+    this.#promise = promise;
+    this.#cancel = cancel;
+    // Whoever never iterates must not bring the process down for a failure that nobody asked about.
+    promise.catch(() => undefined);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#inner === undefined ? this.#begin() : this.#inner.next();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#left = true;
+    // Also those above the call: middleware that wraps the stream has its own to clean up.
+    const left = this.#inner?.return?.();
+    this.#cancel();
+    await left;
+    return { done: true, value: undefined };
+  }
+
+  async #begin(): Promise<IteratorResult<T, undefined>> {
+    if (this.#left) return { done: true, value: undefined };
+    const stream = await this.#promise;
+    this.#inner ??= stream[Symbol.asyncIterator]();
+    return this.#inner.next();
+  }
 }

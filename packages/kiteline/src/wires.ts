@@ -14,6 +14,11 @@ export function carriesMetadata(protocol: ProtocolName): boolean {
   return protocol !== "framed" && protocol !== "buffered";
 }
 
+/** Whether methods that stream can be called over it. */
+export function carriesStreams(_protocol: ProtocolName): boolean {
+  return false;
+}
+
 export function clientWire(protocol: ProtocolName, payload: "binary" | "compact", maxMessageBytes: number, now: () => number): ClientWire {
   const make = payload === "compact" ? thriftCompact : thriftBinary;
   const format = make({ maxStringBytes: maxMessageBytes });

@@ -4,7 +4,9 @@
  * answers in any order (or from the start, when told to).
  */
 import { RpcError, type Attempt, type AttemptHolder } from "@kiteline/core";
-import type { Connection, Session } from "./connection.ts";
+import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionSetOptions } from "./connection-set.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import { ReplyFrame, type ClientWire } from "./wire.ts";
@@ -12,15 +14,6 @@ import { ReplyFrame, type ClientWire } from "./wire.ts";
 const FIRST_SLOTS = 16;
 /** Calls given up whose answers may still come; a peer that owes us more than this is taken for stuck. */
 const MAX_OWED = 4096;
-
-/** Whoever keeps the connections of an endpoint. */
-export interface SessionOwner {
-  /** The session can take a call it could not take before. */
-  onFree(session: ClientSession): void;
-  /** The session takes no more calls; those it has are answered or failed. */
-  onUnusable(session: ClientSession): void;
-  onClosed(session: ClientSession, error: Error | undefined): void;
-}
 
 export interface ClientSessionOptions {
   readonly multiplexed: boolean;
@@ -33,12 +26,23 @@ export interface ClientSessionOptions {
   readonly seq?: number | undefined;
 }
 
+/** Speaks a wire on the connections of a set. */
+export function wireSessions(wire: ClientWire, { mode, maxInFlight, maxFrameBytes }: ConnectionSetOptions): SessionOpener {
+  const options = {
+    multiplexed: mode === "multiplexed" && wire.canMultiplex,
+    adaptive: mode === "adaptive" && wire.canMultiplex,
+    maxInFlight,
+    maxFrameBytes,
+  };
+  return (connection, owner) => new ClientSession(connection, wire, owner, options);
+}
+
 /** A sequence id whose call was given up. */
 const OWED = Symbol("owed");
 
 type Slot = Attempt | typeof OWED | undefined;
 
-export class ClientSession implements Session, AttemptHolder {
+export class ClientSession implements CallSession, AttemptHolder {
   readonly connection: Connection;
   multiplexed: boolean;
   /** Whether a reply has come: then it is known whether the peer multiplexes. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Counters, currentCall, ManualClock, MetadataBlock, RpcError, runInCall, ServerCall } from "@kiteline/core";
 import { formatAddress } from "./address.ts";
+import { wireSessions } from "./client-session.ts";
 import { ConnectionSet, type ConnectionMode, type ConnectionSetOptions } from "./connection-set.ts";
 import type { Dialed } from "./dial.ts";
 import { CLOSING, CONTROL, line, LineClientWire, lineMethod, lines, makeAttempt, MULTIPLEXED, type Outcome } from "./line.fixture.ts";
@@ -26,11 +27,28 @@ class Played {
   dialedInside: unknown;
 
   constructor(options: Partial<ConnectionSetOptions> = {}, wire: LineClientWire = new LineClientWire()) {
+    const all: ConnectionSetOptions = {
+      mode: "adaptive",
+      multiplexedConnections: 1,
+      maxConnections: 10,
+      maxInFlight: 100,
+      maxWaiting: 100,
+      maxDials: 2,
+      idleMs: Infinity,
+      maxAgeMs: Infinity,
+      minBackoffMs: 100,
+      maxBackoffMs: 1000,
+      maxFrameBytes: 10_000,
+      maxMessageBytes: 10_000,
+      writeBufferBytes: 10_000,
+      ...options,
+    };
     this.set = new ConnectionSet(
       { kind: "tcp", host: "peer", port: 1 },
       {
         loop: new Loop(this.clock),
-        wire,
+        open: wireSessions(wire, all),
+        canMultiplex: wire.canMultiplex,
         counters: this.counters,
         random: () => this.random,
         onDial: (address, error) => this.told.push([formatAddress(address), error?.detail]),
@@ -51,22 +69,7 @@ class Played {
               },
             });
           }),
-        options: {
-          mode: "adaptive",
-          multiplexedConnections: 1,
-          maxConnections: 10,
-          maxInFlight: 100,
-          maxWaiting: 100,
-          maxDials: 2,
-          idleMs: Infinity,
-          maxAgeMs: Infinity,
-          minBackoffMs: 100,
-          maxBackoffMs: 1000,
-          maxFrameBytes: 10_000,
-          maxMessageBytes: 10_000,
-          writeBufferBytes: 10_000,
-          ...options,
-        },
+        options: all,
       },
     );
   }

@@ -6,12 +6,11 @@
  */
 import { RpcError, runOutsideCall, type Attempt, type AttemptHolder, type Counters, type Timer } from "@kiteline/core";
 import { formatAddress, type Address } from "./address.ts";
-import { ClientSession, type SessionOwner } from "./client-session.ts";
+import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import { Connection } from "./connection.ts";
 import type { Dialed, Dialer } from "./dial.ts";
 import type { Loop } from "./loop.ts";
 import { WaitingLine } from "./waiting-line.ts";
-import type { ClientWire } from "./wire.ts";
 
 /**
  * How connections are used. `adaptive`: one call at a time, until a reply on the connection says that the server
@@ -46,7 +45,10 @@ export interface ConnectionSetOptions {
 export interface ConnectionSetContext {
   readonly loop: Loop;
   readonly dial: Dialer;
-  readonly wire: ClientWire;
+  /** Begins to speak on a connection that stands. */
+  readonly open: SessionOpener;
+  /** Whether a connection that begins with one call at a time may turn multiplexed. */
+  readonly canMultiplex: boolean;
   readonly counters: Counters;
   readonly options: ConnectionSetOptions;
   readonly random: () => number;
@@ -62,12 +64,12 @@ const PROOF_MS = 50;
 export class ConnectionSet implements SessionOwner, AttemptHolder {
   readonly address: Address;
   readonly #context: ConnectionSetContext;
-  #sessions: ClientSession[] = [];
+  #sessions: CallSession[] = [];
   /** Those of them that take calls, now or when they are free again. */
-  readonly #usable = new Set<ClientSession>();
+  readonly #usable = new Set<CallSession>();
   /** Idle connections that carry one call at a time; the last used is used first. */
-  #idle: ClientSession[] = [];
-  #multiplexed: ClientSession[] = [];
+  #idle: CallSession[] = [];
+  #multiplexed: CallSession[] = [];
   #nextMultiplexed = 0;
   #dialing = 0;
   readonly #waiting = new WaitingLine();
@@ -147,7 +149,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     return new RpcError("cancelled", "the client was closed", { executed: "no", retriable: false });
   }
 
-  onFree(session: ClientSession): void {
+  onFree(session: CallSession): void {
     if (this.#context.options.mode === "short" && session.calls > 0) {
       session.drain();
       return;
@@ -161,7 +163,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     if (this.#waiting.size > 0) this.#dialForWaiting();
   }
 
-  onUnusable(session: ClientSession): void {
+  onUnusable(session: CallSession): void {
     this.#usable.delete(session);
     remove(this.#idle, session);
     remove(this.#multiplexed, session);
@@ -169,14 +171,14 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     if (this.#waiting.size > 0) this.#dialForWaiting();
   }
 
-  onClosed(session: ClientSession): void {
+  onClosed(session: CallSession): void {
     remove(this.#sessions, session);
     this.#context.counters.connectionsClosed++;
     this.#tellGone();
     this.#dialForWaiting();
   }
 
-  #free(): ClientSession | undefined {
+  #free(): CallSession | undefined {
     const multiplexed = this.#multiplexed;
     if (multiplexed.length > 0) {
       for (let tries = multiplexed.length; tries > 0; tries--) {
@@ -185,7 +187,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
         // One connection carries all it can, since many calls in one write are cheap; more are asked for by option.
         const session = multiplexed[
           (this.#nextMultiplexed + (wanted > 1 ? 0 : multiplexed.length - tries)) % multiplexed.length
-        ] as ClientSession;
+        ] as CallSession;
         if (session.free) {
           if (wanted > multiplexed.length) this.#growMultiplexed();
           return session;
@@ -236,8 +238,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
 
   /** Opens what those who wait could use, within the bounds. */
   #dialForWaiting(): void {
-    const { options, loop, wire } = this.#context;
-    const adaptive = options.mode === "adaptive" && wire.canMultiplex;
+    const { options, loop, canMultiplex } = this.#context;
+    const adaptive = options.mode === "adaptive" && canMultiplex;
     while (this.#dialing < Math.min(this.#waiting.size, options.maxDials)) {
       const count = this.#usable.size + this.#dialing;
       if (count >= this.#wantedConnections() || (this.#failures > 0 && this.#dialing > 0)) return;
@@ -313,20 +315,14 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   #open(dialed: Dialed): void {
-    const { loop, wire, counters, options } = this.#context;
+    const { loop, open, counters, options } = this.#context;
     counters.connectionsOpened++;
-    let session: ClientSession | undefined;
+    let session: CallSession | undefined;
     const connection = new Connection(
       loop,
       dialed.socket,
       formatAddress(this.address),
-      (self) =>
-        (session = new ClientSession(self, wire, this, {
-          multiplexed: options.mode === "multiplexed" && wire.canMultiplex,
-          adaptive: options.mode === "adaptive" && wire.canMultiplex,
-          maxInFlight: options.maxInFlight,
-          maxFrameBytes: options.maxFrameBytes,
-        })),
+      (self) => (session = open(self, this)),
       counters,
       options,
     );

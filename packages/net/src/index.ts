@@ -6,7 +6,8 @@ export type { ConnectionMode } from "./connection-set.ts";
 // For authors of transports and payload formats.
 export { Connection, type ConnectionOptions, type Session, type Traffic } from "./connection.ts";
 export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } from "./connection-set.ts";
-export { ClientSession, type ClientSessionOptions, type SessionOwner } from "./client-session.ts";
+export type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
+export { ClientSession, wireSessions, type ClientSessionOptions } from "./client-session.ts";
 export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
 export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type Framer, type PayloadFormat } from "./payload.ts";

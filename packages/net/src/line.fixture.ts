@@ -176,6 +176,7 @@ export function makeAttempt(
   const call = new ClientCall(new MethodBinding(method, "", ""), options, undefined, undefined, 0);
   call.request = request;
   const controller: AttemptController = {
+    begun: () => undefined,
     succeeded(_attempt, value) {
       outcome.value = value;
       outcome.told++;

@@ -295,7 +295,10 @@ export class MessageCall extends ServerCall implements Replying {
   }
 
   get replyEntries(): readonly MetadataEntry[] | undefined {
-    return this.bare ? undefined : this.replyIfAny?.entries();
+    if (this.bare) return undefined;
+    const reply = this.replyIfAny?.entries();
+    const trailers = this.trailersIfAny?.entries();
+    return trailers === undefined ? reply : [...(reply ?? []), ...trailers];
   }
 
   /** Runs the composed service and answers with what comes of it. */
