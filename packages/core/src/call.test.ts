@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, it } from "node:test";
-import { currentCall, runInCall } from "./current-call.ts";
+import { CallScope, currentCall, runInCall } from "./current-call.ts";
 import { runOutsideCall } from "./call-store.ts";
 import { Attempt, ClientCall, MethodBinding, type AttemptController } from "./client-call.ts";
 import { RpcError } from "./errors.ts";
@@ -245,6 +246,38 @@ describe("the current call", () => {
       7,
     );
     assert.deepEqual(seen, [7, call, call, undefined]);
+    assert.equal(currentCall(), undefined);
+  });
+
+  it("is in a scope that of each task, and what else the program keeps is as the scope was made", async () => {
+    const other = new AsyncLocalStorage<string>();
+    const scope = other.run("where it was made", () => new CallScope());
+    const [first, second] = [new Served(), new Served()];
+    const look = async (argument: number, given: ServerCall): Promise<unknown[]> => {
+      await Promise.resolve();
+      return [argument, given, currentCall(), other.getStore()];
+    };
+    const seen = other.run("where it is used", () => {
+      const promises = [scope.run(first, look, 1), scope.run(second, look, 2)];
+      assert.equal(other.getStore(), "where it is used");
+      assert.equal(currentCall(), undefined);
+      return promises;
+    });
+    assert.deepEqual(await seen[0], [1, first, first, "where it was made"]);
+    assert.deepEqual(await seen[1], [2, second, second, "where it was made"]);
+  });
+
+  it("is taken back when a task throws", () => {
+    const scope = new CallScope();
+    assert.throws(() =>
+      scope.run(
+        new Served(),
+        () => {
+          throw new Error("at once");
+        },
+        undefined,
+      ),
+    );
     assert.equal(currentCall(), undefined);
   });
 });

@@ -5,7 +5,7 @@ export { MetadataBlock } from "./metadata-block.ts";
 export { CallInfo } from "./call-info.ts";
 export type { CallOptions } from "./call-options.ts";
 export { runOutsideCall } from "./call-store.ts";
-export { currentCall, runInCall } from "./current-call.ts";
+export { CallScope, currentCall, runInCall } from "./current-call.ts";
 export { Counters } from "./counters.ts";
 export { consoleLog, type Log, type LogEvent, type LogLevel } from "./log.ts";
 

@@ -2,7 +2,7 @@
  * The calls of one server connection: frames in, admission, handler, answers out. Callers that multiplex are answered
  * as soon as their answer is there; all others in the order of their requests. Reading ahead is bounded both ways.
  */
-import { RpcError, runInCall, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
+import { CallScope, RpcError, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./listener.ts";
 import { TooLarge } from "./output.ts";
@@ -49,6 +49,8 @@ export class ServerSession implements AcceptedSession {
   readonly #options: ServerSessionOptions;
   readonly #frameBytes: Framer;
   readonly #frame = new RequestFrame();
+  /** Where calls are handled; absent when calls made in handlers inherit nothing. */
+  readonly #scope: CallScope | undefined;
   /** Calls that must be answered in order, linked from the first that has not been. */
   #firstOrdered: MessageCall | undefined;
   #lastOrdered: MessageCall | undefined;
@@ -62,6 +64,7 @@ export class ServerSession implements AcceptedSession {
     this.wire = wire;
     this.host = host;
     this.#frameBytes = wire.makeFramer();
+    this.#scope = host.inherit ? new CallScope() : undefined;
     this.#options = options;
   }
 
@@ -137,7 +140,7 @@ export class ServerSession implements AcceptedSession {
       if (!this.wire.delimited) throw error;
       return;
     }
-    call.run(found.serve, request, this.host.inherit);
+    call.run(found.serve, request, this.#scope);
   }
 
   #start(call: MessageCall): void {
@@ -302,10 +305,10 @@ export class MessageCall extends ServerCall implements Replying {
   }
 
   /** Runs the composed service and answers with what comes of it. */
-  run(serve: ServedMethod["serve"], request: unknown, inherit: boolean): void {
+  run(serve: ServedMethod["serve"], request: unknown, scope: CallScope | undefined): void {
     let result: unknown;
     try {
-      result = inherit ? runInCall(this, serve, request) : serve(request, this);
+      result = scope === undefined ? serve(request, this) : scope.run(this, serve, request);
     } catch (error) {
       this.fail(error instanceof Error ? error : RpcError.from(error));
       return;
