@@ -67,13 +67,15 @@ function packageProblems(unit: Unit, scope: Scope): string[] {
 function fileProblems(file: SourceFile, unit: Unit, scope: Scope): string[] {
   const problems: string[] = file.unreadable === undefined ? [] : [file.unreadable];
   const inside = file.path.slice(`${unit.folder}/src/`.length).split("/");
-  if (inside.length - 1 > MAX_FOLDERS_BELOW_SRC)
+  // Generated files are called what the IDL is called, in its folders.
+  const isGenerated = inside[0] === "gen";
+  if (!isGenerated && inside.length - 1 > MAX_FOLDERS_BELOW_SRC)
     problems.push(`${file.path}: ${inside.length - 1} folders below src/, at most ${MAX_FOLDERS_BELOW_SRC}`);
   for (const part of inside) {
     if (/^(utils?|helpers?)(\.|$)/.test(part)) problems.push(`${file.path}: "${part}" names a role in our heads; name the thing`);
   }
   const name = inside.at(-1) ?? "";
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(name)) problems.push(`${file.path}: file names are kebab-case`);
+  if (!isGenerated && !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(name)) problems.push(`${file.path}: file names are kebab-case`);
   for (const each of file.imports) {
     const where = at(file, each.line);
     problems.push(...borderProblems(each.specifier, unit, where, file, scope));

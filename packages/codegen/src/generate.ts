@@ -1,7 +1,8 @@
 /** From a model of Thrift IDL to TypeScript files. Reads and writes nothing: that is for whoever calls. */
 import type { idl } from "@kiteline/thrift";
+import type { GeneratedFile } from "./generated-file.ts";
 import { fileText } from "./thrift/file.ts";
-import type { GeneratedFile, GenerateOptions } from "./thrift/options.ts";
+import type { GenerateOptions } from "./thrift/options.ts";
 import { placesOf } from "./thrift/paths.ts";
 
 /**

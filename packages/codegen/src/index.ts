@@ -1,4 +1,7 @@
 /** IDL files to a model to TypeScript text, scaffolds, plugins. Build time only; parses Thrift and Protobuf itself. */
 export { generate } from "./generate.ts";
-export type { GeneratedFile, GenerateOptions, I64Form, Plugin } from "./thrift/options.ts";
+export { generateProto } from "./generate-proto.ts";
+export type { GeneratedFile } from "./generated-file.ts";
+export type { ProtoGenerateOptions, ProtoPlugin } from "./protobuf/options.ts";
+export type { GenerateOptions, I64Form, Plugin } from "./thrift/options.ts";
 export { scaffold, type ScaffoldFile, type ScaffoldOptions } from "./scaffold/scaffold.ts";

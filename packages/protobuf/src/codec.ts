@@ -11,6 +11,8 @@ export interface MessageCodec<T = unknown, Init = T> {
   readonly name: string;
   /** The file that declares it. */
   readonly file: ProtoFile;
+  /** A new message, all of whose fields have their defaults. */
+  empty(): T;
   /** Writes the fields; neither a tag nor a length before them. Throws `ValueError`. */
   write(out: ProtobufWriter, value: Init): void;
   /**
@@ -38,8 +40,8 @@ export type I64Form = "bigint" | "number" | "string";
 export interface ProtoFile {
   /** As files import it: `google/protobuf/timestamp.proto`. */
   readonly name: string;
-  /** The file's `FileDescriptorProto`, encoded, in base64: decoded when somebody asks (reflection, JSON, `Any`). */
-  readonly descriptor: string;
+  /** The file's `FileDescriptorProto`, encoded, in base64: for who asks (reflection, JSON, `Any`). */
+  descriptor(): string;
   /** The files that it imports. */
   readonly imports: readonly ProtoFile[];
   /** What its 64-bit integers are where a field's `jstype` does not say. */

@@ -6,7 +6,7 @@ import type { UnknownFields } from "./unknown-fields.ts";
 
 export const file: ProtoFile = {
   name: "echo.proto",
-  descriptor: "",
+  descriptor: () => "",
   imports: [],
   i64: "bigint",
   codecs: () => [ReqCodec],
@@ -28,12 +28,13 @@ export interface ReqInit {
 export const ReqCodec: MessageCodec<Req, ReqInit> = {
   name: "bench.Req",
   file,
+  empty: () => ({ action: "", msg: "" }),
   write(out, value) {
     if (value.action !== undefined && value.action !== "") out.stringField(10, value.action);
     if (value.msg !== undefined && value.msg !== "") out.stringField(18, value.msg);
     out.unknown(value.$unknown);
   },
-  read(inp, message = { action: "", msg: "" }) {
+  read(inp, message = ReqCodec.empty()) {
     for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
       switch (tag) {
         case 10: // 1: string action

@@ -65,6 +65,7 @@ export function decode<T>(codec: MessageCodec<T, never>, bytes: Uint8Array, limi
 }
 
 function explained(error: unknown, name: string, path: string): unknown {
-  if (!(error instanceof ValueError)) return error;
-  return new ValueError(`${name}: ${path}${error.problem}`, { cause: error });
+  // Also what JavaScript says about a value that is no object, or cannot be iterated over.
+  if (!(error instanceof TypeError)) return error;
+  return new ValueError(`${name}: ${path}${error.message}`, { cause: error });
 }

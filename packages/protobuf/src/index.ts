@@ -12,3 +12,8 @@ export type { Extension, I64Form, MessageCodec, ProtoFile } from "./codec.ts";
 export type { Unknowing, UnknownField, UnknownFields } from "./unknown-fields.ts";
 export { ProtobufReader } from "./reader.ts";
 export { ProtobufWriter } from "./writer.ts";
+
+// For tools: descriptors, linked.
+/** Schemas: descriptors linked to one another. */
+export * as schema from "./schema/schema.ts";
+export { fileDescriptorBytes } from "./schema/descriptor-bytes.ts";

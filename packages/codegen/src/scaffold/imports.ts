@@ -1,5 +1,5 @@
 /** What a file of a scaffold imports: collected while its text is made, so that nothing is imported that is not used. */
-import { isReserved } from "../thrift/names.ts";
+import { isReserved } from "../words.ts";
 
 interface Import {
   readonly name: string;

@@ -5,7 +5,8 @@
 import { posix } from "node:path";
 import type { idl } from "@kiteline/thrift";
 import { bracketed, lines, type Layout } from "../layout.ts";
-import { isReserved, Names, namesOf, type Definition, type Part } from "./names.ts";
+import { isReserved } from "../words.ts";
+import { Names, namesOf, type Definition, type Part } from "./names.ts";
 import type { I64Form } from "./options.ts";
 import { reachable } from "./presence.ts";
 import { WIRE, type WireName } from "./shape.ts";

@@ -3,26 +3,11 @@
  * of a file are chosen before any of it is written, from nothing but that file, so that files which include it agree.
  */
 import { idl } from "@kiteline/thrift";
+import { freshName, lowerFirst, upperFirst } from "../words.ts";
 
 /** What a definition becomes: a type (or what is called like it), what is accepted for it, how it becomes bytes, and so on. */
 export type Part = "itself" | "Init" | "Codec" | "Client" | "Handler";
 export type Definition = idl.Typedef | idl.Constant | idl.Enum | idl.Struct | idl.Service;
-
-/** Words that cannot be names, and the globals that generated code uses. */
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    "await break case catch class const continue debugger default delete do else enum export extends false finally for " +
-    "function if implements import in instanceof interface let new null package private protected public return static " +
-    "super switch this throw true try typeof var void while with yield arguments eval undefined NaN Infinity " +
-    "any as asserts bigint boolean declare infer is keyof never number object readonly require satisfies string symbol type unique unknown using " +
-    "Array AsyncIterable BigInt Error Map Object Promise Readonly ReadonlyMap ReadonlySet Set TextEncoder Uint8Array"
-  ).split(" "),
-);
-
-/** Whether a name can stand for a definition, a parameter or a variable. */
-export function isReserved(name: string): boolean {
-  return RESERVED.has(name);
-}
 
 /** The names at the top of one generated file. */
 export class Names {
@@ -47,10 +32,7 @@ export class Names {
 
   /** A name that nothing has yet, for an import or a function of the file's own. */
   fresh(wanted: string): string {
-    let name = wanted.replace(/[^A-Za-z0-9_$]/g, "_").replace(/^(?=[0-9])/, "_");
-    while (this.#taken.has(name) || RESERVED.has(name)) name += "_";
-    this.#taken.add(name);
-    return name;
+    return freshName(wanted, this.#taken);
   }
 
   has(name: string): boolean {
@@ -122,12 +104,4 @@ export function propertyName(struct: idl.Struct, field: idl.Field): string {
 /** Whether a field is the message that an error has anyway. */
 export function isErrorMessage(struct: idl.Struct, field: idl.Field): boolean {
   return struct.kind === "exception" && field.name === "message" && idl.plainType(field.type).kind === "string";
-}
-
-export function upperFirst(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }

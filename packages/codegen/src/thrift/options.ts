@@ -1,11 +1,6 @@
 /** What a generator can be told. */
 import type { idl } from "@kiteline/thrift";
-
-/** A file to write; `path` is relative to the output folder, with `/` between folders. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { GeneratedFile } from "../generated-file.ts";
 
 /** Adds to what is generated, or changes it. */
 export type Plugin = (model: idl.DocumentSet, files: readonly GeneratedFile[]) => readonly GeneratedFile[];

@@ -2,7 +2,8 @@
 import { IdlError, type idl } from "@kiteline/thrift";
 import { block, bracketed, fill, group, ifBroken, indent, softline, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { propertyName, upperFirst } from "./names.ts";
+import { upperFirst } from "../words.ts";
+import { propertyName } from "./names.ts";
 import { isAlwaysPresent } from "./presence.ts";
 import { fieldShape, type ListShape, type MapShape, type ScalarShape, type Shape } from "./shape.ts";
 import { typeOf } from "./types.ts";

@@ -1,0 +1,79 @@
+/** A service: what its clients look like, what its handlers look like, and its description. */
+import type { schema } from "@kiteline/protobuf";
+import { block, bracketed, callWithObject, lines, type Layout } from "../layout.ts";
+import { docAt } from "./comment.ts";
+import type { Module } from "./module.ts";
+import { stubNames } from "./names.ts";
+import { shapeType, type Use } from "./types.ts";
+
+type Kind = "unary" | "client_stream" | "server_stream" | "bidi_stream";
+
+/** By `MethodOptions.IdempotencyLevel`. */
+const IDEMPOTENCY = [undefined, "no_side_effects", "idempotent"] as const;
+
+export function serviceText(module: Module, service: schema.ServiceType): Layout[] {
+  const stubs = stubNames(service);
+  const name = module.names.of(service);
+  const methods = [...stubs];
+  const client = block(
+    `export interface ${module.names.of(service, "Client")} {`,
+    methods.map(([method, stub]) =>
+      lines([...docAt(service.file, method.path, method.proto.options?.deprecated), clientSignature(module, method, stub)]),
+    ),
+  );
+  const handler = block(
+    `export interface ${module.names.of(service, "Handler")} {`,
+    methods.map(([method, stub]) => handlerSignature(module, method, stub)),
+  );
+  return [
+    lines([...docAt(service.file, service.path, service.proto.options?.deprecated), client]),
+    lines([`/** What serves ${name}. */`, handler]),
+    callWithObject(
+      `export const ${name}: ${module.type("ProtobufService")}`,
+      [module.names.of(service, "Client"), module.names.of(service, "Handler")],
+      module.value("defineService"),
+      [JSON.stringify(service.name), "file"],
+      methods.map(([method, stub]) => methodText(module, method, stub)),
+    ),
+  ];
+}
+
+function kindOf({ proto }: schema.MethodType): Kind {
+  if (proto.clientStreaming === true) return proto.serverStreaming === true ? "bidi_stream" : "client_stream";
+  return proto.serverStreaming === true ? "server_stream" : "unary";
+}
+
+function typeOf(module: Module, message: schema.MessageType, use: Use): string {
+  return shapeType(module, { kind: "message", message, delimited: false }, use);
+}
+
+function clientSignature(module: Module, method: schema.MethodType, stub: string): Layout {
+  const kind = kindOf(method);
+  const [request, response] = [typeOf(module, method.input, "init"), typeOf(module, method.output, "read")];
+  const streamed = kind === "client_stream" || kind === "bidi_stream";
+  const parameter = `request: ${streamed ? `AsyncIterable<${request}> | Iterable<${request}>` : request}`;
+  const returned = kind === "server_stream" || kind === "bidi_stream" ? `AsyncIterable<${response}>` : `Promise<${response}>`;
+  return [stub, bracketed("(", [parameter, `options?: ${module.type("CallOptions")}`], ")"), `: ${returned};`];
+}
+
+function handlerSignature(module: Module, method: schema.MethodType, stub: string): Layout {
+  const kind = kindOf(method);
+  const [request, response] = [typeOf(module, method.input, "read"), typeOf(module, method.output, "init")];
+  const streamed = kind === "client_stream" || kind === "bidi_stream";
+  const parameter = `request: ${streamed ? `AsyncIterable<${request}>` : request}`;
+  const returned = kind === "server_stream" || kind === "bidi_stream" ? `AsyncIterable<${response}>` : `Promise<${response}> | ${response}`;
+  return [stub, bracketed("(", [parameter, `call: ${module.type("ServerCall")}`], ")"), `: ${returned};`];
+}
+
+function methodText(module: Module, method: schema.MethodType, stub: string): Layout {
+  const kind = kindOf(method);
+  const idempotency = IDEMPOTENCY[method.proto.options?.idempotencyLevel ?? 0];
+  const properties = [
+    `name: ${JSON.stringify(method.name)}`,
+    `request: ${module.ref(method.input, "value", "Codec")}`,
+    `response: ${module.ref(method.output, "value", "Codec")}`,
+    ...(kind === "unary" ? [] : [`kind: ${JSON.stringify(kind)}`]),
+    ...(idempotency === undefined ? [] : [`idempotency: ${JSON.stringify(idempotency)}`]),
+  ];
+  return [`${stub}: `, bracketed("{", properties, "}", " "), ","];
+}
