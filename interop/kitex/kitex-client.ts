@@ -1,8 +1,9 @@
 /** A real Kitex client in a process of its own, driven by commands (`cmd/client` says what they mean). */
 import { kitexPrograms } from "./build.ts";
 import { LineProcess } from "./line-process.ts";
+import type { StreamEnd, StreamingService, StreamOrder, StreamOutcome } from "./streams.ts";
 
-export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed";
+export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed" | "ttheader_streaming" | "grpc";
 export type KitexConnection = "pooled" | "mux" | "short";
 
 /** What a Kitex client can be told: multiplexing needs TTHeader. */
@@ -41,8 +42,22 @@ export interface KitexAnswer {
   readonly result?: Readonly<Record<string, unknown>>;
   readonly backward?: Readonly<Record<string, string>>;
   readonly business?: { readonly status: number; readonly message: string; readonly extra?: Readonly<Record<string, string>> };
-  /** `type` is the application exception's code, or -1 when the failure is not one. */
-  readonly error?: { readonly kind: string; readonly type: number; readonly text: string };
+  /** `type` is the application exception's code, or -1 when the failure is not one, `status` gRPC's in the same way. */
+  readonly error?: { readonly kind: string; readonly type: number; readonly status: number; readonly text: string };
+}
+
+/** Kitex's codes of streams in TTHeader frames. */
+const CANCELLED = 12007;
+const TIMED_OUT = 12015;
+
+function endOf({ business, error }: KitexAnswer): StreamEnd {
+  if (business !== undefined) return "in a business error";
+  if (error === undefined) return "well";
+  // A server that is given up says so as a failed handler's, and may be faster than the client's own timer.
+  if (error.type === CANCELLED || error.status === 1 || error.text.includes("context canceled")) return "cancelled";
+  if (error.type === TIMED_OUT || error.status === 4 || error.text.includes("context deadline exceeded")) return "at its deadline";
+  if (/the handler (failed|panicked)/.test(error.text)) return "in a failed handler";
+  return error.status === -1 ? error.text : `with status ${error.status}`;
 }
 
 export interface KitexLoad {
@@ -79,6 +94,16 @@ export class KitexClient implements AsyncDisposable {
   /** Makes the same call many times and counts what comes of it; an answer other than `expect` is a failure. */
   async load(call: KitexCall, load: { readonly calls: number; readonly concurrency: number; readonly expect: object }): Promise<KitexLoad> {
     return ((await this.#ask({ ...call, load })) as { load: KitexLoad }).load;
+  }
+
+  /** A call of the streaming services. */
+  async stream(service: StreamingService, order: StreamOrder): Promise<StreamOutcome> {
+    const { method, persistent, transient, timeoutMs, ...stream } = order;
+    const named = service === "PbStreams" ? `${method[0]?.toUpperCase()}${method.slice(1)}` : method;
+    const answer = (await this.#ask({ service, method: named, persistent, transient, timeoutMs, stream })) as KitexAnswer & {
+      readonly stream?: Omit<StreamOutcome, "ended">;
+    };
+    return { received: [], ...answer.stream, backward: answer.backward, business: answer.business, ended: endOf(answer) };
   }
 
   /** Ends it once everything asked has been answered. */

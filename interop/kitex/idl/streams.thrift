@@ -1,5 +1,17 @@
-// Streams of every kind, over Kitex's TTHeader streaming and over gRPC. What a server does with an item is said by its text: see
-// `behaviour` in cmd/server.
+// Streams of every kind, over Kitex's TTHeader streaming and over gRPC. What a server does with an item is said by the item's text,
+// a verb with an argument after a colon if it needs one:
+//
+//   error, panic      the handler fails
+//   business          a business error, 1001 "not enough" with `left` = `3`
+//   status:N          a failure with gRPC's code N
+//   seen              answers with what the server saw of the call, in `extra`
+//   back              sends `extra` back as metadata of the reply, and echoes
+//   header, trailer   sends `extra` in the header, or in the trailer, of a stream, and echoes
+//   stop              ends a stream early
+//   wait:KEY          waits until the call is given up, and notes so under KEY
+//   noted:KEY         answers with the text `noted` once there is a note under KEY
+//
+// Anything else is echoed with the next number.
 namespace go streams
 
 struct Item {
@@ -10,11 +22,9 @@ struct Item {
 
 service Streams {
   Item once(1: Item item)
-  // The same as a stream of one message each way, as Kitex carries it over gRPC.
-  Item onceStreamed(1: Item item) (streaming.mode = "unary")
-  // Answers with the texts joined and the sum of the numbers.
+  // Answers with the texts joined by spaces and the sum of the numbers.
   Item collect(1: Item item) (streaming.mode = "client")
-  // Answers with `number` items, numbered from 0.
+  // Answers with `number` items, numbered from 0, and then does what the text says.
   Item expand(1: Item item) (streaming.mode = "server")
   // Answers each item.
   Item chat(1: Item item) (streaming.mode = "bidirectional")

@@ -14,12 +14,14 @@ import (
 	"github.com/cloudwego/kitex/client/callopt"
 	"github.com/cloudwego/kitex/pkg/kerrors"
 	"github.com/cloudwego/kitex/pkg/remote"
+	"github.com/cloudwego/kitex/pkg/remote/trans/nphttp2/status"
 	"github.com/cloudwego/kitex/pkg/serviceinfo"
 
 	"kiteline/interop/kitex/internal/form"
 )
 
-// command is one call, or with `Load` the same call many times. `Args` holds the arguments by name in the form of package form.
+// command is one call, with `Load` the same call many times, or with `Stream` a call of the streaming services. `Args` holds the
+// arguments by name in the form of package form.
 type command struct {
 	ID         int               `json:"id"`
 	Service    string            `json:"service"`
@@ -29,7 +31,10 @@ type command struct {
 	Transient  map[string]string `json:"transient"`
 	TimeoutMs  int               `json:"timeoutMs"`
 	Load       *load             `json:"load"`
+	Stream     *streamOrder      `json:"stream"`
 }
+
+func (c command) timeout() time.Duration { return time.Duration(c.TimeoutMs) * time.Millisecond }
 
 // load asks for `Calls` calls by `Concurrency` callers, each of which must give `Expect`.
 type load struct {
@@ -46,6 +51,7 @@ type answer struct {
 	Business *business         `json:"business,omitempty"`
 	Error    *failure          `json:"error,omitempty"`
 	Load     *loadResult       `json:"load,omitempty"`
+	Stream   *streamResult     `json:"stream,omitempty"`
 }
 
 type business struct {
@@ -54,11 +60,12 @@ type business struct {
 	Extra   map[string]string `json:"extra,omitempty"`
 }
 
-// failure: `Kind` is Kitex's own class of the error, `Type` the application exception's code or -1.
+// failure: `Kind` is Kitex's own class of the error, `Type` the application exception's code or -1, `Status` gRPC's code or -1.
 type failure struct {
-	Kind string `json:"kind"`
-	Type int32  `json:"type"`
-	Text string `json:"text"`
+	Kind   string `json:"kind"`
+	Type   int32  `json:"type"`
+	Status int32  `json:"status"`
+	Text   string `json:"text"`
 }
 
 type loadResult struct {
@@ -67,10 +74,14 @@ type loadResult struct {
 }
 
 func run(chosen client.Client, info *serviceinfo.ServiceInfo, order command) answer {
-	if order.Load != nil {
+	switch {
+	case order.Load != nil:
 		return answer{Load: runLoad(chosen, info, order)}
+	case order.Stream != nil:
+		return runStream(chosen, order)
+	default:
+		return call(chosen, info, order)
 	}
-	return call(chosen, info, order)
 }
 
 func call(chosen client.Client, info *serviceinfo.ServiceInfo, order command) answer {
@@ -84,16 +95,7 @@ func call(chosen client.Client, info *serviceinfo.ServiceInfo, order command) an
 			return answer{Error: &failure{Text: err.Error()}}
 		}
 	}
-	ctx := metainfo.WithBackwardValues(context.Background())
-	for key, value := range order.Persistent {
-		ctx = metainfo.WithPersistentValue(ctx, key, value)
-	}
-	for key, value := range order.Transient {
-		ctx = metainfo.WithValue(ctx, key, value)
-	}
-	if order.TimeoutMs > 0 {
-		ctx = client.NewCtxWithCallOptions(ctx, []callopt.Option{callopt.WithRPCTimeout(time.Duration(order.TimeoutMs) * time.Millisecond)})
-	}
+	ctx := unaryContext(order)
 	var result any
 	if !method.OneWay() {
 		result = method.NewResult()
@@ -101,10 +103,9 @@ func call(chosen client.Client, info *serviceinfo.ServiceInfo, order command) an
 	err := chosen.Call(ctx, order.Method, args, result)
 	backward := metainfo.RecvAllBackwardValues(ctx)
 	if err != nil {
-		if biz, ok := kerrors.FromBizStatusError(err); ok {
-			return answer{Business: &business{biz.BizStatusCode(), biz.BizMessage(), biz.BizExtra()}, Backward: backward}
-		}
-		return answer{Error: describe(err), Backward: backward}
+		made := failed(err)
+		made.Backward = backward
+		return made
 	}
 	if result == nil {
 		return answer{Result: json.RawMessage("{}")}
@@ -114,6 +115,37 @@ func call(chosen client.Client, info *serviceinfo.ServiceInfo, order command) an
 		return answer{Error: &failure{Text: err.Error()}}
 	}
 	return answer{Result: encoded, Backward: backward}
+}
+
+// contextOf carries the metadata of an order.
+func contextOf(order command) context.Context {
+	ctx := metainfo.WithBackwardValues(context.Background())
+	for key, value := range order.Persistent {
+		ctx = metainfo.WithPersistentValue(ctx, key, value)
+	}
+	for key, value := range order.Transient {
+		ctx = metainfo.WithValue(ctx, key, value)
+	}
+	return ctx
+}
+
+func unaryContext(order command) context.Context {
+	ctx := contextOf(order)
+	if order.TimeoutMs > 0 {
+		ctx = client.NewCtxWithCallOptions(ctx, []callopt.Option{callopt.WithRPCTimeout(order.timeout())})
+	}
+	return ctx
+}
+
+// failed is the answer to a call that ended in an error, or an empty one.
+func failed(err error) answer {
+	if err == nil {
+		return answer{}
+	}
+	if biz, ok := kerrors.FromBizStatusError(err); ok {
+		return answer{Business: &business{biz.BizStatusCode(), biz.BizMessage(), biz.BizExtra()}}
+	}
+	return answer{Error: describe(err)}
 }
 
 var kinds = []struct {
@@ -128,12 +160,16 @@ var kinds = []struct {
 }
 
 func describe(err error) *failure {
-	made := &failure{Kind: "other", Type: -1, Text: err.Error()}
+	made := &failure{Kind: "other", Type: -1, Status: -1, Text: err.Error()}
 	for _, each := range kinds {
 		if errors.Is(err, each.err) {
 			made.Kind = each.name
 			break
 		}
+	}
+	var grpc status.Iface
+	if errors.As(err, &grpc) {
+		made.Status = int32(grpc.GRPCStatus().Code())
 	}
 	var coded interface{ TypeId() int32 }
 	var trans *remote.TransError

@@ -26,6 +26,8 @@ import (
 	"kiteline/interop/kitex/kitex_gen/interop/interop"
 	"kiteline/interop/kitex/kitex_gen/interop/missing"
 	"kiteline/interop/kitex/kitex_gen/interop/other"
+	"kiteline/interop/kitex/kitex_gen/pb/pbstreams"
+	"kiteline/interop/kitex/kitex_gen/streams/streams"
 )
 
 // A line may hold a large body in base64.
@@ -36,18 +38,23 @@ var protocols = map[string]transport.Protocol{
 	"framed":          transport.Framed,
 	"ttheader":        transport.TTHeader,
 	"ttheader_framed": transport.TTHeaderFramed,
+	// Streams in TTHeader frames, everything else in TTHeader.
+	"ttheader_streaming": transport.TTHeader | transport.TTHeaderStreaming,
+	"grpc":               transport.GRPC,
 }
 
 var services = map[string]*serviceinfo.ServiceInfo{
-	"Echo":    echo.NewServiceInfoForClient(),
-	"Interop": interop.NewServiceInfoForClient(),
-	"Other":   other.NewServiceInfoForClient(),
-	"Missing": missing.NewServiceInfoForClient(),
+	"Echo":      echo.NewServiceInfoForClient(),
+	"Interop":   interop.NewServiceInfoForClient(),
+	"Other":     other.NewServiceInfoForClient(),
+	"Missing":   missing.NewServiceInfoForClient(),
+	"Streams":   streams.NewServiceInfo(),
+	"PbStreams": pbstreams.NewServiceInfo(),
 }
 
 func main() {
 	target := flag.String("target", "", "HOST:PORT, or several with commas, each with @WEIGHT if not 10")
-	protocol := flag.String("protocol", "ttheader", "framed, buffered, ttheader or ttheader_framed")
+	protocol := flag.String("protocol", "ttheader", "framed, buffered, ttheader, ttheader_framed, ttheader_streaming or grpc")
 	connection := flag.String("connection", "pooled", "pooled, mux or short")
 	connections := flag.Int("connections", 1, "connections of a multiplexed client")
 	plain := flag.Bool("plain", false, "without the TTHeader meta handler, as Kitex clients are by default")
@@ -78,7 +85,7 @@ func main() {
 		client.WithConnectTimeout(time.Second),
 	}
 	if !*plain {
-		options = append(options, client.WithMetaHandler(transmeta.ClientTTHeaderHandler))
+		options = append(options, client.WithMetaHandler(transmeta.ClientTTHeaderHandler), client.WithMetaHandler(transmeta.ClientHTTP2Handler))
 	}
 	switch *connection {
 	case "pooled":

@@ -1,4 +1,4 @@
-// A real Kitex server for the tests: Echo, Interop and Other on one port. Prints one JSON line when it listens and one when it
+// A real Kitex server for the tests: Echo, Interop, Other and the streaming services on one port. Prints one JSON line when it listens and one when it
 // has stopped; SIGTERM makes it drain.
 package main
 
@@ -18,6 +18,10 @@ import (
 
 	"kiteline/interop/kitex/kitex_gen/echo/echo"
 	"kiteline/interop/kitex/kitex_gen/interop/other"
+	"kiteline/interop/kitex/kitex_gen/pb"
+	"kiteline/interop/kitex/kitex_gen/pb/pbstreams"
+	api "kiteline/interop/kitex/kitex_gen/streams"
+	"kiteline/interop/kitex/kitex_gen/streams/streams"
 )
 
 func main() {
@@ -41,16 +45,22 @@ func main() {
 		server.WithExitWaitTime(time.Duration(*exitWait) * time.Millisecond),
 		// Without it, business errors, deadlines and service names do not travel.
 		server.WithMetaHandler(transmeta.ServerTTHeaderHandler),
+		server.WithMetaHandler(transmeta.ServerHTTP2Handler),
 		server.WithMetaHandler(headerRecorder{}),
 		server.WithEnableContextTimeout(true),
+		// The generated handlers of unary methods over gRPC expect arguments, not a stream.
+		server.WithCompatibleMiddlewareForUnary(),
 	}
 	if *mux {
 		options = append(options, server.WithMuxTransport())
 	}
 	svr := server.NewServer(options...)
 	must(svr.RegisterService(echo.NewServiceInfo(), &echoHandler{}, server.WithFallbackService()))
-	must(svr.RegisterService(withoutRemoved(), newInteropHandler()))
+	notes := newInteropHandler()
+	must(svr.RegisterService(withoutRemoved(), notes))
 	must(svr.RegisterService(other.NewServiceInfo(), &otherHandler{}))
+	must(svr.RegisterService(streams.NewServiceInfo(), &thriftStreams{behaviour[api.Item]{notes}}))
+	must(svr.RegisterService(pbstreams.NewServiceInfo(), &pbStreams{behaviour[pb.Item]{notes}}))
 	say(map[string]any{"listening": listener.Addr().String()})
 	err = svr.Run()
 	say(map[string]any{"stopped": err == nil})

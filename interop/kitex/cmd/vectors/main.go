@@ -16,11 +16,15 @@ type document struct {
 	Structs  []structVector    `json:"structs"`
 	Messages []messageVector   `json:"messages"`
 	Headers  []headerVector    `json:"headers"`
+	// Protobuf are messages of Kitex Protobuf, and ProtobufIDL is what they are of.
+	Protobuf    []messageVector `json:"protobuf"`
+	ProtobufIDL string          `json:"protobufIdl"`
 }
 
 const about = "Made by interop/kitex/cmd/vectors with Kitex v0.16.2 from the IDL within; hex is what Kitex wrote. " +
 	"Values: i64 is a string, double a number or NaN, Infinity, -Infinity, -0 as strings, binary is base64, a map is an array of pairs, " +
-	"a union is an object with one field. A message's body is its arguments or its result struct by field name."
+	"a union is an object with one field. A message's body is its arguments or its result struct by field name; of Protobuf it is the " +
+	"message itself, with numbers and maps as JSON has them."
 
 func main() {
 	out := document{
@@ -29,6 +33,9 @@ func main() {
 		Structs:  structVectors(),
 		Messages: messageVectors(),
 		Headers:  headerVectors(),
+
+		Protobuf:    protobufVectors(),
+		ProtobufIDL: read("idl/streams.proto"),
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetEscapeHTML(false)

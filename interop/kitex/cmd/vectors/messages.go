@@ -11,6 +11,7 @@ import (
 	"github.com/cloudwego/kitex/pkg/kerrors"
 	"github.com/cloudwego/kitex/pkg/remote"
 	"github.com/cloudwego/kitex/pkg/remote/codec"
+	"github.com/cloudwego/kitex/pkg/remote/codec/protobuf"
 	"github.com/cloudwego/kitex/pkg/remote/codec/thrift"
 	"github.com/cloudwego/kitex/pkg/remote/trans/netpollmux"
 	keys "github.com/cloudwego/kitex/pkg/remote/transmeta"
@@ -76,6 +77,7 @@ type sketch struct {
 	timeout  time.Duration
 	closing  bool
 	mux      bool
+	protobuf bool
 }
 
 func messageVectors() []messageVector {
@@ -132,6 +134,8 @@ func makeMessage(s sketch, name string, protocol transport.Protocol) messageVect
 	made := messageVector{Name: s.name, Protocol: name, Service: s.service, Method: s.method, SeqID: s.seqID, Type: int(s.kind)}
 	if failed, ok := s.body.(*remote.TransError); ok {
 		made.Exception = &exception{failed.TypeID(), failed.Error()}
+	} else if s.protobuf {
+		made.Body = itemOf(s.body)
 	} else {
 		body, err := form.Encode(s.body)
 		must(err)
@@ -157,6 +161,11 @@ func prepare(s sketch, protocol transport.Protocol) remote.Message {
 	must(mutable.SetTransportProtocol(transport.PurePayload))
 	must(mutable.SetTransportProtocol(protocol))
 	mutable.SetPayloadCodec(serviceinfo.Thrift)
+	payload := thrift.NewThriftCodec()
+	if s.protobuf {
+		mutable.SetPayloadCodec(serviceinfo.Protobuf)
+		payload = protobuf.NewProtobufCodec()
+	}
 	if s.timeout != 0 {
 		must(mutable.SetRPCTimeout(s.timeout))
 		mutable.LockConfig(rpcinfo.BitRPCTimeout)
@@ -175,7 +184,7 @@ func prepare(s sketch, protocol transport.Protocol) remote.Message {
 		role, handlers = remote.Server, []remote.MetaHandler{transmeta.MetainfoServerHandler, transmeta.ServerTTHeaderHandler}
 	}
 	message := remote.NewMessage(s.body, info, s.kind, role)
-	message.SetPayloadCodec(thrift.NewThriftCodec())
+	message.SetPayloadCodec(payload)
 	if s.mux {
 		message.Tags()[codec.HeaderFlagsKey] = codec.HeaderFlagSupportOutOfOrder
 	}
