@@ -1,5 +1,8 @@
 /** Header fields: as they come, and as they are sent. */
 
+/** What a field counts beyond its text, in every limit and table. */
+export const FIELD_OVERHEAD_BYTES = 32;
+
 /**
  * A header block that came, checked: what HTTP/2 itself names by properties, the rest in the order it came. Never changed, so it
  * may be kept; when the same bytes come again the same object comes again, and readers may note in `memo` what they made of it.
@@ -39,6 +42,8 @@ export type ExtraFields = readonly string[];
  */
 export class PreparedFields {
   readonly list: readonly (readonly [name: string, value: string])[];
+  /** What a peer counts for them (RFC 9113, section 6.5.2). */
+  readonly listBytes: number;
 
   /** In the order they are to be sent: those that begin with a colon first. */
   constructor(list: readonly (readonly [name: string, value: string])[]) {
@@ -47,6 +52,7 @@ export class PreparedFields {
       checkValue(name, value);
     }
     this.list = list;
+    this.listBytes = list.reduce((sum, [name, value]) => sum + name.length + value.length + FIELD_OVERHEAD_BYTES, 0);
   }
 }
 

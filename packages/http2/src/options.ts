@@ -56,8 +56,9 @@ export interface Http2Options {
 
 export type ResolvedHttp2Options = Required<Http2Options>;
 
-/** 2^31 - 1: the largest window and the largest stream id. */
+/** The largest flow-control window. */
 export const MAX_WINDOW = 0x7fff_ffff;
+export const MAX_STREAM_ID = 0x7fff_ffff;
 const MIN_FRAME_BYTES = 16_384;
 const MAX_FRAME_BYTES = 16_777_215;
 

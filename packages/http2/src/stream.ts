@@ -1,7 +1,8 @@
 /** One request and its response, as both ends see them. */
-import type { Output } from "@kiteline/net";
+import type { Connection, Output } from "@kiteline/net";
 import type { ExtraFields, Fields, PreparedFields } from "./fields.ts";
 import type { StreamFailure } from "./stream-failure.ts";
+import type { Lined, StreamLine } from "./stream-line.ts";
 
 /**
  * Who hears what comes on a stream. After the peer's end (`end` or `last` true, trailers) or after `onFailed` nothing more comes.
@@ -14,7 +15,7 @@ export interface StreamReceiver {
   onInformational(fields: Fields): void;
   /**
    * Data, from `start` to `end` in `bytes`, as it comes and however it was cut; valid only until this returns. `last`: the peer
-   * has said its last; the data may be empty then. Say `consumed` when it is no longer held.
+   * has said its last; the data may be empty then. Say `consumed` when it is no longer held, also after the end.
    */
   onData(bytes: Buffer, start: number, end: number, last: boolean): void;
   /** Fields after the data; the peer has said its last. */
@@ -25,43 +26,143 @@ export interface StreamReceiver {
   onWritable(): void;
 }
 
-export interface Http2Stream {
+/** What waits to be sent on a stream: a piece of data, or else fields. */
+export class QueuedPart {
+  readonly fields: PreparedFields | undefined;
+  readonly extra: ExtraFields | undefined;
+  readonly bytes: Uint8Array;
+  /** How much of the data has been sent. */
+  sent = 0;
+  readonly end: boolean;
+
+  constructor(fields: PreparedFields | undefined, extra: ExtraFields | undefined, bytes: Uint8Array, end: boolean) {
+    this.fields = fields;
+    this.extra = extra;
+    this.bytes = bytes;
+    this.end = end;
+  }
+}
+
+/** A connection as its streams see it. */
+export interface StreamEngine {
+  readonly connection: Connection;
+  sendFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void;
+  beginMessage(): Output;
+  endMessage(stream: Http2Stream, end: boolean): void;
+  isWritable(stream: Http2Stream): boolean;
+  reset(stream: Http2Stream, code: number): void;
+  consumed(stream: Http2Stream, bytes: number): void;
+}
+
+export class Http2Stream implements Lined<Http2Stream> {
   /** Odd when the client opened it; 0 while it waits for its turn to be opened. */
-  readonly id: number;
+  id: number;
   receiver: StreamReceiver;
+  /** We have sent or queued our end of the stream. */
+  localEnded = false;
+  /** The peer has sent its end. */
+  remoteEnded = false;
+  /** Nothing can be sent or will come any more: both ends are said, or the stream failed or was reset. */
+  closed = false;
+
+  // What follows is the engine's.
+
+  /** Clients: the response's fields have come. */
+  responded = false;
+  /** Our end has left, and not only been queued. */
+  endSent = false;
+  /** How much the peer takes; negative after it has shrunk its windows. */
+  sendWindow: number;
+  queue: QueuedPart[] | undefined = undefined;
+  queuedBytes = 0;
+  /** How much the peer may still send. */
+  receiveLeft: number;
+  /** How much it may send at most before anything is consumed. */
+  receiveWindow: number;
+  /** Came and is still held. */
+  unconsumed = 0;
+  /** Is no longer held, which the peer has not been told. */
+  credit = 0;
+  /** How much data its `content-length` leaves; -1 when nothing was said. */
+  contentLeft = -1;
+  line: StreamLine<Http2Stream> | undefined = undefined;
+  nextInLine: Http2Stream | undefined = undefined;
+  previousInLine: Http2Stream | undefined = undefined;
+  readonly #engine: StreamEngine;
+
+  constructor(engine: StreamEngine, id: number, receiver: StreamReceiver, sendWindow: number, receiveWindow: number) {
+    this.#engine = engine;
+    this.id = id;
+    this.receiver = receiver;
+    this.sendWindow = sendWindow;
+    this.receiveLeft = receiveWindow;
+    this.receiveWindow = receiveWindow;
+  }
+
+  get connection(): Connection {
+    return this.#engine.connection;
+  }
+
   /**
    * Whether what is sent now leaves with this turn. If not, it is encoded and kept until windows open and the socket takes it:
    * send no more messages until `onWritable`.
    */
-  readonly writable: boolean;
-  /** Bytes kept for windows that are closed. */
-  readonly queuedBytes: number;
-  /** We have sent or queued our end of the stream. */
-  readonly localEnded: boolean;
-  /** The peer has sent its end. */
-  readonly remoteEnded: boolean;
-  /** Nothing can be sent or will come any more: both ends are said, or the stream failed or was reset. */
-  readonly closed: boolean;
+  get writable(): boolean {
+    return this.#engine.isWritable(this);
+  }
 
-  /** Servers: the response's fields. Throws a `TypeError` for extra fields that cannot travel; nothing was sent then. */
-  sendHeaders(fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void;
+  /** Servers: the response's fields. Throws a `TypeError` for extra fields that cannot travel, a `RangeError` for more than the peer takes; nothing was sent then. */
+  sendHeaders(fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
+    this.#engine.sendFields(this, fields, extra, end);
+  }
+
   /** Servers: an informational response, before the response's fields. */
-  sendInformational(fields: PreparedFields): void;
+  sendInformational(fields: PreparedFields): void {
+    this.#engine.sendFields(this, fields, undefined, false);
+  }
+
   /**
    * Begins a piece of data. Its owner writes it into the returned output (`ensure` before each write) and then calls
    * `endMessage` or `abortMessage`, in the same turn and with no other use of the connection in between.
    */
-  beginMessage(): Output;
-  /** Sends what was written; in frames as large as the peer takes them, as far as the windows allow, the rest as they open. */
-  endMessage(end: boolean): void;
+  beginMessage(): Output {
+    return this.#engine.beginMessage();
+  }
+
+  /**
+   * Sends what was written; in frames as large as the peer takes them, as far as the windows allow, the rest as they open. Throws
+   * `TooLarge` when it exceeds the connection's `maxMessageBytes`; nothing was sent then.
+   */
+  endMessage(end: boolean): void {
+    this.#engine.endMessage(this, end);
+  }
+
   /** Forgets what was written since `beginMessage`. */
-  abortMessage(): void;
+  abortMessage(): void {
+    this.#engine.connection.output.rollback();
+  }
+
   /** Sends data that was encoded elsewhere; copied. */
-  sendData(bytes: Uint8Array, end: boolean): void;
-  /** Fields after the data; ends our side. */
-  sendTrailers(fields: PreparedFields, extra: ExtraFields | undefined): void;
+  sendData(bytes: Uint8Array, end: boolean): void {
+    const output = this.#engine.beginMessage();
+    output.ensure(bytes.byteLength);
+    output.bytes.set(bytes, output.position);
+    output.position += bytes.byteLength;
+    this.#engine.endMessage(this, end);
+  }
+
+  /** Fields after the data; ends our side. Throws as `sendHeaders` does. */
+  sendTrailers(fields: PreparedFields, extra: ExtraFields | undefined): void {
+    this.#engine.sendFields(this, fields, extra, true);
+  }
+
   /** Ends the stream for both sides; what is queued is dropped. The receiver is told nothing. */
-  reset(code: number): void;
+  reset(code: number): void {
+    this.#engine.reset(this, code);
+  }
+
   /** `bytes` that came by `onData` are no longer held: the peer may send as many more. */
-  consumed(bytes: number): void;
+  consumed(bytes: number): void {
+    this.#engine.consumed(this, bytes);
+  }
 }

@@ -81,7 +81,7 @@ export class Connection implements Flushable {
   #linger: Timer | undefined;
   /** When what runs now has run, a message that is alone has no others to wait for. */
   readonly #flushLone = (): void => {
-    if (this.#messages === 1) this.#write();
+    if (this.#messages <= 1) this.#write();
   };
   #unwritten = 0;
   #rest: Buffer = NO_BYTES;
@@ -134,14 +134,15 @@ export class Connection implements Flushable {
     this.#take(chunk, 0, length);
   }
 
-  /** Has what was encoded sent when the turn ends, or now when it is much. */
-  scheduleFlush(): void {
+  /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */
+  scheduleFlush(messages = 1): void {
     if (!this.#scheduled) {
       this.#scheduled = true;
       this.loop.schedule(this);
       process.nextTick(this.#flushLone);
     }
-    if (++this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= EARLY_FLUSH_BYTES) this.#write();
+    this.#messages += messages;
+    if (this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= EARLY_FLUSH_BYTES) this.#write();
   }
 
   flush(): void {

@@ -1,0 +1,273 @@
+/** A client's end of a connection: streams it opens, as many as the server takes, the others in line; and what a GOAWAY means for them. */
+import type { Connection, Session } from "@kiteline/net";
+import { ConnectionError } from "./connection-error.ts";
+import { describeGoAway, Engine } from "./engine.ts";
+import { ErrorCode } from "./error-codes.ts";
+import type { ExtraFields, PreparedFields } from "./fields.ts";
+import { MAX_STREAM_ID, type ResolvedHttp2Options } from "./options.ts";
+import { PREFACE } from "./preface.ts";
+import { StreamFailure } from "./stream-failure.ts";
+import { StreamLine } from "./stream-line.ts";
+import { Http2Stream, type StreamReceiver } from "./stream.ts";
+
+/** Why the peer asked us to open no more streams. */
+export interface GoAway {
+  readonly code: number;
+  /** What the peer said for people to read, such as `too_many_pings`. */
+  readonly debug: string;
+}
+
+/** Whoever keeps a client's connections. */
+export interface ClientOwner {
+  /** `available` has grown: a stream ended, or the server allows more. */
+  onFree(connection: Http2ClientConnection): void;
+  /** The server's SETTINGS have come: it does speak HTTP/2. Called once. */
+  onReady(connection: Http2ClientConnection): void;
+  /** No further streams can be opened (GOAWAY, ids used up, `drain`); those that are open go on. Called once, if at all. */
+  onUnusable(connection: Http2ClientConnection, reason: GoAway | undefined): void;
+  /** Gone; its streams have been told. Called once. */
+  onClosed(connection: Http2ClientConnection, error: Error | undefined): void;
+}
+
+/** Streams opened before the server has said how many it takes: what RFC 9113 recommends that it take at least. */
+const FIRST_STREAMS = 100;
+/** What a server says first that does not speak HTTP/2. */
+const HTTP_1 = "HTTP/1.";
+
+export class Http2ClientConnection extends Engine implements Session {
+  /** No further streams can be opened. */
+  closing = false;
+  /** The server's SETTINGS have come. */
+  ready = false;
+  readonly #owner: ClientOwner;
+  readonly #line = new StreamLine<Http2Stream>();
+  #lastId = -1;
+  /** The last stream whose fields have been handed to the socket. */
+  #flushedId = -1;
+  #goAway: GoAway | undefined;
+  #goAwayId = MAX_STREAM_ID;
+
+  constructor(connection: Connection, owner: ClientOwner, options: ResolvedHttp2Options) {
+    super(connection, options, "client");
+    this.#owner = owner;
+    if (options.keepaliveWithoutStreams) this.watch.keepAlive(this.#countStreams);
+  }
+
+  /** How many more streams the server takes now; what is opened beyond waits in line. 0 when closing. */
+  get available(): number {
+    return this.closing ? 0 : Math.max(0, this.#limit - this.streams.size - this.#line.length);
+  }
+
+  /** Streams in line. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  /**
+   * Opens a stream with its request fields; `end`: there is no body. When the server takes no more, it is kept until a stream
+   * ends. When none can be opened any more, or the line is full (`maxWaitingStreams`), `receiver.onFailed` is called at once.
+   * Throws as `sendHeaders` does; no stream was opened then.
+   */
+  open(receiver: StreamReceiver, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): Http2Stream {
+    const stream = new Http2Stream(this, 0, receiver, this.peer.initialWindow, this.windows.initial);
+    const waits = this.streams.size >= this.#limit || this.#line.length > 0;
+    if (this.closing || (waits && this.#line.length >= this.options.maxWaitingStreams)) {
+      const why = this.closing
+        ? "the connection takes no more calls"
+        : "too many calls wait for the server to take more (maxWaitingStreams)";
+      stream.closed = true;
+      receiver.onFailed(new StreamFailure("local", ErrorCode.REFUSED_STREAM, why, "no"));
+      return stream;
+    }
+    if (waits) this.#line.push(stream);
+    else this.#start(stream);
+    try {
+      this.sendFields(stream, fields, extra, end);
+    } catch (error) {
+      stream.closed = true;
+      if (waits) this.#line.remove(stream);
+      else this.#takeBack(stream);
+      throw error;
+    }
+    return stream;
+  }
+
+  /** Opens no more streams but those in line, and ends the connection when the last is done. */
+  drain(): void {
+    if (this.closing) return;
+    this.#becomeUnusable(undefined);
+    this.#endIfDone();
+  }
+
+  override onBytes(bytes: Buffer, start: number, end: number): number {
+    if (!this.ready && end - start >= HTTP_1.length && bytes.toString("latin1", start, start + HTTP_1.length) === HTTP_1) {
+      this.reject(
+        new ConnectionError(ErrorCode.HTTP_1_1_REQUIRED, "the server answers in HTTP/1.1: it does not speak HTTP/2 on this port"),
+      );
+      return end;
+    }
+    return super.onBytes(bytes, start, end);
+  }
+
+  override onFlush(): void {
+    this.#flushedId = this.#lastId;
+  }
+
+  override onHeaders(id: number, endStream: boolean, bytes: Buffer, start: number, end: number): void {
+    const stream = this.streams.get(id);
+    if (stream === undefined) {
+      if (this.isIdle(id)) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `fields on stream ${id}, which was not opened`);
+      this.readFields(bytes, start, end, "trailers");
+      if (!this.wasReset(id)) this.ledger.idleFrame();
+      return;
+    }
+    if (stream.responded) this.onTrailers(stream, endStream, bytes, start, end);
+    else this.#onResponse(stream, endStream, bytes, start, end);
+  }
+
+  override onDataFrame(id: number, size: number, padding: number, endStream: boolean): void {
+    super.onDataFrame(id, size, padding, endStream);
+    if (this.streams.get(id)?.responded === false) this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, "data before the response's fields");
+  }
+
+  override onGoAway(lastId: number, code: number, debug: string): void {
+    if (lastId > this.#goAwayId) {
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `a GOAWAY up to stream ${lastId} after one up to ${this.#goAwayId}`);
+    }
+    this.ledger.idleFrame();
+    this.#goAwayId = lastId;
+    this.#goAway = { code, debug };
+    const failure = new StreamFailure("goaway", code, describeGoAway(code, debug), "no");
+    this.#becomeUnusable(this.#goAway);
+    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.failStream(stream, failure);
+    for (const stream of this.streams.all()) if (stream.id > lastId) this.failStream(stream, failure);
+    this.#endIfDone();
+  }
+
+  protected override begin(): void {
+    const { output } = this.connection;
+    output.begin();
+    output.ensure(PREFACE.length);
+    output.bytes.set(PREFACE, output.position);
+    output.position += PREFACE.length;
+  }
+
+  protected override get lastPeerId(): number {
+    return 0; // servers open no streams
+  }
+
+  protected override isIdle(id: number): boolean {
+    return (id & 1) === 0 || id > this.#lastId;
+  }
+
+  protected override onPeerSettings(first: boolean): void {
+    this.ready = true;
+    this.#startWaiting();
+    if (first) this.#owner.onReady(this);
+    if (this.available > 0) this.#owner.onFree(this);
+  }
+
+  protected override onStreamClosed(stream: Http2Stream): void {
+    if (stream.id === 0) return;
+    this.#startWaiting();
+    if (this.closing) this.#endIfDone();
+    else if (this.available > 0) this.#owner.onFree(this);
+  }
+
+  protected override onOver(error: Error | undefined): void {
+    const failure = new StreamFailure("connection", ErrorCode.NO_ERROR, error?.message ?? "the connection was closed", "no", error);
+    const wasClosing = this.closing;
+    this.closing = true;
+    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.failStream(stream, failure);
+    if (!wasClosing) this.#owner.onUnusable(this, undefined);
+    this.#owner.onClosed(this, error);
+  }
+
+  protected override finishUp(error: Error | undefined): void {
+    // What the peer said when it went explains more than that it is gone.
+    const said = this.#goAway;
+    super.finishUp(
+      error ??
+        (said === undefined || said.code === ErrorCode.NO_ERROR
+          ? undefined
+          : new ConnectionError(said.code, describeGoAway(said.code, said.debug))),
+    );
+  }
+
+  protected override wasSent(stream: Http2Stream): boolean {
+    return stream.id <= this.#flushedId;
+  }
+
+  protected override onLost(): void {
+    this.ledger.lostStream();
+  }
+
+  get #limit(): number {
+    return this.ready ? this.peer.maxConcurrentStreams : FIRST_STREAMS;
+  }
+
+  #start(stream: Http2Stream): void {
+    this.#lastId += 2;
+    stream.id = this.#lastId;
+    stream.sendWindow = this.peer.initialWindow;
+    stream.receiveLeft = stream.receiveWindow = this.windows.initial;
+    this.streams.add(stream);
+    this.watch.keepAlive(this.#countStreams);
+    if (this.#lastId >= MAX_STREAM_ID) this.#becomeUnusable(undefined);
+  }
+
+  readonly #countStreams = (): number => this.inFlight;
+
+  /** A stream whose fields cannot be sent was never opened. */
+  #takeBack(stream: Http2Stream): void {
+    this.streams.remove(stream);
+    this.#lastId -= 2;
+  }
+
+  #startWaiting(): void {
+    while (this.#line.length > 0 && this.streams.size < this.#limit && !this.connection.ended) {
+      const stream = this.#line.shift();
+      if (stream === undefined) return;
+      this.#start(stream);
+      this.sender.resume(stream);
+    }
+  }
+
+  #onResponse(stream: Http2Stream, endStream: boolean, bytes: Buffer, start: number, end: number): void {
+    const fields = this.readFields(bytes, start, end, "response");
+    const informational = fields.status >= 100 && fields.status < 200;
+    const fault =
+      this.headers.fault ??
+      (informational && (endStream || fields.status === 101) ? `a response ${fields.status} that is none` : undefined);
+    if (fault !== undefined) {
+      this.onStreamFault(stream.id, ErrorCode.PROTOCOL_ERROR, fault);
+      return;
+    }
+    if (this.headers.tooLarge) {
+      const message = `header fields of more than ${this.options.maxHeaderListBytes} bytes (maxHeaderListBytes)`;
+      this.onStreamFault(stream.id, ErrorCode.ENHANCE_YOUR_CALM, message);
+      return;
+    }
+    stream.responded = !informational;
+    stream.remoteEnded = endStream;
+    // A response to HEAD, 204 and 304 speak of a length and have no data.
+    stream.contentLeft = endStream || informational ? -1 : this.headers.contentLength;
+    try {
+      if (informational) stream.receiver.onInformational(fields);
+      else stream.receiver.onHeaders(fields, endStream);
+    } catch (error) {
+      this.onReceiverError(stream, error as Error);
+    }
+    this.finishIfDone(stream);
+  }
+
+  #becomeUnusable(reason: GoAway | undefined): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.#owner.onUnusable(this, reason);
+  }
+
+  #endIfDone(): void {
+    if (this.closing && this.streams.size === 0 && this.#line.length === 0) this.finishUp(undefined);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * How much the peer may send (RFC 9113, section 5.2). Credit follows consumption: what readers hold is bounded by the windows. The
+ * windows of streams that are read as fast as they come grow when they turn out to be what limits the peer.
+ */
+import type { Connection } from "@kiteline/net";
+import { ConnectionError } from "./connection-error.ts";
+import { ErrorCode } from "./error-codes.ts";
+import { FrameType, writeNumberFrame } from "./frame.ts";
+import type { ResolvedHttp2Options } from "./options.ts";
+import type { Pings } from "./pings.ts";
+import { INITIAL_WINDOW } from "./settings.ts";
+import type { Http2Stream } from "./stream.ts";
+
+export class ReceiveWindows {
+  /** What a new stream's peer may send. */
+  initial: number;
+  readonly #connection: Connection;
+  readonly #pings: Pings;
+  readonly #window: number;
+  readonly #maxStreamWindow: number;
+  readonly #announced: number;
+  /** What the streams' windows are raised to. */
+  #streamWindow: number;
+  #left: number;
+  #credit = 0;
+  #sampling = false;
+  #sample = 0;
+
+  constructor(connection: Connection, pings: Pings, options: ResolvedHttp2Options) {
+    this.#connection = connection;
+    this.#pings = pings;
+    this.#announced = options.initialWindowBytes;
+    this.#window = this.#left = options.connectionWindowBytes;
+    this.#streamWindow = options.initialWindowBytes;
+    this.#maxStreamWindow = Math.max(options.maxWindowBytes, options.initialWindowBytes);
+    // Until our SETTINGS are acknowledged, the peer may go by the protocol's initial window.
+    this.initial = Math.max(options.initialWindowBytes, INITIAL_WINDOW);
+  }
+
+  /** Bytes of all streams that came and are still held. */
+  get heldBytes(): number {
+    return this.#window - this.#left - this.#credit;
+  }
+
+  /** Raises the connection's window to what it is meant to be. */
+  announce(): void {
+    if (this.#window > INITIAL_WINDOW) this.#update(0, this.#window - INITIAL_WINDOW);
+  }
+
+  /** The peer goes by our initial window from now on. */
+  onSettingsAck(streams: readonly Http2Stream[]): void {
+    const less = this.initial - this.#announced;
+    if (less === 0) return;
+    this.initial = this.#announced;
+    for (const stream of streams) {
+      stream.receiveLeft -= less;
+      stream.receiveWindow -= less;
+    }
+  }
+
+  /** `size` bytes come; throws a `ConnectionError` when the peer was not allowed to send them. `stream` is undefined when nobody wants them. */
+  onData(stream: Http2Stream | undefined, size: number): void {
+    this.#left -= size;
+    if (this.#left < 0) {
+      throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, `${-this.#left} bytes more than the connection's window`);
+    }
+    if (this.#sampling) this.#sample += size;
+    if (stream === undefined) {
+      this.#giveBack(size);
+    } else {
+      stream.receiveLeft -= size;
+      stream.unconsumed += size;
+    }
+  }
+
+  consumed(stream: Http2Stream, bytes: number): void {
+    const size = Math.min(bytes, stream.unconsumed);
+    if (size <= 0) return;
+    stream.unconsumed -= size;
+    this.#giveBack(size);
+    if (stream.closed || stream.remoteEnded) return;
+    stream.credit += size;
+    if (2 * stream.credit >= stream.receiveWindow) this.#updateStream(stream);
+  }
+
+  /** The stream failed: nobody will consume what is left of it. */
+  release(stream: Http2Stream): void {
+    this.#giveBack(stream.unconsumed);
+    stream.unconsumed = 0;
+  }
+
+  #updateStream(stream: Http2Stream): void {
+    // A reader that lags behind its window would only hold more.
+    const keepsUp = 2 * stream.unconsumed <= stream.receiveWindow;
+    const growth = keepsUp ? Math.max(0, this.#streamWindow - stream.receiveWindow) : 0;
+    const increment = stream.credit + growth;
+    stream.receiveWindow += growth;
+    stream.receiveLeft += increment;
+    stream.credit = 0;
+    this.#update(stream.id, increment);
+    if (keepsUp && this.#streamWindow < this.#maxStreamWindow && !this.#sampling) this.#takeSample();
+  }
+
+  /** What comes within one round trip tells what the peer could send: when it is about a window, the window is too small. */
+  #takeSample(): void {
+    this.#sampling = true;
+    this.#sample = 0;
+    this.#pings.send(() => {
+      this.#sampling = false;
+      if (3 * this.#sample >= 2 * this.#streamWindow) this.#streamWindow = Math.min(2 * this.#streamWindow, this.#maxStreamWindow);
+    });
+  }
+
+  #giveBack(size: number): void {
+    this.#credit += size;
+    if (2 * this.#credit < this.#window) return;
+    this.#left += this.#credit;
+    this.#update(0, this.#credit);
+    this.#credit = 0;
+  }
+
+  #update(id: number, increment: number): void {
+    if (this.#connection.ended) return;
+    writeNumberFrame(this.#connection.output, FrameType.WINDOW_UPDATE, id, increment);
+    this.#connection.scheduleFlush(0);
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * What leaves: header blocks and data, as far as the peer's windows and the socket take it. What they do not take is kept with its
+ * stream, encoded, and goes on in turn. Fields are encoded when they leave, since their encoding depends on what left before.
+ */
+import type { Connection, Output } from "@kiteline/net";
+import type { ExtraFields, PreparedFields } from "./fields.ts";
+import { Flag, FRAME_HEADER_BYTES, FrameType, patchFrameHeader, sealFrames } from "./frame.ts";
+import { HpackEncoder } from "./hpack/encoder.ts";
+import type { Ledger } from "./ledger.ts";
+import { MAX_WINDOW, type ResolvedHttp2Options } from "./options.ts";
+import { INITIAL_WINDOW, type PeerSettings } from "./settings.ts";
+import { QueuedPart, type Http2Stream } from "./stream.ts";
+import { StreamLine } from "./stream-line.ts";
+
+/** Who is told what became of streams. */
+export interface SenderOwner {
+  /** The stream's end has left. */
+  onEndSent(stream: Http2Stream): void;
+  /** More waits to be sent than `maxQueuedBytes`, and this stream has just added to it. */
+  onTooMuchQueued(stream: Http2Stream): void;
+  /** The stream can be written to again. */
+  onWritable(stream: Http2Stream): void;
+}
+
+/** WINDOW_UPDATEs that a peer may honestly send for a DATA frame: for the stream and for the connection, and again for each so many bytes. */
+const UPDATES_PER_FRAME = 2;
+const BYTES_PER_UPDATE = 4096;
+/** What one stream may send before the next one has its turn. */
+const TURN_BYTES = 64 * 1024;
+const NO_BYTES = new Uint8Array(0);
+
+export class Sender {
+  readonly encoder: HpackEncoder;
+  /** What the peer takes on all streams together. */
+  window: number = INITIAL_WINDOW;
+  queuedBytes = 0;
+  /** Frames of streams that have left. */
+  framesSent = 0;
+  readonly #connection: Connection;
+  readonly #peer: PeerSettings;
+  readonly #owner: SenderOwner;
+  readonly #ledger: Ledger;
+  readonly #maxQueuedBytes: number;
+  /** Streams that could go on if the peer took more on the connection. */
+  readonly #forWindow = new StreamLine<Http2Stream>();
+  /** Streams that could go on if the socket took more. */
+  readonly #forSocket = new StreamLine<Http2Stream>();
+
+  constructor(connection: Connection, peer: PeerSettings, owner: SenderOwner, ledger: Ledger, options: ResolvedHttp2Options) {
+    this.encoder = new HpackEncoder(options.headerTableBytes);
+    this.#connection = connection;
+    this.#peer = peer;
+    this.#owner = owner;
+    this.#ledger = ledger;
+    this.#maxQueuedBytes = options.maxQueuedBytes;
+  }
+
+  isWritable(stream: Http2Stream): boolean {
+    if (stream.queue !== undefined || stream.id === 0 || stream.closed) return false;
+    if (!this.#connection.blocked) return true;
+    if (stream.line === undefined) this.#forSocket.push(stream); // asked once, it will be told
+    return false;
+  }
+
+  /** Sends or queues fields. Throws what cannot be sent, before anything has changed. */
+  sendFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
+    const listBytes = fields.listBytes + (extra === undefined ? 0 : this.encoder.measure(extra));
+    if (listBytes > this.#peer.maxHeaderListBytes) {
+      throw new RangeError(`the header fields count ${listBytes} bytes, but the peer takes ${this.#peer.maxHeaderListBytes}: send less`);
+    }
+    if (listBytes > this.#connection.output.maxMessageBytes) {
+      throw new RangeError(
+        `the header fields count ${listBytes} bytes, more than maxMessageBytes (${this.#connection.output.maxMessageBytes})`,
+      );
+    }
+    if (this.#mayGo(stream)) {
+      this.#writeFields(stream, fields, extra, end);
+    } else {
+      this.#queue(stream, new QueuedPart(fields, extra, NO_BYTES, end));
+    }
+  }
+
+  beginMessage(): Output {
+    const { output } = this.#connection;
+    output.begin();
+    output.ensure(FRAME_HEADER_BYTES);
+    output.position += FRAME_HEADER_BYTES;
+    return output;
+  }
+
+  /** Sends or queues what was written since `beginMessage`. */
+  endMessage(stream: Http2Stream, end: boolean): void {
+    const { output } = this.#connection;
+    const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
+    const mayGo = this.#mayGo(stream);
+    const room = mayGo ? Math.max(0, Math.min(stream.sendWindow, this.window)) : 0;
+    if (length === 0 && !end) {
+      output.rollback();
+    } else if (mayGo && length <= room) {
+      this.#sealData(stream, length, end);
+    } else {
+      const start = output.messageStart + FRAME_HEADER_BYTES + room;
+      const rest = Uint8Array.prototype.slice.call(output.bytes, start, output.position);
+      if (room > 0) {
+        output.position = start;
+        this.#sealData(stream, room, false);
+      } else {
+        output.rollback();
+      }
+      this.#queue(stream, new QueuedPart(undefined, undefined, rest, end));
+    }
+  }
+
+  /** The stream's window has grown, or it has just got its id. */
+  resume(stream: Http2Stream): void {
+    if (stream.queue === undefined || stream.line !== undefined) return;
+    this.#takeTurn(stream);
+    this.#goOn();
+  }
+
+  /** Whether the connection's window may grow so much; then streams that waited for it go on. */
+  grow(increment: number): boolean {
+    this.window += increment;
+    if (this.window > MAX_WINDOW) return false;
+    this.#goOn();
+    return true;
+  }
+
+  /** The socket takes more: everybody who waited for it goes on. */
+  onDrain(): void {
+    for (let left = this.#forSocket.length; left > 0 && !this.#connection.blocked; left--) {
+      const stream = this.#forSocket.shift();
+      if (stream === undefined) break;
+      if (stream.queue === undefined) this.#owner.onWritable(stream);
+      else this.#takeTurn(stream);
+    }
+    this.#goOn();
+  }
+
+  /** Forgets what a stream has queued. */
+  drop(stream: Http2Stream): void {
+    stream.line?.remove(stream);
+    this.queuedBytes -= stream.queuedBytes;
+    stream.queuedBytes = 0;
+    stream.queue = undefined;
+  }
+
+  #mayGo(stream: Http2Stream): boolean {
+    return stream.queue === undefined && stream.id !== 0 && !this.#connection.blocked;
+  }
+
+  #queue(stream: Http2Stream, part: QueuedPart): void {
+    (stream.queue ??= []).push(part);
+    stream.queuedBytes += part.bytes.length;
+    this.queuedBytes += part.bytes.length;
+    if (this.queuedBytes > this.#maxQueuedBytes) this.#owner.onTooMuchQueued(stream);
+    else if (stream.line === undefined && stream.id !== 0) this.#lineUp(stream);
+  }
+
+  /** Puts a stream in line for what keeps it: nothing when that is its own window. */
+  #lineUp(stream: Http2Stream): void {
+    const first = stream.queue?.[0];
+    if (first === undefined) return;
+    if (this.#connection.blocked) this.#forSocket.push(stream);
+    else if (first.bytes.length > first.sent && stream.sendWindow > 0) this.#forWindow.push(stream);
+  }
+
+  /** Gives those who wait for the connection's window a turn each, as long as there is any. */
+  #goOn(): void {
+    while (this.window > 0 && !this.#connection.blocked) {
+      const stream = this.#forWindow.shift();
+      if (stream === undefined) return;
+      this.#takeTurn(stream);
+    }
+  }
+
+  /** Sends what a stream may send in one turn, and lines it up for the next. */
+  #takeTurn(stream: Http2Stream): void {
+    let left = TURN_BYTES;
+    while (stream.queue !== undefined && !this.#connection.blocked && left > 0) {
+      const part = stream.queue[0] as QueuedPart;
+      const size = Math.min(part.bytes.length - part.sent, stream.sendWindow, this.window, this.#peer.maxFrameBytes, left);
+      if (size <= 0 && part.bytes.length > part.sent) break;
+      left -= size;
+      this.#sendPart(stream, part, size);
+    }
+    if (stream.line === undefined) this.#lineUp(stream);
+  }
+
+  #sendPart(stream: Http2Stream, part: QueuedPart, size: number): void {
+    const { queue } = stream;
+    const last = part.sent + size === part.bytes.length;
+    if (last) {
+      queue?.shift();
+      if (queue?.length === 0) stream.queue = undefined;
+    }
+    if (part.fields === undefined) {
+      const output = this.beginMessage();
+      output.ensure(size);
+      output.bytes.set(part.bytes.subarray(part.sent, part.sent + size), output.position);
+      output.position += size;
+      part.sent += size;
+      stream.queuedBytes -= size;
+      this.queuedBytes -= size;
+      this.#sealData(stream, size, last && part.end);
+    } else {
+      if (part.extra !== undefined) this.encoder.measure(part.extra);
+      this.#writeFields(stream, part.fields, part.extra, part.end);
+    }
+    if (stream.queue === undefined && !stream.localEnded && !stream.closed) this.#owner.onWritable(stream);
+  }
+
+  #sealData(stream: Http2Stream, length: number, end: boolean): void {
+    const { output } = this.#connection;
+    stream.sendWindow -= length;
+    this.window -= length;
+    this.#seal(stream, output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
+    this.#ledger.useful(UPDATES_PER_FRAME + length / BYTES_PER_UPDATE);
+    this.#sent(stream, end);
+  }
+
+  #writeFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
+    const output = this.beginMessage();
+    this.encoder.encode(output, fields, extra);
+    const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
+    this.#seal(stream, output, length, FrameType.HEADERS, FrameType.CONTINUATION, end ? Flag.END_STREAM : 0, Flag.END_HEADERS);
+    this.#sent(stream, end);
+  }
+
+  #seal(stream: Http2Stream, output: Output, length: number, type: number, following: number, flags: number, lastFlags: number): void {
+    const { maxFrameBytes } = this.#peer;
+    this.framesSent++;
+    if (length <= maxFrameBytes) patchFrameHeader(output, output.messageStart, length, type, flags | lastFlags, stream.id);
+    else sealFrames(output, output.messageStart, maxFrameBytes, { type, following, flags, lastFlags, id: stream.id });
+  }
+
+  #sent(stream: Http2Stream, end: boolean): void {
+    // A stream that ends completes a message; what comes before the end is part of one, or of a stream of them.
+    this.#connection.scheduleFlush(end ? 1 : 0);
+    if (end) this.#owner.onEndSent(stream);
+  }
+}
