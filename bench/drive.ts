@@ -95,6 +95,14 @@ export function openLoop(peer: EchoCaller, callsPerSecond: number, durationMs: n
   return promise;
 }
 
+/** One stream for `durationMs`: the calls are its messages, and there are no latencies. */
+export async function streamLoad(stream: (durationMs: number) => Promise<number>, durationMs: number): Promise<Measurement> {
+  const before = usage();
+  const startedMs = performance.now();
+  const calls = await stream(durationMs);
+  return { calls, elapsedMs: performance.now() - startedMs, ...since(before), p50Ms: 0, p99Ms: 0, maxMs: 0 };
+}
+
 function since(before: Usage): Usage {
   const after = usage();
   return { cpuMs: after.cpuMs - before.cpuMs, allocatedBytes: after.allocatedBytes - before.allocatedBytes };

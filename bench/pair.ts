@@ -57,14 +57,28 @@ export class Pair {
     return await this.#measure({ ask: "open", callsPerSecond, durationMs });
   }
 
+  /** One stream of messages in this direction. */
+  async stream(direction: "download" | "upload", durationMs: number): Promise<Sample> {
+    return await this.#measure({ ask: direction, durationMs });
+  }
+
+  /** Leaves so many streams open. */
+  async hold(streams: number): Promise<void> {
+    await this.#client.ask({ ask: "hold", streams });
+  }
+
   /** Of server and client together. */
   async memory(): Promise<Memory> {
-    const [server, client] = await Promise.all([this.serverMemory(), this.#client.ask<Memory>({ ask: "memory" })]);
+    const [server, client] = await Promise.all([this.serverMemory(), this.clientMemory()]);
     return { heapBytes: server.heapBytes + client.heapBytes, residentBytes: server.residentBytes + client.residentBytes };
   }
 
   async serverMemory(): Promise<Memory> {
     return await this.#server.ask<Memory>({ ask: "memory" });
+  }
+
+  async clientMemory(): Promise<Memory> {
+    return await this.#client.ask<Memory>({ ask: "memory" });
   }
 
   async stop(): Promise<void> {

@@ -3,8 +3,9 @@
  * answers each line of standard input, one question, by one line, and ends with standard input.
  */
 import { createInterface } from "node:readline";
-import { closedLoop, openLoop } from "./drive.ts";
+import { closedLoop, openLoop, streamLoad } from "./drive.ts";
 import { parseLoopback } from "./loopback.ts";
+import type { EchoCaller, StreamCaller } from "./peer.ts";
 import { loadPeer } from "./peers.ts";
 import { liveHeapBytes, usage } from "./usage.ts";
 
@@ -12,7 +13,9 @@ export type Question =
   | { readonly ask: "usage" }
   | { readonly ask: "memory" }
   | { readonly ask: "closed"; readonly callers: number; readonly durationMs: number }
-  | { readonly ask: "open"; readonly callsPerSecond: number; readonly durationMs: number };
+  | { readonly ask: "open"; readonly callsPerSecond: number; readonly durationMs: number }
+  | { readonly ask: "download" | "upload"; readonly durationMs: number }
+  | { readonly ask: "hold"; readonly streams: number };
 
 /** In bytes, after everything that can be collected has been. */
 export interface Memory {
@@ -26,13 +29,32 @@ if (import.meta.main) {
   else {
     const peer = await loadPeer(name);
     const caller = await peer.connect({ ...parseLoopback(target), connections: Number(connections), bytes: Number(bytes) });
-    await answer((question) => {
-      if (question.ask === "closed") return closedLoop(caller, question.callers, question.durationMs);
-      if (question.ask === "open") return openLoop(caller, question.callsPerSecond, question.durationMs);
-      return askProcess(question);
-    }, target);
+    await answer((question) => askCaller(caller, question), target);
   }
   process.exit(0);
+}
+
+async function askCaller(caller: EchoCaller, question: Question): Promise<object> {
+  switch (question.ask) {
+    case "closed":
+      return await closedLoop(caller, question.callers, question.durationMs);
+    case "open":
+      return await openLoop(caller, question.callsPerSecond, question.durationMs);
+    case "download":
+      return await streamLoad((durationMs) => streamsOf(caller).download(durationMs), question.durationMs);
+    case "upload":
+      return await streamLoad((durationMs) => streamsOf(caller).upload(durationMs), question.durationMs);
+    case "hold":
+      await streamsOf(caller).hold(question.streams);
+      return { held: question.streams };
+    default:
+      return askProcess(question);
+  }
+}
+
+function streamsOf({ streams }: EchoCaller): StreamCaller {
+  if (streams === undefined) throw new Error("this peer does not stream");
+  return streams;
 }
 
 function askProcess(question: Question): object {

@@ -4,6 +4,18 @@
 export interface EchoCaller {
   /** Sends one message and calls `onAnswer` when the whole of it has come back, never before this function has returned. */
   call(onAnswer: (error?: unknown) => void): void;
+  /** What the protocol streams, if it does. */
+  readonly streams?: StreamCaller;
+}
+
+/** One stream at a time, of the same messages that `call` sends. */
+export interface StreamCaller {
+  /** Receives from the server until `durationMs` have passed, and says how many messages came. */
+  download(durationMs: number): Promise<number>;
+  /** Sends to the server until `durationMs` have passed, and says how many messages it counted. */
+  upload(durationMs: number): Promise<number>;
+  /** Opens so many streams, exchanges a message on each, and leaves them open. */
+  hold(streams: number): Promise<void>;
 }
 
 export interface ConnectOptions {

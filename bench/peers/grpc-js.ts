@@ -1,15 +1,29 @@
 /** grpc-js with proto-loader, as its own guide sets it up. */
+import { once } from "node:events";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { ACTION, checkEcho, messageText, type Peer } from "../peer.ts";
+import { ACTION, checkEcho, messageText, type Peer, type StreamCaller } from "../peer.ts";
 
 interface Message {
   readonly action: string;
   readonly msg: string;
 }
 
-type EchoClient = grpc.Client & { echo(request: Message, callback: (error: grpc.ServiceError | null, reply: Message) => void): void };
+interface MessageStream {
+  write(message: Message): boolean;
+  on(event: "drain", listener: () => void): unknown;
+  removeListener(event: "drain", listener: () => void): unknown;
+}
+
+type Answer = (error: grpc.ServiceError | null, reply: Message) => void;
+
+interface EchoClient extends grpc.Client {
+  echo(request: Message, callback: Answer): void;
+  repeat(request: Message): grpc.ClientReadableStream<Message>;
+  count(callback: Answer): grpc.ClientWritableStream<Message>;
+  chat(): grpc.ClientDuplexStream<Message, Message>;
+}
 
 function loadService(): grpc.ServiceClientConstructor {
   const definition = loadSync(join(import.meta.dirname, "../idl/echo.proto"));
@@ -17,14 +31,36 @@ function loadService(): grpc.ServiceClientConstructor {
   return loaded["Echo"] as grpc.ServiceClientConstructor;
 }
 
+const HANDLERS: grpc.UntypedServiceImplementation = {
+  echo(call: grpc.ServerUnaryCall<Message, Message>, callback: grpc.sendUnaryData<Message>) {
+    callback(null, answerOf(call.request));
+  },
+
+  repeat(call: grpc.ServerWritableStream<Message, Message>) {
+    const answer = answerOf(call.request);
+    writeWhile(call, answer, () => !call.cancelled);
+  },
+
+  count(call: grpc.ServerReadableStream<Message, Message>, callback: grpc.sendUnaryData<Message>) {
+    let messages = 0;
+    call.on("data", () => (messages += 1));
+    call.on("end", () => callback(null, { action: String(messages), msg: "" }));
+  },
+
+  chat(call: grpc.ServerDuplexStream<Message, Message>) {
+    call.on("data", (request: Message) => call.write(answerOf(request)));
+    call.on("end", () => call.end());
+  },
+};
+
+function answerOf({ action, msg }: Message): Message {
+  return { action, msg };
+}
+
 export const grpcJs: Peer = {
   async serve(port) {
     const server = new grpc.Server();
-    server.addService(loadService().service, {
-      echo(call: grpc.ServerUnaryCall<Message, Message>, callback: grpc.sendUnaryData<Message>) {
-        callback(null, { action: call.request.action, msg: call.request.msg });
-      },
-    });
+    server.addService(loadService().service, HANDLERS);
     const bound = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
         error === null ? resolve(free) : reject(error),
@@ -51,6 +87,50 @@ export const grpcJs: Peer = {
           onAnswer();
         });
       },
+      streams: streamsOf(clients[0] as EchoClient, { action: ACTION, msg }),
     };
   },
 };
+
+/** Writes the same message as fast as the stream takes it, and looks before each whether to go on. */
+function writeWhile(stream: MessageStream, message: Message, goOn: () => boolean | void): void {
+  const pump = (): void => {
+    while (goOn() === true) if (!stream.write(message)) return;
+    stream.removeListener("drain", pump);
+  };
+  stream.on("drain", pump);
+  pump();
+}
+
+function streamsOf(client: EchoClient, message: Message): StreamCaller {
+  return {
+    download(durationMs) {
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      let messages = 0;
+      const call = client.repeat(message);
+      call.on("data", (reply: Message) => {
+        checkEcho(reply.msg.length, message.msg.length);
+        messages += 1;
+      });
+      call.on("error", (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(messages) : reject(error)));
+      setTimeout(() => call.cancel(), durationMs);
+      return promise;
+    },
+
+    upload(durationMs) {
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      const call = client.count((error, reply) => (error === null ? resolve(Number(reply.action)) : reject(error)));
+      const stopMs = performance.now() + durationMs;
+      writeWhile(call, message, () => performance.now() < stopMs || void call.end());
+      return promise;
+    },
+
+    async hold(streams) {
+      for (let opened = 0; opened < streams; opened += 1) {
+        const call = client.chat();
+        call.write(message);
+        await once(call, "data");
+      }
+    },
+  };
+}
