@@ -27,10 +27,14 @@ export interface FrameSink {
   onStreamFault(id: number, code: number, message: string): void;
 }
 
+/** What every frame may have at least (RFC 9113, section 4.2). */
+const MIN_FRAME_BYTES = 16_384;
 /** No honest SETTINGS is longer, nor what is said in a GOAWAY. */
 const MAX_CONTROL_BYTES = 16_384;
 /** Pieces of one header block beyond which it is an attack; the block's size is limited besides. */
 const MAX_CONTINUATIONS = 64;
+/** A list that is a little too large costs its stream only; for that it must be decoded. */
+const BLOCK_SLACK = 4;
 const NO_BYTES = Buffer.alloc(0);
 
 export class FrameReader {
@@ -38,6 +42,7 @@ export class FrameReader {
   wantedBytes = 0;
   readonly #sink: FrameSink;
   readonly #maxFrameBytes: number;
+  readonly #maxFieldsFrame: number;
   readonly #maxBlockBytes: number;
   /** Of the DATA frame under way. */
   #data = 0;
@@ -53,10 +58,11 @@ export class FrameReader {
   #blockBytes = 0;
   #continuations = 0;
 
-  constructor(sink: FrameSink, maxFrameBytes: number, maxBlockBytes: number) {
+  constructor(sink: FrameSink, maxFrameBytes: number, maxHeaderListBytes: number) {
     this.#sink = sink;
     this.#maxFrameBytes = maxFrameBytes;
-    this.#maxBlockBytes = maxBlockBytes;
+    this.#maxFieldsFrame = Math.max(MIN_FRAME_BYTES, maxHeaderListBytes);
+    this.#maxBlockBytes = BLOCK_SLACK * this.#maxFieldsFrame;
   }
 
   /** Reads what it can and returns where it stopped. Throws `ConnectionError`s. `open` is asked after each frame whether to go on. */
@@ -122,6 +128,11 @@ export class FrameReader {
     switch (type) {
       case FrameType.HEADERS:
       case FrameType.CONTINUATION:
+        if (length > this.#maxFieldsFrame)
+          throw new ConnectionError(
+            ErrorCode.FRAME_SIZE_ERROR,
+            `a frame with ${length} bytes of header fields, more than ${this.#maxFieldsFrame} (maxHeaderListBytes)`,
+          );
         if (length + this.#blockBytes > this.#maxBlockBytes)
           throw new ConnectionError(
             ErrorCode.ENHANCE_YOUR_CALM,

@@ -13,9 +13,12 @@ export interface Http2Options {
   readonly maxWindowBytes?: number;
   /** Bytes a peer may send on all streams together before readers have taken any: bounds what a connection holds. Defaults to 16 MiB. */
   readonly connectionWindowBytes?: number;
-  /** Largest frame accepted. Defaults to 1 MiB, so that a large message is few frames; data is handed on as it comes anyway. */
+  /** Largest frame accepted. Defaults to 512 KiB, so that a large message is few frames; data is handed on as it comes anyway. */
   readonly maxFrameBytes?: number;
-  /** Largest list of header fields accepted, counted as in RFC 9113, section 6.5.2. Defaults to 64 KiB. */
+  /**
+   * Largest list of header fields accepted, counted as in RFC 9113, section 6.5.2; one that is larger costs its stream, one that is
+   * encoded in four times as much the connection. Defaults to 16 KiB.
+   */
   readonly maxHeaderListBytes?: number;
   /** Memory that the peer's header compression may use, and ours when the peer allows as much. Defaults to 4096. */
   readonly headerTableBytes?: number;
@@ -68,8 +71,8 @@ const DEFAULTS: ResolvedHttp2Options = {
   initialWindowBytes: 512 * 1024,
   maxWindowBytes: 8 * 1024 * 1024,
   connectionWindowBytes: 16 * 1024 * 1024,
-  maxFrameBytes: 1024 * 1024,
-  maxHeaderListBytes: 64 * 1024,
+  maxFrameBytes: 512 * 1024,
+  maxHeaderListBytes: 16 * 1024,
   headerTableBytes: 4096,
   maxQueuedBytes: 64 * 1024 * 1024,
   settingsTimeoutMs: 20_000,
