@@ -22,6 +22,8 @@ export interface DialOptions {
   /** Milliseconds until a connection, TLS included, must stand. */
   readonly connectTimeoutMs: number;
   readonly tls?: ClientTls | undefined;
+  /** The protocol to agree on within TLS (ALPN), such as `h2`; a server that does not agree is not connected to. */
+  readonly alpn?: string | undefined;
 }
 
 /** The dialer for sockets of the operating system. */
@@ -90,10 +92,16 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
     raw.once("connect", () => {
       raw.removeListener("error", fail);
       const host = address.kind === "unix" ? "localhost" : address.host;
-      socket = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), socket: raw });
+      const { alpn } = options;
+      const protocols = alpn === undefined ? {} : { ALPNProtocols: [alpn] };
+      const encrypted = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), ...protocols, socket: raw });
+      socket = encrypted;
       socket.on("error", ignore);
       socket.once("error", fail);
-      socket.once("secureConnect", succeed);
+      socket.once("secureConnect", () => {
+        if (alpn === undefined || encrypted.alpnProtocol === alpn) succeed();
+        else fail(new Error(`the server does not speak ${alpn} over TLS: it agreed on ${encrypted.alpnProtocol || "no protocol"}`));
+      });
     });
   });
 }

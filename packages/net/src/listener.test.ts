@@ -350,6 +350,39 @@ describe("a connection that stays silent", () => {
     await busy.closed;
   });
 
+  it("is closed by its protocol, where that has something to say first", async (t) => {
+    const asked: number[] = [];
+    let tell: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (tell = resolve));
+    const it = await new Played({ idleMs: 1000 }, [
+      {
+        name: "polite",
+        recognise: () => true,
+        open: (connection) => ({
+          inFlight: 0,
+          owed: false,
+          wantedBytes: 0,
+          onBytes: (_bytes, _start, end) => {
+            tell();
+            return end;
+          },
+          onEnd: () => connection.end(),
+          onClose: () => undefined,
+          onDrain: () => undefined,
+          onFlush: () => undefined,
+          drain: () => undefined,
+          endIdle: () => void asked.push(it.listener.connections),
+        }),
+      },
+    ]).listen(t);
+    const peer = await it.connect();
+    await peer.send(Buffer.from("hello"));
+    await begun;
+    it.clock.advance(1500);
+    await turns(3);
+    assert.deepEqual([asked, it.listener.connections], [[1], 1]);
+  });
+
   it("in the middle of a frame is closed sooner, however many bytes trickle in", async (t) => {
     const it = await new Played({ idleMs: 60_000, frameTimeoutMs: 1000 }).listen(t);
     const peer = await it.connect();

@@ -18,6 +18,8 @@ export interface AcceptedSession extends Session {
   drain(): void;
   /** Whether closing the connection now, while nothing is in flight, could lose a call that the protocol promises to keep. */
   readonly owed: boolean;
+  /** Ends a connection that was silent for long, with whatever the protocol says first. Without it the connection is ended at once. */
+  endIdle?(): void;
 }
 
 /** What a package registers to be recognised on a port. */
@@ -258,7 +260,9 @@ export class Listener {
         });
         connection.destroy();
       } else if ((connection.session as AcceptedSession).inFlight === 0 && silentMs > options.idleMs) {
-        connection.end();
+        const session = connection.session as AcceptedSession;
+        if (session.endIdle === undefined) connection.end();
+        else session.endIdle();
       }
     }
   }

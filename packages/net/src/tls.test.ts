@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { describe, it, type TestContext } from "node:test";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { Counters, ManualClock, systemClock, type LogEvent } from "@kiteline/core";
 import type { Address } from "./address.ts";
 import { makeAuthority } from "./certificates.fixture.ts";
-import { socketDialer } from "./dial.ts";
+import { socketDialer, type Dialed } from "./dial.ts";
 import { line, LineServerWire, lineMethod, lines } from "./line.fixture.ts";
 import { Listener } from "./listener.ts";
 import { Loop } from "./loop.ts";
@@ -102,6 +103,27 @@ describe("a client over TLS", () => {
 
     const byAddress = await listen(t, authority.issue("127.0.0.1"));
     assert.equal(await say(byAddress.address, { ca: authority.cert }), "ok hello!");
+  });
+});
+
+describe("a client that wants a protocol over TLS", () => {
+  it("is connected to servers that agree on it, and to no others", async (t) => {
+    const it = await listen(t);
+    const dial = (alpn: string): Promise<Dialed> =>
+      socketDialer({ connectTimeoutMs: 10_000, tls: { ca: authority.cert }, alpn })(it.address, new Loop(systemClock));
+    const dialed = await dial("h2");
+    assert.equal((dialed.socket as TLSSocket).alpnProtocol, "h2");
+    dialed.socket.destroy();
+    await assert.rejects(dial("h3"), /cannot connect to .*(no application protocol|does not speak h3)/);
+
+    const mute = createTlsServer({ cert: server.cert, key: server.key }, (socket) => socket.on("error", () => undefined));
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    t.after(() => mute.close());
+    const address: Address = { kind: "tcp", host: "127.0.0.1", port: (mute.address() as AddressInfo).port };
+    await assert.rejects(
+      socketDialer({ connectTimeoutMs: 10_000, tls: { ca: authority.cert }, alpn: "h2" })(address, new Loop(systemClock)),
+      /cannot connect to .*the server does not speak h2 over TLS: it agreed on no protocol/,
+    );
   });
 });
 
