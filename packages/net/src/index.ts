@@ -17,6 +17,7 @@ export { Listener, type AcceptedSession, type ListenerContext, type ListenerOpti
 export { loadTls, ServerCertificates } from "./tls.ts";
 export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
+export { isRawJson, parseJson, rawJson, type RawJson } from "./json-text.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
 export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";

@@ -1,6 +1,10 @@
 /** Protobuf: codec, descriptors, JSON; Kitex's framing of it. */
 export { decode, encode } from "./encode.ts";
 export type { ProtobufLimits } from "./limits.ts";
+export { getExtension, hasExtension, setExtension } from "./extensions.ts";
+export { fromJson, fromJsonText, toJson, toJsonText } from "./json/json.ts";
+export type { JsonReadOptions, JsonValue, JsonWriteOptions } from "./json/options.ts";
+export { createRegistry, Registry } from "./registry.ts";
 
 // For authors of transports.
 export { decodeFrom, encodeInto } from "./encode.ts";
@@ -10,6 +14,7 @@ export { isProtobuf, type ProtobufMessages, type ProtobufService } from "./servi
 // For authors of codecs and tools.
 export type { Extension, I64Form, MessageCodec, ProtoFile } from "./codec.ts";
 export type { Unknowing, UnknownField, UnknownFields } from "./unknown-fields.ts";
+export { DynamicCodec, type DynamicMessage } from "./dynamic/dynamic-codec.ts";
 export { ProtobufReader } from "./reader.ts";
 export { ProtobufWriter } from "./writer.ts";
 

@@ -1,8 +1,7 @@
 /** Defaults that a file gives to fields (proto2 and editions). A field that has not come is undefined: these are for who asks. */
-import type { schema } from "@kiteline/protobuf";
+import { schema } from "@kiteline/protobuf";
 import { block, lines, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { i64Form } from "./wire.ts";
 
 /** The constant that holds a message's defaults, if it has any. */
 export function defaultsText(module: Module, message: schema.MessageType): Layout[] {
@@ -33,7 +32,7 @@ function defaultValue(field: schema.Field): string | undefined {
     const value = shape.enum.byName.get(text);
     return value === undefined ? undefined : String(value.number);
   }
-  const form = i64Form(shape);
+  const form = schema.i64Form(shape);
   if (form !== undefined) return { bigint: `${text}n`, number: text, string: JSON.stringify(text) }[form];
   switch (shape.scalar) {
     case "string":

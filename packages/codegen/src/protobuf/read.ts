@@ -1,8 +1,7 @@
 /** Statements that read fields. */
-import type { schema } from "@kiteline/protobuf";
+import { schema } from "@kiteline/protobuf";
 import { below, block, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { i64Form, isPackable, LENGTH, tagOf, wireType } from "./wire.ts";
 
 /** The loop over a message's fields. `otherwise` is done for those that are not its own. */
 export function readFields(module: Module, message: schema.MessageType, otherwise: string): Layout[] {
@@ -17,7 +16,7 @@ function loop(cases: readonly Layout[]): Layout[] {
 function readField(module: Module, field: schema.Field): Layout[] {
   const { cardinality, shape, number } = field;
   const property = `message.${field.property}`;
-  const tag = tagOf(number, wireType(shape));
+  const tag = schema.tagOf(number, schema.wireType(shape));
   switch (cardinality) {
     case "singular":
       if (field.oneof !== undefined) return [caseOf(field, tag, readOneofField(module, field, field.oneof))];
@@ -30,14 +29,14 @@ function readField(module: Module, field: schema.Field): Layout[] {
       ];
     case "repeated": {
       const one = readValue(module, field, undefined, (value) => `${property}.push(${value});`);
-      if (!isPackable(shape)) return [caseOf(field, tag, one)];
+      if (!schema.isPackable(shape)) return [caseOf(field, tag, one)];
       const elements = block("for (const end = inp.packed(); inp.before(end);) {", one);
       return field.packed
-        ? [caseOf(field, tagOf(number, LENGTH), [elements]), caseOf(undefined, tag, one)]
-        : [caseOf(field, tag, one), caseOf(undefined, tagOf(number, LENGTH), [elements])];
+        ? [caseOf(field, schema.tagOf(number, schema.LEN), [elements]), caseOf(undefined, tag, one)]
+        : [caseOf(field, tag, one), caseOf(undefined, schema.tagOf(number, schema.LEN), [elements])];
     }
     case "map":
-      return [caseOf(field, tagOf(number, LENGTH), readEntry(module, field, property))];
+      return [caseOf(field, schema.tagOf(number, schema.LEN), readEntry(module, field, property))];
   }
 }
 
@@ -93,8 +92,11 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
     shape.kind === "message" ? readMessage(module, shape, "value") : shape.kind === "scalar" ? scalar(module, shape) : "inp.int32()";
   const assign = `value = ${read};`;
   const cases = [
-    below(`case ${tagOf(1, wireType(key))}:`, [`key = ${scalar(module, key)};`, "break;"]),
-    below(`case ${tagOf(2, wireType(shape))}:`, [...(shape.kind === "message" ? around(shape, 2, assign) : [assign]), "break;"]),
+    below(`case ${schema.tagOf(1, schema.wireType(key))}:`, [`key = ${scalar(module, key)};`, "break;"]),
+    below(`case ${schema.tagOf(2, schema.wireType(shape))}:`, [
+      ...(shape.kind === "message" ? around(shape, 2, assign) : [assign]),
+      "break;",
+    ]),
     below("default:", ["inp.skip(tag);"]),
   ];
   const inner = block("for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {", [block("switch (tag) {", cases)]);
@@ -108,7 +110,7 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
   if (shape.kind === "enum") {
     const first = `let value: ${module.ref(shape.enum, "type")} = ${zero(module, shape)};`;
     if (shape.enum.open) return [...start, first, inner, "inp.leave();", set("value")];
-    const keep = `else inp.keep(${tagOf(field.number, LENGTH)}, from, message);`;
+    const keep = `else inp.keep(${schema.tagOf(field.number, schema.LEN)}, from, message);`;
     const known = `if (${knownFunction(module, shape.enum)}(value)) ${set("value")}`;
     return ["const from = inp.here();", ...start, first, inner, "inp.leave();", known, keep];
   }
@@ -119,7 +121,7 @@ function scalar(module: Module, shape: schema.ScalarShape): string {
   if (shape.scalar === "bytes") return "inp.byteString()";
   if (shape.scalar === "string") return shape.utf8 ? "inp.string()" : "inp.looseString()";
   const read = `inp.${shape.scalar}()`;
-  const form = i64Form(shape) ?? "bigint";
+  const form = schema.i64Form(shape) ?? "bigint";
   if (form === "bigint") return read;
   return form === "string" ? `String(${read})` : `${module.value("safeNumber")}(${read})`;
 }
@@ -128,7 +130,7 @@ function scalar(module: Module, shape: schema.ScalarShape): string {
 export function zero(module: Module, shape: schema.Shape): string {
   if (shape.kind === "enum") return String(shape.enum.values[0]?.number ?? 0);
   if (shape.kind === "message") return `${module.ref(shape.message, "value", "Codec")}.empty()`;
-  const form = i64Form(shape);
+  const form = schema.i64Form(shape);
   if (form !== undefined) return { bigint: "0n", number: "0", string: '"0"' }[form];
   if (shape.scalar === "bool") return "false";
   if (shape.scalar === "string") return '""';

@@ -2,7 +2,6 @@
 import { schema } from "@kiteline/protobuf";
 import { below, block, clause, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { i64Form, LENGTH, tagOf, wireType } from "./wire.ts";
 
 /** Writes what a message's object has, in the order of the numbers. */
 export function writeMembers(module: Module, message: schema.MessageType): Layout[] {
@@ -61,7 +60,7 @@ function isNotZero(shape: schema.Shape, value: string): string {
 
 /** Writes one value with its tag. */
 function writeOne(module: Module, number: number, shape: schema.Shape, value: string): Layout[] {
-  const tag = tagOf(number, wireType(shape));
+  const tag = schema.tagOf(number, schema.wireType(shape));
   if (shape.kind !== "message") return [`out.${methodOf(shape)}Field(${tag}, ${converted(module, shape, value)});`];
   const write = `${module.ref(shape.message, "value", "Codec")}.write(out, ${value});`;
   if (shape.delimited) return [`out.beginGroup(${tag});`, write, `out.endGroup(${tag});`];
@@ -73,7 +72,7 @@ function methodOf(shape: schema.ScalarShape | schema.EnumShape): string {
 }
 
 function converted(module: Module, shape: schema.Shape, value: string): string {
-  return (i64Form(shape) ?? "bigint") === "bigint" ? value : `${module.value("toBigInt")}(${value})`;
+  return (schema.i64Form(shape) ?? "bigint") === "bigint" ? value : `${module.value("toBigInt")}(${value})`;
 }
 
 function writeRepeated(module: Module, field: schema.Field, value: string): Layout {
@@ -86,7 +85,7 @@ function writeRepeated(module: Module, field: schema.Field, value: string): Layo
 function writePacked(module: Module, field: schema.Field, value: string): Layout {
   const shape = field.shape as schema.ScalarShape | schema.EnumShape;
   return block(`if (${value} !== undefined && ${value}.length !== 0) {`, [
-    `const mark = out.begin(${tagOf(field.number, LENGTH)});`,
+    `const mark = out.begin(${schema.tagOf(field.number, schema.LEN)});`,
     `for (const each of ${value}) out.${methodOf(shape)}(${converted(module, shape, "each")});`,
     "out.end(mark);",
   ]);
@@ -96,7 +95,7 @@ function writeMap(module: Module, field: schema.Field, value: string): Layout {
   const { shape } = field;
   const inner = writeOne(module, 2, shape, "each");
   const loop = block(`for (const [key, each] of ${value}) {`, [
-    `const entry = out.begin(${tagOf(field.number, LENGTH)});`,
+    `const entry = out.begin(${schema.tagOf(field.number, schema.LEN)});`,
     ...writeOne(module, 1, field.key!, "key"),
     ...inner,
     "out.end(entry);",

@@ -1,8 +1,8 @@
 /** Codecs of single structs by their IDL, for those who need no service: tools, gateways. */
+import { parseJson } from "@kiteline/net";
 import type { Struct } from "../idl/model.ts";
 import type { StructCodec } from "../protocol.ts";
 import { Compiler } from "./compile.ts";
-import { parseJson } from "./json-text.ts";
 import type { JsonOptions, MapOptions } from "./options.ts";
 import type { StructObject } from "./structs.ts";
 import type { Dialect } from "./value-codec.ts";

@@ -1,7 +1,7 @@
 /** Makes codecs of IDL types, once per type and dialect: trees of closures, no code made from text. */
+import { rawJson } from "@kiteline/net";
 import { annotation, plainType, type Field, type Struct, type Type, type Value } from "../idl/model.ts";
 import { listCodec, mapCodec, setCodec } from "./containers.ts";
-import { rawJson } from "./json-text.ts";
 import { enumCodec, scalarCodec } from "./scalars.ts";
 import { nameOf, StructValueCodec, type FieldEntry } from "./structs.ts";
 import type { Dialect, ValueCodec } from "./value-codec.ts";

@@ -1,12 +1,11 @@
 /** The codecs of types that hold no other. What is accepted is wider than what is read: every form that loses nothing. */
 import { isUtf8 } from "node:buffer";
-import { DecodeError } from "@kiteline/net";
+import { isRawJson, rawJson, DecodeError } from "@kiteline/net";
 import { parseI64 } from "../i64.ts";
 import type { BaseType, Enum } from "../idl/model.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { shown, ValueError, wrongValue } from "../value-error.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, STRING, UUID } from "../wire-types.ts";
-import { isRawJson, rawJson } from "./json-text.ts";
 import type { Dialect, ValueCodec } from "./value-codec.ts";
 
 const NUMBER_KEY = { toText: String, fromText: numberOf };

@@ -1,4 +1,5 @@
 /** Services described by their IDL at run time. */
+import { parseJson } from "@kiteline/net";
 import type { ServiceDescription } from "@kiteline/core";
 import { functionsOf, plainType, type DocumentSet, type Field, type Service, type ServiceFunction, type Type } from "../idl/model.ts";
 import type { StructCodec } from "../protocol.ts";
@@ -6,7 +7,6 @@ import { defineService, type DeclaredException, type FieldCodec, type MethodInit
 import { jsonDialect, mapDialect } from "./codecs.ts";
 import { Compiler } from "./compile.ts";
 import { GenericException } from "./generic-exception.ts";
-import { parseJson } from "./json-text.ts";
 import type { GenericClient, GenericHandler, GenericOptions } from "./options.ts";
 import { rawCodec, rawStruct } from "./raw.ts";
 import type { StructValueCodec } from "./structs.ts";

@@ -1,5 +1,5 @@
 /** JSON texts whose integers keep all their digits: beyond the safe integers a bigint going in, raw JSON going out. */
-import { ValueError } from "../value-error.ts";
+import { ValueError } from "./value-error.ts";
 
 /** A text that `JSON.stringify` puts out as it is. */
 export interface RawJson {

@@ -1,7 +1,9 @@
-/** What fields look like on the wire, and the runtime's methods for them. */
-import type { I64Form, schema } from "@kiteline/protobuf";
+/** What fields look like on the wire. */
+import type { I64Form } from "../codec.ts";
+import { GROUP, LEN } from "../wire-types.ts";
+import type { Scalar, Shape } from "./model.ts";
 
-const WIRE_TYPES: Readonly<Record<schema.Scalar, number>> = {
+const WIRE_TYPES: Readonly<Record<Scalar, number>> = {
   double: 1,
   float: 5,
   int32: 0,
@@ -18,17 +20,15 @@ const WIRE_TYPES: Readonly<Record<schema.Scalar, number>> = {
   string: 2,
   bytes: 2,
 };
-export const LENGTH = 2;
-export const GROUP = 3;
 
-export function wireType(shape: schema.Shape): number {
+export function wireType(shape: Shape): number {
   switch (shape.kind) {
     case "scalar":
       return WIRE_TYPES[shape.scalar];
     case "enum":
       return 0;
     case "message":
-      return shape.delimited ? GROUP : LENGTH;
+      return shape.delimited ? GROUP : LEN;
   }
 }
 
@@ -37,11 +37,11 @@ export function tagOf(number: number, type: number): number {
 }
 
 /** Whether elements can be packed; whatever a file says, both forms are read. */
-export function isPackable(shape: schema.Shape): boolean {
-  return shape.kind !== "message" && wireType(shape) !== LENGTH;
+export function isPackable(shape: Shape): boolean {
+  return shape.kind !== "message" && wireType(shape) !== LEN;
 }
 
 /** What a 64-bit integer is in JavaScript; undefined for all else. */
-export function i64Form(shape: schema.Shape): I64Form | undefined {
+export function i64Form(shape: Shape): I64Form | undefined {
   return shape.kind === "scalar" && shape.scalar.endsWith("64") ? shape.i64 : undefined;
 }
