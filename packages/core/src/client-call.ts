@@ -46,6 +46,8 @@ export class ClientCall extends Call implements ChildCall {
   /** The last attempt. */
   attempt: Attempt | undefined = undefined;
   attempts = 0;
+  /** How many of those that failed may have run. */
+  ranBefore = 0;
   /** Where earlier attempts went; `undefined` before the second. */
   tried: Peer[] | undefined = undefined;
   /** Why the last attempt failed that was followed by another. */

@@ -37,6 +37,13 @@ export interface TimeSpent {
   readonly remoteMs: number;
 }
 
+/** A typed fact beside a failure's message, as gRPC carries it (`google.protobuf.Any`). `@kiteline/grpc` makes and reads them. */
+export interface ErrorDetail {
+  /** Such as `type.googleapis.com/google.rpc.BadRequest`. */
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}
+
 /** Facts about a failure; each has a safe default. */
 export interface RpcErrorFacts {
   /** Defaults to `maybe`. */
@@ -49,9 +56,13 @@ export interface RpcErrorFacts {
   readonly method?: string;
   /** The code as the peer's protocol said it, such as `thrift 6` or `http 503`. */
   readonly foreignCode?: string;
+  /** Travel with the error over gRPC. */
+  readonly details?: readonly ErrorDetail[];
   readonly time?: TimeSpent;
   readonly cause?: unknown;
 }
+
+const NO_DETAILS: readonly ErrorDetail[] = Object.freeze([]);
 
 /** Every failure of a call that a caller sees, except declared exceptions and `BusinessError`, which are answers. */
 export class RpcError extends Error {
@@ -62,6 +73,7 @@ export class RpcError extends Error {
   peer: string | undefined;
   method: string | undefined;
   readonly foreignCode: string | undefined;
+  readonly details: readonly ErrorDetail[];
   time: TimeSpent | undefined;
   /** The message without the code, as it travels on the wire. */
   readonly detail: string;
@@ -75,6 +87,7 @@ export class RpcError extends Error {
     this.peer = facts.peer;
     this.method = facts.method;
     this.foreignCode = facts.foreignCode;
+    this.details = facts.details ?? NO_DETAILS;
     this.time = facts.time;
   }
 

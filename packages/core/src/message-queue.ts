@@ -36,6 +36,11 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     this.#owner = owner;
   }
 
+  /** Whether no message waits for the reader. */
+  get empty(): boolean {
+    return this.#first === undefined;
+  }
+
   /** Adds a message that took `bytes` on the wire. It is dropped when nobody reads any more. */
   push(message: T, bytes: number): void {
     if (this.#state !== "open") {

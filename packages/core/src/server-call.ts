@@ -21,6 +21,8 @@ export abstract class ServerCall extends Call {
   abstract readonly timeLeftMs: number;
   /** Whether the reply has been handed to the transport, or the call has been given up. */
   ended = false;
+  /** How the reply is compressed, where the protocol can and the caller understands it: `gzip`, `deflate` or `zstd` over gRPC. */
+  compression: string | undefined = undefined;
 
   /** The metadata that came, as it came. */
   readonly received: MetadataBlock | undefined;

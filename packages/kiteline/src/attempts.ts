@@ -192,6 +192,7 @@ class Controller implements AttemptController {
       const delayMs = repeatable(call) ? this.#context.retry(attempt, error) : undefined;
       if (delayMs !== undefined) {
         call.lastError = error;
+        if (error.executed !== "no") call.ranBefore++;
         call.outgoing?.detach();
         this.#again(call, delayMs);
         return;

@@ -4,6 +4,7 @@ import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@k
 import type { Source } from "@kiteline/policy";
 import { requireBetween, requireOneOf } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
+import type { Http2Options } from "@kiteline/grpc";
 import type { ProtocolName } from "./wires.ts";
 
 /** A server of this process, called without a socket. */
@@ -22,10 +23,14 @@ export interface ClientSettings {
   readonly name?: string | undefined;
   /** Milliseconds a call may take, all attempts included. Defaults to none: the route, the call or its parent may set one. */
   readonly timeoutMs?: number | undefined;
-  /** Defaults to `ttheader`, which every Kitex server understands; bare Thrift servers want `framed` or `buffered`. */
+  /** Defaults to `grpc` for services of Protobuf, else to `ttheader`, which every Kitex server understands; bare Thrift servers want `framed` or `buffered`. */
   readonly protocol?: ProtocolName | undefined;
   /** Defaults to `binary`. */
   readonly payload?: "binary" | "compact" | undefined;
+  /** How requests are compressed over gRPC: `gzip`, `deflate` or `zstd`; a call's option replaces it. Defaults to not at all. */
+  readonly compression?: "gzip" | "deflate" | "zstd" | undefined;
+  /** What gRPC's connections do beside the defaults: windows, keepalive, limits. Checked when the first one is opened. */
+  readonly http2?: Omit<Http2Options, "log"> | undefined;
   /** Defaults to `adaptive`; say `multiplexed` for Kitex servers that were started so. */
   readonly connection?: ConnectionMode | undefined;
   /** Around every call, the first outermost. */
@@ -66,7 +71,7 @@ export interface ClientSettings {
   readonly random?: (() => number) | undefined;
 }
 
-type Optional = "timeoutMs" | "source" | "tls";
+type Optional = "timeoutMs" | "source" | "tls" | "compression" | "http2";
 
 export type ResolvedClientOptions = {
   readonly [K in Exclude<keyof ClientSettings, Optional>]-?: NonNullable<ClientSettings[K]>;
@@ -101,8 +106,10 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
     target: requireTarget(options.target),
     name: options.name ?? "",
     timeoutMs: options.timeoutMs,
-    protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered"]),
+    protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered", "grpc"]),
     payload: requireOneOf("payload", options.payload ?? "binary", ["binary", "compact"]),
+    compression: options.compression,
+    http2: options.http2,
     connection: connections.mode,
     middleware: options.middleware ?? [],
     retries: requireBetween("retries", options.retries ?? client.retries, 0, 10),

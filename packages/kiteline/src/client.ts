@@ -22,7 +22,7 @@ import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing, missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
-import { carriesMetadata, carriesStreams, type ProtocolName } from "./wires.ts";
+import { carriesMetadata, carriesStreams, messagesFormat, type ProtocolName } from "./wires.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -58,7 +58,8 @@ export function controlOf(client: object): ClientControl {
  */
 export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
   requireDescription(description);
-  const resolved = resolveClientOptions(clientSettings(options));
+  const settings = clientSettings(options);
+  const resolved = resolveClientOptions({ ...settings, protocol: protocolFor(description, settings.protocol) });
   const loop = new Loop(resolved.clock);
   const counters = new Counters();
   const destinations = new Destinations(resolved, loop, counters);
@@ -103,6 +104,14 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   }
   CONTROLS.set(client, control);
   return client as Client<Stubs>;
+}
+
+/** Throws a `TypeError` for a protocol that does not carry the service's messages. */
+function protocolFor({ name, methods }: ServiceDescription, wanted: ProtocolName | undefined): ProtocolName {
+  const format = Object.values(methods)[0]?.messages.format;
+  const protocol = wanted ?? (format === "protobuf" ? "grpc" : "ttheader");
+  if (format === undefined || format === messagesFormat(protocol)) return protocol;
+  throw new TypeError(`the messages of ${name} are ${format}, which protocol ${protocol} does not carry`);
 }
 
 function clientBottom(method: Method, context: AttemptsContext, { protocol }: ResolvedClientOptions): Service {

@@ -3,21 +3,13 @@ import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters,
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery";
-import {
-  ConnectionSet,
-  parseAddress,
-  socketDialer,
-  wireSessions,
-  type ClientTls,
-  type ConnectionSetContext,
-  type Loop,
-} from "@kiteline/net";
+import { ConnectionSet, parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
 import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
+import { clientTransport } from "./client-transport.ts";
 import { DEFAULTS } from "./defaults.ts";
-import { clientWire } from "./wires.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
 export type ClientState = "idle" | "ready" | "failing" | "closed";
@@ -63,14 +55,16 @@ export class Destinations {
     });
     const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
     this.#target = router.target(this.callee);
-    const wire = clientWire(options.protocol, options.payload, options.maxMessageBytes, () => loop.now());
+    const transport = clientTransport(options, loop);
+    const tls = tlsTo(this.callee, options.tls);
+    const dialer = local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls, alpn: transport.alpn });
     this.#connections = {
       loop,
-      dial: local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls: tlsTo(this.callee, options.tls) }),
-      open: wireSessions(wire, options.connections),
-      canMultiplex: wire.canMultiplex,
+      dial: transport.dial(dialer),
+      open: transport.open,
+      canMultiplex: transport.canMultiplex,
       counters,
-      options: options.connections,
+      options: transport.connections,
       random,
     };
     this.#owned = local === undefined && source !== undefined ? undefined : addressesSource(addresses, options);

@@ -102,12 +102,13 @@ export class Registry {
 
   /**
    * As Kitex searches: the service by its name; without a name, or with one that is not known, a method whose name
-   * only one service has.
+   * only one service has. `exact`: only the method of that very service, as in gRPC.
    */
-  find(service: string | undefined, name: string): ServedMethod | RpcError {
+  find(service: string | undefined, name: string, exact = false): ServedMethod | RpcError {
     const methods = service === undefined ? undefined : this.#services.get(service);
-    const found = methods === undefined ? (this.#fallback.get(name) ?? this.#methods.get(name)) : methods.get(name);
+    const found = methods === undefined && !exact ? (this.#fallback.get(name) ?? this.#methods.get(name)) : methods?.get(name);
     if (found !== undefined) return found;
+    if (exact) return this.#missing(service, name, methods);
     if (this.#unknown !== undefined) return this.#serveUnknown(service ?? "", name, this.#unknown);
     return this.#missing(service, name, methods);
   }

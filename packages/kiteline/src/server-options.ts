@@ -1,5 +1,6 @@
 /** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
+import type { Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
 import { requireBetween } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -32,6 +33,8 @@ export interface ServerSettings {
   readonly stopOn?: readonly NodeJS.Signals[] | undefined;
   /** Tell callers that they may send many calls on one connection and take answers in any order. Defaults to true. */
   readonly multiplexed?: boolean | undefined;
+  /** What gRPC's connections do beside the defaults: windows, keepalive, limits, age. Checked when the first one comes. */
+  readonly http2?: Omit<Http2Options, "log"> | undefined;
   /**
    * Believe callers what lane their calls belong to, and let calls made by handlers carry it on. Say so where only
    * members of the mesh can call. Defaults to false: colours that come are taken away.
@@ -51,8 +54,9 @@ export interface ServerSettings {
   readonly clock?: Clock | undefined;
 }
 
-export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerSettings, "tls">]-?: NonNullable<ServerSettings[K]> } & {
+export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerSettings, "tls" | "http2">]-?: NonNullable<ServerSettings[K]> } & {
   readonly tls: ServerTls | undefined;
+  readonly http2: ServerSettings["http2"];
 };
 
 /** Throws a `RangeError` for a number out of bounds. */
@@ -65,6 +69,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
   return {
     middleware: options.middleware ?? [],
     tls: options.tls,
+    http2: options.http2,
     maxConcurrency: count("maxConcurrency", server.maxConcurrency),
     maxConnections: count("maxConnections", server.maxConnections),
     maxInFlight: count("maxInFlight", server.maxInFlight),

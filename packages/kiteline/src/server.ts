@@ -23,6 +23,7 @@ import { requireKnown, type OptionNames } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { droppedColours } from "./dropped-colours.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
+import { grpcServerProtocol } from "./grpc.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
@@ -73,7 +74,7 @@ export class Server implements AsyncDisposable {
     this.#lanes = new Lanes({ onDropped: droppedColours(log) });
     this.#loop = new Loop(options.clock);
     const host = this.#host();
-    this.#protocols = serverWires(options).map((wire) => this.#protocol(wire, host));
+    this.#protocols = [grpcServerProtocol(options, host), ...serverWires(options).map((wire) => this.#protocol(wire, host))];
   }
 
   /** Where the server listens, such as `127.0.0.1:9080`. */
@@ -185,7 +186,7 @@ export class Server implements AsyncDisposable {
       get draining() {
         return isClosing();
       },
-      find: (service, name) => this.#registry.find(service, name),
+      find: (service, name, exact) => this.#registry.find(service, name, exact),
       admit: (call) => this.#admit(call),
       ended: (call, error) => this.#ended(call, error),
       misbehaved: (connection, error) => this.#misbehaved(connection, error),

@@ -5,9 +5,9 @@ import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@k
 
 /**
  * `ttheader`: metadata, deadlines, multiplexing (the default). `ttheader-framed`: the same with a length before the
- * payload. `framed` and `buffered`: bare Thrift, for servers that know nothing else.
+ * payload. `framed` and `buffered`: bare Thrift, for servers that know nothing else. `grpc`: Protobuf over HTTP/2, with streams.
  */
-export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered";
+export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered" | "grpc";
 
 /** Whether callees learn more than the method and its arguments: metadata, and with it the lane. */
 export function carriesMetadata(protocol: ProtocolName): boolean {
@@ -15,11 +15,21 @@ export function carriesMetadata(protocol: ProtocolName): boolean {
 }
 
 /** Whether methods that stream can be called over it. */
-export function carriesStreams(_protocol: ProtocolName): boolean {
-  return false;
+export function carriesStreams(protocol: ProtocolName): boolean {
+  return protocol === "grpc";
 }
 
-export function clientWire(protocol: ProtocolName, payload: "binary" | "compact", maxMessageBytes: number, now: () => number): ClientWire {
+/** The format of the messages that it carries. */
+export function messagesFormat(protocol: ProtocolName): string {
+  return protocol === "grpc" ? "protobuf" : "thrift";
+}
+
+export function clientWire(
+  protocol: Exclude<ProtocolName, "grpc">,
+  payload: "binary" | "compact",
+  maxMessageBytes: number,
+  now: () => number,
+): ClientWire {
   const make = payload === "compact" ? thriftCompact : thriftBinary;
   const format = make({ maxStringBytes: maxMessageBytes });
   if (protocol === "framed" || protocol === "buffered") return new ThriftClientWire({ format, framed: protocol === "framed" });

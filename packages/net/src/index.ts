@@ -9,6 +9,7 @@ export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } f
 export type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 export { ClientSession, wireSessions, type ClientSessionOptions } from "./client-session.ts";
 export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
+export { StreamCall } from "./stream-call.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
 export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type Framer, type PayloadFormat } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial.ts";

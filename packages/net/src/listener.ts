@@ -27,6 +27,10 @@ export interface Protocol {
   readonly name: string;
   /** Whether these first bytes begin it; `undefined` when more are needed to know. Protocols are asked in their order. */
   recognise(bytes: Buffer, start: number, end: number): boolean | undefined;
+  /** Whether `open` can be called. Absent where it always can. */
+  readonly loaded?: boolean;
+  /** Loads what `open` needs. */
+  load?(): Promise<void>;
   open(connection: Connection): AcceptedSession;
 }
 
@@ -291,6 +295,10 @@ class Recogniser implements AcceptedSession {
     for (const protocol of this.#context.protocols) {
       const answer = protocol.recognise(bytes, start, end);
       if (answer === true) {
+        if (protocol.loaded === false && protocol.load !== undefined) {
+          this.#await(protocol.name, protocol.load());
+          return start;
+        }
         const session = protocol.open(this.#connection);
         this.#connection.session = session;
         return session.onBytes(bytes, start, end);
@@ -305,6 +313,19 @@ class Recogniser implements AcceptedSession {
     this.#context.log({ level: "warn", message: `closed a connection that ${describe(bytes, start, end)}`, peer: this.#connection.peer });
     this.#connection.destroy();
     return end;
+  }
+
+  /** What has come is kept and recognised again once it can be understood. */
+  #await(name: string, loading: Promise<void>): void {
+    const connection = this.#connection;
+    connection.pause();
+    loading.then(
+      () => connection.resume(),
+      (error: unknown) => {
+        this.#context.log({ level: "error", message: `closed a connection that speaks ${name}, which cannot be loaded`, error });
+        connection.destroy();
+      },
+    );
   }
 
   drain(): void {}

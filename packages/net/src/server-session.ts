@@ -18,8 +18,8 @@ export interface ServedMethod {
 
 /** The server as its connections see it. */
 export interface CallHost {
-  /** Finds what a request names; an `RpcError` says why it is not served. */
-  find(service: string | undefined, name: string): ServedMethod | RpcError;
+  /** Finds what a request names; an `RpcError` says why it is not served. `exact`: only the method of that very service. */
+  find(service: string | undefined, name: string, exact?: boolean): ServedMethod | RpcError;
   /** Called before the request is decoded; a returned error refuses the call. Every call asked about ends with `ended`. */
   admit(call: ServerCall): RpcError | undefined;
   ended(call: ServerCall, error: Error | undefined): void;

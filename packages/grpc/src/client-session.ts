@@ -1,0 +1,196 @@
+/** The calls of one client connection over HTTP/2: each attempt is a stream. */
+import { RpcError, type Attempt, type MethodBinding } from "@kiteline/core";
+import { Http2ClientConnection, PreparedFields, type ClientOwner, type ResolvedHttp2Options } from "@kiteline/http2";
+import type { CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
+import { ClientStream } from "./client-stream.ts";
+import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
+import { CALLER_FIELD, pushRequestMetadata } from "./metadata-fields.ts";
+import type { MessageForm } from "./message-writer.ts";
+import type { GrpcPayload } from "./payload.ts";
+import { encodeTimeout } from "./timeout.ts";
+
+export interface GrpcClientOptions {
+  readonly payload: GrpcPayload;
+  readonly http2: ResolvedHttp2Options;
+  /** Whether connections are TLS: the scheme of requests. */
+  readonly secure: boolean;
+  readonly maxMessageBytes: number;
+  /** Calls in flight on a connection, beside what the server allows. */
+  readonly maxInFlight: number;
+  /** Whether to use a connection for many calls at once. */
+  readonly multiplexed: boolean;
+  /** How requests are compressed where the call does not say. Defaults to not at all. */
+  readonly compression?: string | undefined;
+  /** What the server is called towards it (`:authority`). Defaults to the target. */
+  readonly authority?: string | undefined;
+}
+
+/** Speaks gRPC on the connections of a set. Throws a `TypeError` for a compression that there is none of. */
+export function grpcSessions(options: GrpcClientOptions): SessionOpener {
+  requireCompression(options.compression);
+  return (connection, owner) => new GrpcClientSession(connection, owner, options);
+}
+
+export class GrpcClientSession implements CallSession, ClientOwner {
+  readonly connection: Connection;
+  readonly multiplexed: boolean;
+  calls = 0;
+  readonly #http2: Http2ClientConnection;
+  readonly #owner: SessionOwner;
+  readonly #options: GrpcClientOptions;
+  readonly #form: MessageForm;
+
+  constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions) {
+    this.connection = connection;
+    this.multiplexed = options.multiplexed;
+    this.#owner = owner;
+    this.#options = options;
+    this.#form = options;
+    this.#http2 = new Http2ClientConnection(connection, this, options.http2);
+  }
+
+  /** Multiplexed by nature, proved or not. */
+  get proven(): boolean {
+    return true;
+  }
+
+  get inFlight(): number {
+    return this.#http2.inFlight;
+  }
+
+  get closing(): boolean {
+    return this.#http2.closing;
+  }
+
+  get free(): boolean {
+    const http2 = this.#http2;
+    return http2.available > 0 && http2.inFlight < this.#options.maxInFlight && !this.connection.blocked;
+  }
+
+  send(attempt: Attempt): void {
+    const { call } = attempt;
+    const { kind } = call.method;
+    let extra: string[] | undefined;
+    let compression: Compression | undefined;
+    try {
+      requireFormat(attempt, this.#options.payload);
+      compression = requireCompression(call.options.compression ?? this.#options.compression);
+      extra = this.#extraFields(attempt, compression);
+    } catch (error) {
+      attempt.fail(RpcError.from(error, "invalid_argument", NOT_SENT));
+      return;
+    }
+    const fields = (call.binding.wireState ??= this.#prepare(call.binding)) as PreparedFields;
+    const stream = new ClientStream(attempt, this.#form, compression);
+    this.calls++;
+    attempt.seq = this.calls;
+    attempt.sentMs = this.connection.loop.now();
+    attempt.holder = stream;
+    try {
+      stream.stream = this.#http2.open(stream, fields, extra, false);
+    } catch (error) {
+      attempt.fail(RpcError.from(error, error instanceof TypeError ? "invalid_argument" : "resource_exhausted", NOT_SENT));
+      return;
+    }
+    if (attempt.ended) return; // it could not be opened after all
+    if (kind === "client_stream" || kind === "bidi_stream") call.outgoing?.attach(stream);
+    else stream.sendOnly(call.request);
+  }
+
+  /** What differs from call to call; `undefined` for nothing. */
+  #extraFields(attempt: Attempt, compression: Compression | undefined): string[] | undefined {
+    const { call } = attempt;
+    const metadata = call.metadataIfAny;
+    if (call.deadlineMs === Infinity && compression === undefined && call.ranBefore === 0 && metadata === undefined) return undefined;
+    const extra: string[] = [];
+    if (call.deadlineMs !== Infinity) extra.push("grpc-timeout", encodeTimeout(call.deadlineMs - this.connection.loop.now()));
+    if (compression !== undefined) extra.push("grpc-encoding", compression.name);
+    if (call.ranBefore > 0) extra.push("grpc-previous-rpc-attempts", String(call.ranBefore));
+    if (metadata !== undefined) pushRequestMetadata(extra, metadata.entries());
+    return extra;
+  }
+
+  #prepare({ method, caller, callee }: MethodBinding): PreparedFields {
+    const { payload, secure, authority } = this.#options;
+    return new PreparedFields([
+      [":method", "POST"],
+      [":scheme", secure ? "https" : "http"],
+      [":path", `/${method.service}/${method.name}`],
+      [":authority", authority ?? (callee.startsWith("unix:") ? "localhost" : callee)],
+      ["te", "trailers"],
+      ["content-type", payload.contentType],
+      ["user-agent", USER_AGENT],
+      ["grpc-accept-encoding", ACCEPTED],
+      ...(caller === "" ? [] : ([[CALLER_FIELD, caller]] as const)),
+    ]);
+  }
+
+  drain(): void {
+    this.#http2.drain();
+  }
+
+  // The connection's bytes, for the engine.
+
+  get wantedBytes(): number {
+    return this.#http2.wantedBytes;
+  }
+
+  onBytes(bytes: Buffer, start: number, end: number): number {
+    return this.#http2.onBytes(bytes, start, end);
+  }
+
+  onEnd(): void {
+    this.#http2.onEnd();
+  }
+
+  onDrain(): void {
+    this.#http2.onDrain();
+    if (this.free) this.#owner.onFree(this);
+  }
+
+  onFlush(): void {
+    this.#http2.onFlush();
+  }
+
+  onClose(error: Error | undefined): void {
+    this.#http2.onClose(error);
+  }
+
+  // What the engine tells of it.
+
+  onFree(): void {
+    if (this.free) this.#owner.onFree(this);
+  }
+
+  onReady(): void {
+    if (this.free) this.#owner.onFree(this);
+  }
+
+  onUnusable(): void {
+    this.#owner.onUnusable(this);
+  }
+
+  onClosed(_connection: Http2ClientConnection, error: Error | undefined): void {
+    this.#owner.onClosed(this, error);
+  }
+}
+
+const USER_AGENT = "kiteline";
+const NOT_SENT = { executed: "no", retriable: false } as const;
+
+function requireFormat({ call: { method } }: Attempt, payload: GrpcPayload): void {
+  const { format } = method.messages;
+  if (format === payload.messagesFormat) return;
+  throw new RpcError("invalid_argument", `${method.fullName} has ${format} messages, which gRPC with ${payload.name} does not carry`, {
+    executed: "no",
+    retriable: false,
+  });
+}
+
+/** Throws a `TypeError` for a name that there is no compression of. */
+function requireCompression(name: string | undefined): Compression | undefined {
+  if (name === undefined || name === "identity") return undefined;
+  const compression = findCompression(name);
+  if (compression === undefined) throw new TypeError(`compression must be one of ${ACCEPTED}, got ${name}`);
+  return compression;
+}

@@ -1,0 +1,9 @@
+/** gRPC over HTTP/2 streams with any payload codec: health, reflection, compression, rich errors; Connect and gRPC-Web on the server. */
+export { errorDetail, errorDetails } from "./error-details.ts";
+export type { CompressionName } from "./compression.ts";
+export { resolveHttp2Options, type Http2Options } from "@kiteline/http2";
+
+// For authors of payload formats and assemblers.
+export { grpcSessions, type GrpcClientOptions } from "./client-session.ts";
+export { grpcProtocol, type GrpcServerOptions } from "./server-protocol.ts";
+export { payloadOf, protobufPayload, type GrpcPayload } from "./payload.ts";

@@ -1,0 +1,87 @@
+/**
+ * Finds the messages in a stream's data, which comes cut anywhere: a byte that says whether it is compressed, the length
+ * in four, the message (gRPC over HTTP/2, "Length-Prefixed-Message"). One that lies whole in a chunk is read in place.
+ */
+import { RpcError } from "@kiteline/core";
+
+export const PREFIX_BYTES = 5;
+/** So much is reserved for a message on its length's word; beyond it, four times what has come. */
+const TRUSTED_BYTES = 256 * 1024;
+
+export interface MessageReceiver {
+  /** The message whose rest has not come. */
+  partial: PartialMessage | undefined;
+  readonly maxMessageBytes: number;
+  /** Whether nothing more is to be read. */
+  readonly deaf: boolean;
+  /** A whole message, valid only until this returns. `held` of its bytes have not been said to be `consumed`. */
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void;
+}
+
+/** Hands over the messages that are complete and keeps the rest. Throws an `RpcError` for a prefix that is none and for a message that is too large. */
+export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, end: number): void {
+  let at = start;
+  if (to.partial !== undefined) at = to.partial.fill(to, bytes, start, end);
+  while (end - at >= PREFIX_BYTES && !to.deaf) {
+    const length = messageLength(bytes, at, to.maxMessageBytes);
+    const next = at + PREFIX_BYTES + length;
+    if (next > end) break;
+    to.onMessage(bytes, at + PREFIX_BYTES, next, bytes[at] === 1, PREFIX_BYTES + length);
+    at = next;
+  }
+  if (at === end || to.deaf) return;
+  to.partial = new PartialMessage();
+  to.partial.fill(to, bytes, at, end);
+}
+
+function messageLength(bytes: Buffer, at: number, maxMessageBytes: number): number {
+  const flag = bytes[at] as number;
+  if (flag > 1) {
+    throw new RpcError(
+      "internal",
+      `expected a message, which begins with 0 or 1 (compressed), got ${flag}: the lengths of messages do not fit the data`,
+    );
+  }
+  const length = bytes.readUInt32BE(at + 1);
+  if (length > maxMessageBytes) {
+    throw new RpcError("resource_exhausted", `a message of ${length} bytes is larger than ${maxMessageBytes} (maxMessageBytes)`);
+  }
+  return length;
+}
+
+/** Gathers a message that comes in pieces. */
+export class PartialMessage {
+  /** Bytes kept here that have not been said to be consumed. */
+  held = 0;
+  #bytes: Buffer = Buffer.allocUnsafe(PREFIX_BYTES);
+  #received = 0;
+  /** The whole message with its prefix; the prefix alone until its length is known. */
+  #size = PREFIX_BYTES;
+
+  /** Takes what belongs to the message, and hands it over when it is complete. Returns where the rest begins. */
+  fill(to: MessageReceiver, bytes: Buffer, start: number, end: number): number {
+    const prefixEnd = this.#take(bytes, start, end);
+    if (this.#received < PREFIX_BYTES) return prefixEnd;
+    if (this.#size === PREFIX_BYTES) this.#size += messageLength(this.#bytes, 0, to.maxMessageBytes);
+    const taken = this.#take(bytes, prefixEnd, end);
+    if (this.#received === this.#size) {
+      to.partial = undefined;
+      to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held);
+    }
+    return taken;
+  }
+
+  #take(bytes: Buffer, start: number, end: number): number {
+    const taken = Math.min(end, start + this.#size - this.#received);
+    const received = this.#received + taken - start;
+    if (received > this.#bytes.byteLength) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(TRUSTED_BYTES, 4 * received)));
+      this.#bytes.copy(grown, 0, 0, this.#received);
+      this.#bytes = grown;
+    }
+    bytes.copy(this.#bytes, this.#received, start, taken);
+    this.held += taken - start;
+    this.#received = received;
+    return taken;
+  }
+}
