@@ -1,5 +1,14 @@
 /** A call, a service, middleware, metadata, deadlines, errors, method descriptions, counters; the contracts of the other parts. */
-export { BusinessError, CODES, RpcError, type Code, type ErrorDetail, type Executed, type RpcErrorFacts, type TimeSpent } from "./errors.ts";
+export {
+  BusinessError,
+  CODES,
+  RpcError,
+  type Code,
+  type ErrorDetail,
+  type Executed,
+  type RpcErrorFacts,
+  type TimeSpent,
+} from "./errors.ts";
 export { Metadata, type EncodedMetadata, type MetadataEntry, type MetadataInit, type MetadataScope } from "./metadata.ts";
 export { MetadataBlock } from "./metadata-block.ts";
 export { CallInfo } from "./call-info.ts";

@@ -1,5 +1,12 @@
 /** A service with a method of each kind, written as generated code is: `message Note { string text = 1; int32 number = 2; }`. */
-import { defineService, type CallOptions, type MessageCodec, type ProtobufService, type ProtoFile, type ServerCall } from "@kiteline/protobuf/gen";
+import {
+  defineService,
+  type CallOptions,
+  type MessageCodec,
+  type ProtobufService,
+  type ProtoFile,
+  type ServerCall,
+} from "@kiteline/protobuf/gen";
 
 export interface Note {
   text: string;
@@ -25,7 +32,14 @@ export interface StreamsHandler {
   talk(requests: AsyncIterable<Note>, call: ServerCall): Messages<NoteInit>;
 }
 
-const file: ProtoFile = { name: "streams.proto", descriptor: () => "", imports: [], i64: "bigint", codecs: () => [NoteCodec], extensions: () => [] };
+const file: ProtoFile = {
+  name: "streams.proto",
+  descriptor: () => "",
+  imports: [],
+  i64: "bigint",
+  codecs: () => [NoteCodec],
+  extensions: () => [],
+};
 
 export const NoteCodec: MessageCodec<Note, NoteInit> = {
   name: "test.Note",
