@@ -26,7 +26,8 @@ export type { StructCodec, ThriftReader, ThriftWriter, UnknownField, UnknownFiel
 export type { DeclaredException, FieldCodec, ThriftMessages } from "./service.ts";
 
 // For tools and generic calls.
-export { IdlError, type IdlProblem } from "./idl/idl-error.ts";
+export { IdlError, Problems, type IdlProblem } from "./idl/idl-error.ts";
+export { Source } from "./idl/source.ts";
 /** The model that IDL becomes. */
 export * as idl from "./idl/model.ts";
 export { loadIdl, type LoadIdlOptions } from "./idl/load-idl.ts";

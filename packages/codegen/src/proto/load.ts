@@ -1,0 +1,185 @@
+/**
+ * From paths to descriptors: reads the files and what they import, parses, links and checks them, those first that
+ * others import.
+ */
+import { Problems, Source } from "@kiteline/thrift";
+import { check } from "./check.ts";
+import type { FileDescriptorProto } from "./descriptor.ts";
+import { interpretOptions } from "./interpret.ts";
+import { link } from "./link.ts";
+import { Linking } from "./linking.ts";
+import { parse } from "./parser.ts";
+import { sourceCodeInfo } from "./source-code-info.ts";
+import { described, Symbols, type Visible } from "./symbols.ts";
+import type { ImportSyntax, ParsedFile } from "./syntax.ts";
+
+/** The text of a file, `undefined` when there is none; throws when there is one that cannot be read. */
+export type ReadFile = (path: string) => string | undefined | Promise<string | undefined>;
+
+/** What `.proto` files say. */
+export interface LoadedProto {
+  /** All files, each after those that it imports. */
+  readonly files: readonly FileDescriptorProto[];
+  /** The files that were asked for. */
+  readonly roots: readonly FileDescriptorProto[];
+}
+
+export interface LoadSettings {
+  readonly files: readonly string[];
+  readonly includePaths: readonly string[];
+  readonly read: ReadFile;
+  /** A file that is known by its descriptor, for when there is no text of it. */
+  readonly known: (path: string) => Promise<FileDescriptorProto | undefined>;
+}
+
+const DESCRIPTOR = "google/protobuf/descriptor.proto";
+/** How long a chain of imports may be, so that no tree of files can exhaust the stack. */
+const MAX_CHAIN = 200;
+
+interface Loaded {
+  readonly file: FileDescriptorProto;
+  readonly visible: Visible;
+  /** What others see that import the file: itself and its public imports. */
+  readonly shown: Visible;
+  readonly parsed?: ParsedFile;
+}
+
+/** Loads files. Throws an `IdlError` that tells all that is wrong with them. */
+export async function load(settings: LoadSettings): Promise<LoadedProto> {
+  const loader = new Loader(settings);
+  return loader.load();
+}
+
+class Loader {
+  readonly #settings: LoadSettings;
+  readonly #problems = new Problems();
+  /** By the name that is imported, in the order in which they were read to the end. */
+  readonly #parsed = new Map<string, ParsedFile | FileDescriptorProto>();
+  readonly #symbols = new Symbols();
+  readonly #loaded = new Map<string, Loaded>();
+
+  constructor(settings: LoadSettings) {
+    this.#settings = settings;
+  }
+
+  async load(): Promise<LoadedProto> {
+    const names: string[] = [];
+    for (const path of this.#settings.files) {
+      const name = this.#nameOf(normalize(path));
+      names.push(name);
+      try {
+        if (!(await this.#read(name, []))) this.#problems.addFile(path, `there is no such file${this.#searched()}`);
+      } catch (error) {
+        this.#problems.addFile(path, `cannot be read: ${reasonOf(error)}`);
+      }
+    }
+    const roots = new Set(names);
+    const asked = [...this.#parsed.keys()];
+    // What options there are stands in this file, imported or not.
+    await this.#read(DESCRIPTOR, []);
+    this.#problems.check();
+    // Linked first, for all other files need it; handed out only where it was asked for.
+    const order = [...this.#parsed.keys()];
+    const descriptor = this.#parsed.get(DESCRIPTOR);
+    if (descriptor !== undefined) this.#link(DESCRIPTOR, descriptor);
+    for (const name of order) if (name !== DESCRIPTOR) this.#link(name, this.#parsed.get(name)!);
+    this.#problems.check();
+
+    const files = asked.map((name) => this.#loaded.get(name)!.file);
+    return { files, roots: files.filter((file) => roots.has(file.name)) };
+  }
+
+  /** A file is named by its path from the folder of the search path that it is in. */
+  #nameOf(path: string): string {
+    const folder = this.#settings.includePaths
+      .map((each) => `${normalize(each).replace(/\/$/, "")}/`)
+      .filter((each) => path.startsWith(each))
+      .toSorted((a, b) => b.length - a.length)[0];
+    return folder === undefined ? path : path.slice(folder.length);
+  }
+
+  /** Reads a file and what it imports. Returns whether there is one. */
+  async #read(name: string, chain: readonly string[]): Promise<boolean> {
+    if (this.#parsed.has(name)) return true;
+    const text = await this.#text(name);
+    if (text === undefined) {
+      const known = await this.#settings.known(name);
+      if (known === undefined) return false;
+      for (const each of known.dependency) await this.#read(each, [...chain, name]);
+      this.#parsed.set(name, known);
+      return true;
+    }
+    const parsed = parse(new Source(name, text), this.#problems);
+    for (const each of parsed.imports) await this.#import(parsed, each, [...chain, name]);
+    this.#parsed.set(name, parsed);
+    return true;
+  }
+
+  async #import({ source }: ParsedFile, { path, word }: ImportSyntax, chain: readonly string[]): Promise<void> {
+    const complain = (message: string): void => this.#problems.add(source, word.start, word.end, message);
+    if (chain.includes(path)) {
+      const circle = [...chain.slice(chain.indexOf(path)), path].join(" -> ");
+      return complain(`files cannot import one another in a circle: ${circle}`);
+    }
+    if (path.split("/").some((part) => part === "" || part === "." || part === "..") || path.includes("\\")) {
+      return complain(`an import is a path from a folder that is searched, with / and without . and .., got ${path}`);
+    }
+    if (chain.length > MAX_CHAIN) return complain(`files may import one another ${MAX_CHAIN} deep`);
+    try {
+      if (!(await this.#read(path, chain))) complain(`there is no ${path}${this.#searched()}`);
+    } catch (error) {
+      complain(`${path} cannot be read: ${reasonOf(error)}`);
+    }
+  }
+
+  async #text(name: string): Promise<string | undefined> {
+    const { includePaths, read } = this.#settings;
+    const folders = includePaths.length === 0 ? [""] : includePaths;
+    for (const folder of folders) {
+      const text = await read(folder === "" ? name : `${normalize(folder).replace(/\/$/, "")}/${name}`);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  #searched(): string {
+    const { includePaths } = this.#settings;
+    return includePaths.length === 0 ? ": is a search directory missing?" : ` in ${includePaths.join(", ")}`;
+  }
+
+  #link(name: string, read: ParsedFile | FileDescriptorProto): void {
+    const parsed = "file" in read ? read : undefined;
+    const file = "file" in read ? read.file : read;
+    const imported = file.dependency.flatMap((each) => this.#loaded.get(each) ?? []);
+    const visible = new Set([file, ...imported.flatMap((each) => [...each.shown])]);
+    const shown = new Set([
+      file,
+      ...file.publicDependency.flatMap((index) => [...(this.#loaded.get(file.dependency[index]!)?.shown ?? [])]),
+    ]);
+    this.#loaded.set(name, { file, visible, shown, ...(parsed === undefined ? {} : { parsed }) });
+    if (parsed === undefined) {
+      this.#symbols.addFile(file, () => {});
+      this.#symbols.settle(file);
+      return;
+    }
+    const forOptions = new Set([...visible, ...file.optionDependency.flatMap((each) => [...(this.#loaded.get(each)?.shown ?? [])])]);
+    const linking = new Linking(parsed, this.#symbols, visible, forOptions, this.#problems);
+    this.#symbols.addFile(file, (descriptor, fullName, before) => {
+      const where = before.kind === "package" || before.file === file ? "" : ` in ${before.file.name}`;
+      linking.about(descriptor, `${fullName} is ${described(before)} already${where}`);
+    });
+    link(linking);
+    interpretOptions(linking);
+    check(linking);
+    file.sourceCodeInfo = sourceCodeInfo(parsed);
+  }
+}
+
+/** With `/` between folders, also on Windows, and without detours. */
+function normalize(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^(?:\.\/)+/, "");
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
