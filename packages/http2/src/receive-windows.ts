@@ -101,13 +101,13 @@ export class ReceiveWindows {
     if (keepsUp && this.#streamWindow < this.#maxStreamWindow && !this.#sampling) this.#takeSample();
   }
 
-  /** What comes within one round trip tells what the peer could send: when it is about a window, the window is too small. */
+  /** What comes within one round trip tells what the peer could send: when it is half a window or more, the window may be what limits it. */
   #takeSample(): void {
     this.#sampling = true;
     this.#sample = 0;
     this.#pings.send(() => {
       this.#sampling = false;
-      if (3 * this.#sample >= 2 * this.#streamWindow) this.#streamWindow = Math.min(2 * this.#streamWindow, this.#maxStreamWindow);
+      if (2 * this.#sample >= this.#streamWindow) this.#streamWindow = Math.min(2 * this.#streamWindow, this.#maxStreamWindow);
     });
   }
 
