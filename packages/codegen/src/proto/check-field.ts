@@ -53,11 +53,14 @@ function checkMap(linking: Linking, field: FieldDescriptorProto): void {
 }
 
 function checkOptions(linking: Linking, field: FieldDescriptorProto): void {
-  const { packed, lazy, unverifiedLazy, jstype } = field.options ?? {};
+  const { ctype, packed, lazy, unverifiedLazy, jstype } = field.options ?? {};
   if (packed !== undefined && linking.parsed.edition >= Edition.EDITION_2023) {
     linking.about(field, "editions have no packed: write [features.repeated_field_encoding = PACKED or EXPANDED]");
   } else if (packed === true && !isPackable(field)) {
     linking.about(field, "packed is for repeated fields of numbers, bool or enums");
+  }
+  if (ctype !== undefined && linking.parsed.edition >= Edition.EDITION_2024) {
+    linking.about(field, "edition 2024 has no ctype: write [features.(pb.cpp).string_type = VIEW, CORD or STRING]");
   }
   if ((lazy === true || unverifiedLazy === true) && !isMessage(field)) linking.about(field, "lazy is for fields that hold messages");
   if (jstype !== undefined && jstype !== 0 && !LONG_TYPES.has(field.type)) {

@@ -15,6 +15,16 @@ export function packageDir(name: string): string {
   return dirname(require.resolve(`${name}/package.json`));
 }
 
+const SYSTEMS: Readonly<Record<string, string>> = { darwin: "osx", linux: "linux" };
+/** The binary itself: the script around it takes ten times as long to start. */
+const PROTOC = join(
+  packageDir("protoc"),
+  "bin",
+  process.platform === "win32"
+    ? "protoc-win64.exe"
+    : `protoc-${SYSTEMS[process.platform]}-${process.arch === "arm64" ? "aarch_64" : "x86_64"}`,
+);
+
 /** Where google/protobuf/*.proto are. */
 export const WELL_KNOWN_DIR: string = join(packageDir("protoc"), "include");
 
@@ -30,7 +40,7 @@ export function protoc(files: readonly string[], includePaths: readonly string[]
   return inFolder((folder) => {
     const out = join(folder, "set.bin");
     const paths = includePaths.map((each) => `--proto_path=${each}`);
-    execFileSync(process.execPath, [script("protoc"), "--include_imports", ...options, ...paths, `--descriptor_set_out=${out}`, ...files], {
+    execFileSync(PROTOC, ["--include_imports", ...options, ...paths, `--descriptor_set_out=${out}`, ...files], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     return descriptorsIn(out);
@@ -42,14 +52,8 @@ export function refusalByProtoc(text: string): string | undefined {
   return inFolder((folder) => {
     writeFileSync(join(folder, "test.proto"), text);
     const run = spawnSync(
-      process.execPath,
-      [
-        script("protoc"),
-        `--proto_path=${folder}`,
-        `--proto_path=${WELL_KNOWN_DIR}`,
-        `--descriptor_set_out=${join(folder, "set.bin")}`,
-        "test.proto",
-      ],
+      PROTOC,
+      [`--proto_path=${folder}`, `--proto_path=${WELL_KNOWN_DIR}`, `--descriptor_set_out=${join(folder, "set.bin")}`, "test.proto"],
       { encoding: "utf8" },
     );
     return run.status === 0 ? undefined : run.stderr;
@@ -63,7 +67,16 @@ export function buf(root: string, paths: readonly string[] = []): Map<string, Bu
     const only = paths.flatMap((each) => ["--path", join(root, each)]);
     execFileSync(
       process.execPath,
-      [script("@bufbuild/buf"), "build", root, ...only, "--as-file-descriptor-set", "--exclude-source-info", "-o", `${out}#format=binpb`],
+      [
+        join(packageDir("@bufbuild/buf"), "bin", "buf"),
+        "build",
+        root,
+        ...only,
+        "--as-file-descriptor-set",
+        "--exclude-source-info",
+        "-o",
+        `${out}#format=binpb`,
+      ],
       {
         stdio: ["ignore", "ignore", "pipe"],
       },
@@ -75,12 +88,6 @@ export function buf(root: string, paths: readonly string[] = []): Map<string, Bu
 /** A descriptor's bytes, without comments. */
 export function bytesOfDescriptor(file: FileDescriptorProto): Buffer {
   return Buffer.from(encode(FileDescriptorProtoCodec, { ...file, sourceCodeInfo: undefined }));
-}
-
-function script(name: string): string {
-  const { bin } = require(`${name}/package.json`) as { bin: string | Record<string, string> };
-  const path = typeof bin === "string" ? bin : (bin[name.split("/").at(-1)!] ?? "");
-  return join(packageDir(name), path);
 }
 
 function inFolder<T>(use: (folder: string) => T): T {

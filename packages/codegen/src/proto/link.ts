@@ -69,7 +69,7 @@ function lookup(linking: Linking, thing: object, name: string, scope: string, pa
   const { symbols, visible, file } = linking;
   const found = symbols.find(name, scope, visible, true);
   if (found === undefined) {
-    linking.about(thing, notFound(linking, name, scope), part);
+    linking.about(thing, notFound(linking, name, scope, true), part);
     return undefined;
   }
   if (found.kind !== "package" && found.file !== file && isLocal(symbols, found)) {

@@ -1,7 +1,7 @@
 /** A parsed file among the others: what it sees, and where to complain. */
 import type { Problems } from "@kiteline/thrift";
 import type { FileDescriptorProto } from "./descriptor.ts";
-import type { Symbols, Visible } from "./symbols.ts";
+import { described, type Symbols, type Visible } from "./symbols.ts";
 import type { ParsedFile } from "./syntax.ts";
 import type { Word } from "./tokens.ts";
 
@@ -37,10 +37,13 @@ export class Linking {
 }
 
 /** Why a name was not found. */
-export function notFound({ symbols, visibleToOptions }: Linking, name: string, scope: string): string {
+export function notFound({ symbols, visible, visibleToOptions }: Linking, name: string, scope: string, typesOnly: boolean): string {
   const elsewhere = symbols.findAnywhere(name, scope);
   if (elsewhere === undefined) return `nothing is named ${name} here: is an import missing?`;
-  if (visibleToOptions.has(elsewhere.file)) {
+  if (typesOnly && elsewhere.kind !== "message" && elsewhere.kind !== "enum") {
+    return `expected a type, but ${name} is ${described(elsewhere)}`;
+  }
+  if ((typesOnly ? visible : visibleToOptions).has(elsewhere.file)) {
     return `${name} means something else here, which hides ${elsewhere.fullName}: write .${elsewhere.fullName}`;
   }
   return `${elsewhere.fullName} is defined in ${elsewhere.file.name}, which is not imported (or for options only)`;

@@ -8,7 +8,7 @@ export function extensionNamed(linking: Linking, type: DescriptorProto, word: Wo
   const { symbols, visibleToOptions } = linking;
   const found = symbols.find(word.text, scope, visibleToOptions, false);
   if (found === undefined) {
-    linking.complain(word, notFound(linking, word.text, scope));
+    linking.complain(word, notFound(linking, word.text, scope, false));
     return undefined;
   }
   if (found.kind !== "extension") {

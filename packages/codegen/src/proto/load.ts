@@ -67,16 +67,12 @@ class Loader {
     for (const path of this.#settings.files) {
       const name = this.#nameOf(normalize(path));
       names.push(name);
-      try {
-        if (!(await this.#read(name, []))) this.#problems.addFile(path, `there is no such file${this.#searched()}`);
-      } catch (error) {
-        this.#problems.addFile(path, `cannot be read: ${reasonOf(error)}`);
-      }
+      if (!(await this.#readRoot(name, path))) this.#problems.addFile(path, `there is no such file${this.#searched()}`);
     }
     const roots = new Set(names);
     const asked = [...this.#parsed.keys()];
     // What options there are stands in this file, imported or not.
-    await this.#read(DESCRIPTOR, []);
+    await this.#readRoot(DESCRIPTOR, DESCRIPTOR);
     this.#problems.check();
     // Linked first, for all other files need it; handed out only where it was asked for.
     const order = [...this.#parsed.keys()];
@@ -96,6 +92,16 @@ class Loader {
       .filter((each) => path.startsWith(each))
       .toSorted((a, b) => b.length - a.length)[0];
     return folder === undefined ? path : path.slice(folder.length);
+  }
+
+  /** As `#read`, for what nothing imports. A file that cannot be read is told, and counts as one that is there. */
+  async #readRoot(name: string, path: string): Promise<boolean> {
+    try {
+      return await this.#read(name, []);
+    } catch (error) {
+      this.#problems.addFile(path, `cannot be read: ${reasonOf(error)}`);
+      return true;
+    }
   }
 
   /** Reads a file and what it imports. Returns whether there is one. */
