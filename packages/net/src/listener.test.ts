@@ -435,6 +435,20 @@ describe("a listener that closes", () => {
     await closing;
   });
 
+  it("answers those who had connected, although nobody had accepted them yet", async (t) => {
+    const it = await new Played().listen(t);
+    const peers = Array.from({ length: 50 }, () => {
+      const peer = new Peer(connect({ port: it.port, host: "127.0.0.1", allowHalfOpen: true }));
+      peer.socket.write(line(1, 0, "say a"));
+      return peer;
+    });
+    // The system has connected them; this process has not looked since.
+    const closing = it.listener.close(60_000);
+    for (const peer of peers) assert.deepEqual(await peer.frames(1), ["ok A"]);
+    for (const { socket } of peers) socket.destroy();
+    await closing;
+  });
+
   it("waits for the next call of a caller that can learn only from its answer", async (t) => {
     const it = await new Played().listen(t);
     const peer = await it.connect();

@@ -62,6 +62,10 @@ export interface ListenOptions {
 /** No protocol needs more to be recognised. */
 const MAX_PROBE_BYTES = 64;
 const TLS_HANDSHAKE = 0x16;
+/** The first may have begun before those who wait were looked for. */
+const QUIET_TURNS = 2;
+/** Those who go on connecting, at other servers' answers or by themselves, are accepted for no longer than this. */
+const MAX_SETTLING_TURNS = 100;
 const DRAIN_STEP_MS = 20;
 /** A framed connection that was silent for this long while draining is taken for idle. */
 const DRAIN_IDLE_MS = 100;
@@ -80,6 +84,9 @@ export class Listener {
   readonly #connections = new Set<Connection>();
   #sweep: Timer | undefined;
   #draining = false;
+  /** Whether what waits to be accepted is accepted and not read, before the listening sockets close. */
+  #settling = false;
+  #accepted = 0;
   /** Whether the last socket was refused for there being too many. */
   #full = false;
   #whenGone: (() => void)[] = [];
@@ -96,7 +103,7 @@ export class Listener {
   listen(address: Address, options: ListenOptions = {}): Promise<Address> {
     const { reusePort = false, certificates } = options;
     certificates?.listen(
-      (socket) => this.accept(socket, peerOf(socket)),
+      (socket) => this.#take(socket, peerOf(socket)),
       (error, socket) => {
         this.#context.log({ level: "warn", message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
         socket.destroy();
@@ -132,7 +139,13 @@ export class Listener {
 
   /** Takes a connection that was made elsewhere, such as in this process. */
   accept(socket: Duplex, peer: string): void {
-    if (this.#draining || this.#connections.size >= this.#context.options.maxConnections) {
+    if (this.#draining) socket.destroy();
+    else this.#take(socket, peer);
+  }
+
+  /** Also while closing, for those who were shaking hands: their first call may be under way. */
+  #take(socket: Duplex, peer: string): void {
+    if (this.#connections.size >= this.#context.options.maxConnections) {
       socket.destroy();
       return;
     }
@@ -148,6 +161,7 @@ export class Listener {
       counters.connectionsClosed++;
       this.#tellGone();
     });
+    if (this.#settling) socket.pause();
     this.#scheduleSweep();
   }
 
@@ -156,21 +170,23 @@ export class Listener {
    * them after `waitMs`. Resolves when the last connection is gone.
    */
   async close(waitMs: number): Promise<void> {
-    this.#draining = true;
     this.#sweep?.cancel();
     const { clock } = this.#context.loop;
-    const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
+    const startMs = clock.now();
     const last = clock.after(waitMs, () => {
       const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
       for (const connection of this.#connections) connection.destroy(late);
       for (const socket of this.#sockets) socket.destroy();
     });
+    const closed = this.#servers.length === 0 ? [] : await this.#closeServers();
+    this.#draining = true;
+    for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
     let step: Timer | undefined;
     const look = (): void => {
-      for (const connection of this.#connections) this.#endIfIdle(connection, clock.now());
-      // Nobody has said anything on those that are left.
-      if (this.#connections.size === 0) for (const socket of this.#sockets) socket.destroy();
+      const now = clock.now();
+      for (const connection of this.#connections) this.#endIfIdle(connection, now);
+      // Nobody has said anything on those that are left, or not all of a TLS handshake.
+      if (this.#connections.size === 0 && now - startMs >= DRAIN_IDLE_MS) for (const socket of this.#sockets) socket.destroy();
       step = clock.after(DRAIN_STEP_MS, look);
     };
     look();
@@ -181,6 +197,29 @@ export class Listener {
     last.cancel();
     step?.cancel();
     await Promise.all(closed);
+  }
+
+  /**
+   * Accepts those who have connected already, then closes the listening sockets; resolves with when they are closed.
+   *
+   * Closing one resets the connections that wait to be accepted, and with them the calls that came on them, which might
+   * have been executed for all their callers know. So it is closed right after a turn in which nobody waited. Until then
+   * nothing is read, or each answer would let its caller connect anew. What is left is the moment between the system's
+   * answer that nobody waits and the closing: no system call does both.
+   */
+  async #closeServers(): Promise<Promise<void>[]> {
+    const { counters } = this.#context;
+    this.#settling = true;
+    for (const connection of this.#connections) connection.socket.pause();
+    for (let turn = 0, quiet = 0; turn < MAX_SETTLING_TURNS && quiet < QUIET_TURNS; turn++) {
+      const before = this.#accepted + counters.bytesWritten;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      quiet = this.#accepted + counters.bytesWritten === before ? quiet + 1 : 0;
+    }
+    const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    this.#settling = false;
+    for (const connection of this.#connections) if (!connection.paused) connection.socket.resume();
+    return closed;
   }
 
   #tellGone(): void {
@@ -196,6 +235,7 @@ export class Listener {
   }
 
   #onSocket(socket: Socket, certificates: ServerCertificates | undefined): void {
+    this.#accepted++;
     const { log, loop, options } = this.#context;
     if (this.#draining || this.#sockets.size >= options.maxConnections) {
       if (!this.#full && !this.#draining) {
@@ -216,7 +256,7 @@ export class Listener {
       this.#tellGone();
     });
     if (certificates === undefined) {
-      this.accept(socket, peerOf(socket));
+      this.#take(socket, peerOf(socket));
       return;
     }
     if (!certificates.permissive) {
@@ -234,7 +274,7 @@ export class Listener {
         certificates.shakeHands(socket);
       } else {
         log({ level: "debug", message: "accepted plaintext on a port that also speaks TLS", peer: peerOf(socket) });
-        this.accept(socket, peerOf(socket));
+        this.#take(socket, peerOf(socket));
         socket.resume();
       }
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { Counters, ManualClock, systemClock, type LogEvent } from "@kiteline/core";
@@ -72,6 +72,25 @@ async function say(address: Address, tls: ClientTls, text = "hello"): Promise<st
   } finally {
     dialed.socket.destroy();
   }
+}
+
+/** A way to `port` that holds back what a caller says, from its first bytes until told to pass them on. */
+async function heldBack(t: TestContext, port: number): Promise<{ port: number; said: Promise<unknown>; pass: () => void }> {
+  const { promise: passed, resolve: pass } = Promise.withResolvers<void>();
+  const { promise: said, resolve: say } = Promise.withResolvers<void>();
+  const between = createServer((caller) => {
+    const far = connect(port, "127.0.0.1");
+    for (const socket of [caller, far]) socket.on("error", () => undefined);
+    far.pipe(caller);
+    caller.once("readable", () => {
+      say();
+      void passed.then(() => caller.pipe(far));
+    });
+  });
+  between.listen(0, "127.0.0.1");
+  await once(between, "listening");
+  t.after(() => between.close());
+  return { port: (between.address() as AddressInfo).port, said, pass };
 }
 
 function at(address: Address, name: string): Address {
@@ -214,7 +233,7 @@ describe("a server over TLS", () => {
     for (const socket of silent) socket.destroy();
   });
 
-  it("closes without waiting for callers that do not finish shaking hands", async (t) => {
+  it("closes without waiting long for callers that do not finish shaking hands", async (t) => {
     for (const permissive of [false, true]) {
       const it = await listen(t, { permissive });
       const silent = connect((it.address as { port: number }).port, "127.0.0.1");
@@ -222,8 +241,27 @@ describe("a server over TLS", () => {
       await once(silent, "connect");
       await turns(5);
       const gone = once(silent.resume(), "close");
-      await it.listener.close(60_000);
+      const closing = it.listener.close(60_000);
+      await turns(10);
+      it.clock.advance(120);
+      await closing;
       await gone;
+    }
+  });
+
+  it("answers the call of a caller that was still shaking hands when it began to close", async (t) => {
+    for (const permissive of [false, true]) {
+      const it = await listen(t, { permissive });
+      // Held back between the two: what the caller says arrives only after the listener has begun to close.
+      const { port, said, pass } = await heldBack(t, (it.address as { port: number }).port);
+      const answer = say({ kind: "tcp", host: "127.0.0.1", port }, { ca: authority.cert });
+      await said;
+      const closing = it.listener.close(60_000);
+      await turns(10);
+      pass();
+      assert.equal(await answer, "ok hello!");
+      it.clock.advance(1000);
+      await closing;
     }
   });
 
