@@ -423,6 +423,9 @@ describe("a listener that closes", () => {
     it.host.draining = true;
     let closed = false;
     const closing = it.listener.close(60_000).then(() => (closed = true));
+    await turns(10);
+    assert.equal(idle.ended, false, "what it may have sent before it could know is still waited for");
+    it.clock.advance(120);
     await idle.closed;
     const refused = connect(it.port, "127.0.0.1");
     const [error] = (await once(refused, "error")) as [NodeJS.ErrnoException];

@@ -67,7 +67,7 @@ const QUIET_TURNS = 2;
 /** Those who go on connecting, at other servers' answers or by themselves, are accepted for no longer than this. */
 const MAX_SETTLING_TURNS = 100;
 const DRAIN_STEP_MS = 20;
-/** A framed connection that was silent for this long while draining is taken for idle. */
+/** A connection that was silent for this long while draining is taken for idle, unless its session knows better. */
 const DRAIN_IDLE_MS = 100;
 
 /** What to do when an address is taken. */
@@ -166,13 +166,12 @@ export class Listener {
   }
 
   /**
-   * Stops accepting and lets sessions end: idle ones at once, others when their calls have been answered, all of
+   * Stops accepting and lets sessions end: idle ones after a moment, others when their calls have been answered, all of
    * them after `waitMs`. Resolves when the last connection is gone.
    */
   async close(waitMs: number): Promise<void> {
     this.#sweep?.cancel();
     const { clock } = this.#context.loop;
-    const startMs = clock.now();
     const last = clock.after(waitMs, () => {
       const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
       for (const connection of this.#connections) connection.destroy(late);
@@ -180,13 +179,14 @@ export class Listener {
     });
     const closed = this.#servers.length === 0 ? [] : await this.#closeServers();
     this.#draining = true;
+    const drainedMs = clock.now();
     for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
     let step: Timer | undefined;
     const look = (): void => {
       const now = clock.now();
-      for (const connection of this.#connections) this.#endIfIdle(connection, now);
+      for (const connection of this.#connections) this.#endIfIdle(connection, now, drainedMs);
       // Nobody has said anything on those that are left, or not all of a TLS handshake.
-      if (this.#connections.size === 0 && now - startMs >= DRAIN_IDLE_MS) for (const socket of this.#sockets) socket.destroy();
+      if (this.#connections.size === 0 && now - drainedMs >= DRAIN_IDLE_MS) for (const socket of this.#sockets) socket.destroy();
       step = clock.after(DRAIN_STEP_MS, look);
     };
     look();
@@ -226,12 +226,14 @@ export class Listener {
     if (this.#connections.size === 0 && this.#sockets.size === 0) for (const resolve of this.#whenGone.splice(0)) resolve();
   }
 
-  #endIfIdle(connection: Connection, nowMs: number): void {
+  /** Idle since it was told that we go, that is: what had been sent to us before shall have come. */
+  #endIfIdle(connection: Connection, nowMs: number, drainedMs: number): void {
+    const idleMs = nowMs - Math.max(connection.lastReadMs, drainedMs);
     const session = connection.session as AcceptedSession;
     // Our side has said its last; some clients keep such a connection until they next want it.
-    if (connection.ended && nowMs - connection.lastReadMs >= DRAIN_IDLE_MS && connection.unwrittenBytes === 0) connection.destroy();
+    if (connection.ended && idleMs >= DRAIN_IDLE_MS && connection.unwrittenBytes === 0) connection.destroy();
     if (connection.closed || session.inFlight > 0 || session.owed || connection.restBytes > 0) return;
-    if (nowMs - connection.lastReadMs >= DRAIN_IDLE_MS) connection.end();
+    if (idleMs >= DRAIN_IDLE_MS) connection.end();
   }
 
   #onSocket(socket: Socket, certificates: ServerCertificates | undefined): void {

@@ -9,6 +9,12 @@ import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
+/**
+ * How long a multiplexing caller that was told of our going may be silent before its connection is closed. Ours close it
+ * themselves; Kitex's take up to a second to let their calls end, and keep it open.
+ */
+const GOING_IDLE_MS = 1000;
+
 /** A method that is served: the composed middleware and handler. */
 export interface ServedMethod {
   readonly method: Method;
@@ -57,6 +63,8 @@ export class ServerSession implements AcceptedSession {
   #ordered = 0;
   #peerEnded = false;
   #toldClosing = false;
+  /** When a multiplexing caller was told that we go. */
+  #goingSinceMs = 0;
   #firstCall: MessageCall | undefined;
 
   constructor(connection: Connection, wire: ServerWire, host: CallHost, options: ServerSessionOptions) {
@@ -68,9 +76,15 @@ export class ServerSession implements AcceptedSession {
     this.#options = options;
   }
 
-  /** A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its next call. */
+  /**
+   * A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its
+   * next call. One that multiplexes has been told: what it sent before it knew comes soon, or it closes the connection.
+   */
   get owed(): boolean {
-    return this.wire.writeGoingAway !== undefined && !this.multiplexed && !this.#toldClosing;
+    if (this.wire.writeGoingAway === undefined) return false;
+    if (!this.multiplexed) return !this.#toldClosing;
+    const { lastReadMs, loop } = this.connection;
+    return loop.clock.now() - Math.max(lastReadMs, this.#goingSinceMs) < GOING_IDLE_MS;
   }
 
   get #full(): boolean {
@@ -221,6 +235,7 @@ export class ServerSession implements AcceptedSession {
   /** Tells a multiplexing caller that the server is going. Others learn it from their next reply. */
   drain(): void {
     if (this.multiplexed && this.wire.writeGoingAway !== undefined && !this.connection.ended) {
+      this.#goingSinceMs = this.connection.loop.clock.now();
       this.connection.output.begin();
       this.wire.writeGoingAway(this.connection.output);
       this.connection.scheduleFlush();
