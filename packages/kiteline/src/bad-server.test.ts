@@ -181,12 +181,59 @@ describe("a server that", () => {
     assert.match(it.errors[0]?.message ?? "", /the peer closed the connection, before the answer came/);
   });
 
+  for (const protocol of ["ttheader", "framed"] as const) {
+    it(`leaves without a word may not speak ${protocol}, as the error says`, async (t) => {
+      for (const leave of ["end", "resetAndDestroy"] as const) {
+        const it = await play(
+          t,
+          (_seq, _count, peer) => {
+            peer.socket[leave]();
+            return undefined;
+          },
+          { protocol },
+        );
+        await it.call();
+        assert.match(
+          it.errors[0]?.message ?? "",
+          new RegExp(`answered nothing on this connection: does it speak ${protocol}\\? see the option protocol`),
+        );
+      }
+    });
+  }
+
+  it("speaks something else gets its name told", async (t) => {
+    const http = Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n");
+    const answers: readonly [protocol: "ttheader" | "framed", answer: Buffer, said: RegExp][] = [
+      ["ttheader", http, /\(the answer is HTTP\/1\.1: is the port right\?\)/],
+      ["framed", http, /\(the answer is HTTP\/1\.1/],
+      ["ttheader", Buffer.from("15030300020228", "hex"), /\(the answer is TLS: see the option tls\)/],
+      ["ttheader", framed(echoReply(1, "good")), /\(the answer is framed Thrift: see the option protocol, "framed"\)/],
+      ["ttheader", echoReply(1, "good"), /\(the answer is Thrift without a frame: see the option protocol, "buffered"\)/],
+      ["framed", echoReply(1, "good"), /\(the answer is Thrift without a frame/],
+      ["framed", good(1), /\(the answer is TTHeader: see the option protocol, "ttheader"\)/],
+      ["ttheader", Buffer.from("000000040000000000", "hex"), /\(the answer is HTTP\/2: see the option protocol, "grpc"\)/],
+    ];
+    for (const [protocol, answer, said] of answers) {
+      const it = await play(t, () => answer, { protocol });
+      await it.call();
+      assert.match(it.errors[0]?.message ?? "", said);
+    }
+  });
+
+  it("spoke the protocol before is not taken for one that does not", async (t) => {
+    const it = await play(t, (seq, count) => (count === 0 ? good(seq) : Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")));
+    assert.equal(await it.call(), "good");
+    await it.call();
+    assert.doesNotMatch(it.errors[0]?.message ?? "", /the answer is/);
+  });
+
   it("closes the connection in the middle of an answer fails the call at once", async (t) => {
     const it = await play(t, (seq, _count, peer) => {
       peer.socket.end(good(seq).subarray(0, 30));
       return undefined;
     });
     assert.deepEqual(await it.call(), ["unavailable", "maybe", true]);
+    assert.match(it.errors[0]?.message ?? "", /before the answer came$/);
   });
 
   it("resets the connection fails all its calls at once", async (t) => {

@@ -7,6 +7,7 @@ import { RpcError, type Attempt, type AttemptHolder } from "@kiteline/core";
 import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionSetOptions } from "./connection-set.ts";
+import { describeAnswer } from "./first-bytes.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import { ReplyFrame, type ClientWire } from "./wire.ts";
@@ -67,6 +68,9 @@ export class ClientSession implements CallSession, AttemptHolder {
   #owed = 0;
   #seq: number;
   #flushedSeq: number;
+  #peerEnded = false;
+  /** Whether anything has come at all. */
+  #heard = false;
 
   constructor(connection: Connection, wire: ClientWire, owner: SessionOwner, options: ClientSessionOptions) {
     this.connection = connection;
@@ -147,6 +151,7 @@ export class ClientSession implements CallSession, AttemptHolder {
 
   onBytes(bytes: Buffer, start: number, end: number): number {
     let at = start;
+    this.#heard = true;
     this.wantedBytes = 0;
     try {
       while (at < end) {
@@ -167,10 +172,17 @@ export class ClientSession implements CallSession, AttemptHolder {
         if (this.connection.ended) return end;
       }
     } catch (error) {
-      this.#fail(RpcError.from(error, "internal"));
+      this.#fail(this.#explain(RpcError.from(error, "internal"), bytes, at, end));
       return end;
     }
     return at;
+  }
+
+  /** A peer whose very first answer cannot be read may speak something else. */
+  #explain(error: RpcError, bytes: Buffer, start: number, end: number): RpcError {
+    const answer = this.proven ? undefined : describeAnswer(bytes, start, end);
+    if (answer === undefined) return error;
+    return new RpcError(error.code, `${error.detail} (${answer})`, { executed: error.executed, retriable: error.retriable, cause: error });
   }
 
   #onFrame(bytes: Buffer, start: number, end: number): void {
@@ -229,6 +241,7 @@ export class ClientSession implements CallSession, AttemptHolder {
   }
 
   onEnd(): void {
+    this.#peerEnded = true;
     this.#fail(new RpcError("unavailable", "the peer closed the connection"));
   }
 
@@ -243,6 +256,8 @@ export class ClientSession implements CallSession, AttemptHolder {
   onClose(error: Error | undefined): void {
     this.closing = true;
     this.#owner.onUnusable(this);
+    const cause = error === undefined ? "the connection was closed" : error instanceof RpcError ? error.detail : error.message;
+    const hint = this.#hint(error);
     const slots = this.#slots;
     this.#slots = [];
     this.inFlight = 0;
@@ -250,10 +265,9 @@ export class ClientSession implements CallSession, AttemptHolder {
     for (const attempt of slots) {
       if (attempt === undefined || attempt === OWED) continue;
       const sent = ((this.#flushedSeq - attempt.seq) | 0) >= 0;
-      const cause = error === undefined ? "the connection was closed" : error instanceof RpcError ? error.detail : error.message;
       const code = error instanceof RpcError && error.code !== "cancelled" ? error.code : "unavailable";
       attempt.fail(
-        new RpcError(code, `${cause}, ${sent ? "before the answer came" : "before the request was sent"}`, {
+        new RpcError(code, `${cause}, ${sent ? `before the answer came${hint}` : "before the request was sent"}`, {
           executed: sent ? "maybe" : "no",
           retriable: code === "unavailable",
           peer: this.connection.peer,
@@ -261,6 +275,12 @@ export class ClientSession implements CallSession, AttemptHolder {
         }),
       );
     }
+  }
+
+  /** What to look at when the peer leaves without a word: whoever does not understand a protocol does so. */
+  #hint(error: NodeJS.ErrnoException | undefined): string {
+    if (this.#heard || (!this.#peerEnded && error?.code !== "ECONNRESET")) return "";
+    return ` (it has answered nothing on this connection: does it speak ${this.#wire.name}? see the option protocol)`;
   }
 
   #sentOneway(attempt: Attempt): void {

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import { RpcError, runOutsideCall, type Counters, type Log, type Timer } from "@kiteline/core";
 import { formatAddress, type Address } from "./address.ts";
 import { Connection, type Session } from "./connection.ts";
+import { describeCaller, TLS_HANDSHAKE } from "./first-bytes.ts";
 import type { Loop } from "./loop.ts";
 import type { ServerCertificates } from "./tls.ts";
 
@@ -61,7 +62,6 @@ export interface ListenOptions {
 
 /** No protocol needs more to be recognised. */
 const MAX_PROBE_BYTES = 64;
-const TLS_HANDSHAKE = 0x16;
 /** The first may have begun before those who wait were looked for. */
 const QUIET_TURNS = 2;
 /** Those who go on connecting, at other servers' answers or by themselves, are accepted for no longer than this. */
@@ -352,7 +352,11 @@ class Recogniser implements AcceptedSession {
       }
     }
     if (undecided && end - start < MAX_PROBE_BYTES) return start;
-    this.#context.log({ level: "warn", message: `closed a connection that ${describe(bytes, start, end)}`, peer: this.#connection.peer });
+    this.#context.log({
+      level: "warn",
+      message: `closed a connection that ${describeCaller(bytes, start, end)}`,
+      peer: this.#connection.peer,
+    });
     this.#connection.destroy();
     return end;
   }
@@ -379,13 +383,4 @@ class Recogniser implements AcceptedSession {
   onClose(): void {}
   onDrain(): void {}
   onFlush(): void {}
-}
-
-/** Says what first bytes look like, for those who dialled the wrong port. */
-function describe(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString("latin1", start, Math.min(end, start + 8));
-  if (text.startsWith("PRI * HT")) return "speaks HTTP/2 (gRPC), which this server does not serve";
-  if (/^(GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) /.test(text)) return "speaks HTTP/1.1, which this server does not serve";
-  if (bytes[start] === TLS_HANDSHAKE) return "speaks TLS, for which this server has no certificate (option tls)";
-  return `speaks nothing this server knows: its first bytes are ${bytes.toString("hex", start, Math.min(end, start + 8))}`;
 }
