@@ -50,16 +50,13 @@ class MemorySocket extends Duplex {
     for (const done of this.#done.splice(0)) done();
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#written.push(Buffer.from(chunk));
+  /** Done at once unless held: a stream of Node's would first wait for the next tick. */
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    const done = rest.at(-1) as () => void;
+    this.#written.push(Buffer.from(chunk as Uint8Array));
     if (this.held) this.#done.push(done);
     else done();
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    for (const { chunk } of chunks) this.#written.push(Buffer.from(chunk));
-    if (this.held) this.#done.push(done);
-    else done();
+    return true;
   }
 
   override _read(): void {}
