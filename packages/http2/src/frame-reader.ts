@@ -96,7 +96,7 @@ export class FrameReader {
           this.wantedBytes = FRAME_HEADER_BYTES + 1;
           return at;
         }
-        this.#beginData(length, flags, id, padded ? (bytes[payload] as number) : -1);
+        this.#beginData(length, flags, id, padded ? (bytes[payload] ?? 0) : -1);
         at = padded ? payload + 1 : payload;
         continue;
       }
