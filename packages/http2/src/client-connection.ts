@@ -248,6 +248,8 @@ export class Http2ClientConnection extends Engine implements Session {
       this.onStreamFault(stream.id, ErrorCode.ENHANCE_YOUR_CALM, message);
       return;
     }
+    if (informational) this.ledger.idleFrame();
+    else this.ledger.useful(1);
     stream.responded = !informational;
     stream.remoteEnded = endStream;
     // A response to HEAD, 204 and 304 speak of a length and have no data.

@@ -339,7 +339,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   /** Reads a header block, as every block must be whatever becomes of its stream; `headers` tells what is wrong with it. */
   protected readFields(bytes: Buffer, start: number, end: number, kind: BlockKind): Fields {
-    this.ledger.useful(1);
     return this.headers.read(bytes, start, end, kind);
   }
 
@@ -364,6 +363,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
       return;
     }
     stream.remoteEnded = true;
+    this.ledger.useful(1);
     try {
       stream.receiver.onTrailers(fields);
     } catch (error) {

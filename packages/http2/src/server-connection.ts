@@ -183,6 +183,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
       return;
     }
     this.watch.keepAlive(this.#countStreams);
+    this.ledger.useful(1);
     try {
       stream.receiver = this.#host.accept(stream, fields, endStream);
     } catch (error) {
