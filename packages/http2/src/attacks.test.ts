@@ -1,0 +1,328 @@
+/** The attacks that HTTP/2 servers are known to have fallen for: each costs the attacker its connection, within bounded memory and work. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ErrorCode } from "./error-codes.ts";
+import { Flag, FrameType } from "./frame.ts";
+import type { Http2Options } from "./options.ts";
+import { PlayedServer, RESPONSE, TRAILERS } from "./played.fixture.ts";
+import { PREFACE } from "./preface.ts";
+import {
+  block,
+  data,
+  frame,
+  GET,
+  headers,
+  ping,
+  POST,
+  reset,
+  settings,
+  SETTINGS_ACK,
+  uint32,
+  windowUpdate,
+  type RawFrame,
+} from "./raw-frames.fixture.ts";
+import { Setting } from "./settings.ts";
+
+const END_STREAM = Flag.END_STREAM;
+/** Frames an attack has at most: far more than any limit. */
+const MANY = 20_000;
+
+interface Outcome {
+  /** How many pieces it took. */
+  readonly sent: number;
+  readonly code: number | undefined;
+  readonly answers: RawFrame[];
+}
+
+/** Sends pieces, a hundred a turn, until the connection has ended. `reads`: whether the attacker reads what it is told. */
+function attack(server: PlayedServer, piece: (at: number) => Buffer, reads = true): Outcome {
+  const answers: RawFrame[] = [];
+  server.socket.held = !reads;
+  let sent = 0;
+  while (sent < MANY && !server.connection.ended) {
+    server.give(piece(sent++));
+    if (sent % 100 === 0) answers.push(...server.takeFrames());
+  }
+  answers.push(...server.takeFrames());
+  const gone = answers.findLast((each) => each.type === FrameType.GOAWAY);
+  return { sent, code: server.connection.ended ? gone?.payload.readUInt32BE(4) : undefined, answers };
+}
+
+function count(answers: readonly RawFrame[], type: number): number {
+  return answers.filter((each) => each.type === type).length;
+}
+
+/** Nothing of the attack is held any more. */
+function assertClean(server: PlayedServer): void {
+  assert.deepEqual([server.h2.inFlight, server.h2.heldBytes, server.h2.queuedBytes, server.connection.restBytes], [0, 0, 0, 0]);
+}
+
+describe("a flood of", () => {
+  const floods: Record<string, { piece: (at: number) => Buffer; atMost: number; answer?: number }> = {
+    PINGs: { piece: ping, atMost: 2100, answer: FrameType.PING },
+    SETTINGS: { piece: () => settings([Setting.INITIAL_WINDOW_SIZE, 1000]), atMost: 2100, answer: FrameType.SETTINGS },
+    "acknowledgements nobody asked for": { piece: () => SETTINGS_ACK, atMost: 2100 },
+    "answers to PINGs nobody sent": { piece: () => frame(FrameType.PING, 1, 0, Buffer.alloc(8)), atMost: 2100 },
+    priorities: { piece: () => frame(FrameType.PRIORITY, 0, 1, Buffer.concat([uint32(3), Buffer.of(1)])), atMost: 2100 },
+    WINDOW_UPDATEs: { piece: (at) => windowUpdate(at % 2, 1), atMost: 2100 },
+    "empty data": { piece: () => data(1, ""), atMost: 2100 },
+    "data that is nothing but padding": {
+      piece: () => frame(FrameType.DATA, Flag.PADDED, 1, Buffer.concat([Buffer.of(9), Buffer.alloc(9)])),
+      atMost: 2100,
+    },
+    "unknown frames": { piece: () => frame(0xee, 0, 0), atMost: 2100 },
+    "resets of streams that are gone": { piece: () => reset(1, ErrorCode.CANCEL), atMost: 2102 },
+    goodbyes: { piece: () => frame(FrameType.GOAWAY, 0, 0, Buffer.alloc(8)), atMost: 2100 },
+  };
+  for (const [what, { piece, atMost, answer }] of Object.entries(floods)) {
+    it(`${what} costs the connection`, () => {
+      const server = new PlayedServer({ minPingIntervalMs: 0, pingsWithoutStreams: true }).greet();
+      server.give(SETTINGS_ACK, headers(1, POST));
+      const { sent, code, answers } = attack(server, piece);
+      assert.deepEqual([code, sent <= atMost], [ErrorCode.ENHANCE_YOUR_CALM, true], `${sent} pieces`);
+      assert.ok(answers.length <= (answer === undefined ? 4 : sent + 1), "no more answers than questions");
+      assertClean(server);
+    });
+  }
+
+  it("what is allowed in time costs nothing", () => {
+    const server = new PlayedServer({ minPingIntervalMs: 0, pingsWithoutStreams: true, settingsTimeoutMs: Infinity }).greet();
+    for (let second = 0; second < 30; second++) {
+      for (let at = 0; at < 900; at++) server.give(ping(at));
+      server.takeFrames();
+      server.clock.advance(1000);
+    }
+    assert.equal(server.connection.ended, false);
+  });
+
+  it("questions whose answers are not read costs the connection sooner, and little memory", () => {
+    for (const piece of [ping, () => settings(), (at: number) => headers(2 * at + 1, [["broken", ""]], END_STREAM)]) {
+      const server = new PlayedServer({ idleFrameBurst: 1e9, lostStreamBurst: 1e9, minPingIntervalMs: 0, pingsWithoutStreams: true });
+      server.greet([Setting.INITIAL_WINDOW_SIZE, 1 << 24], [Setting.MAX_FRAME_SIZE, 1 << 20]);
+      server.give(windowUpdate(0, 1 << 24), headers(1, GET, END_STREAM));
+      server.socket.held = true;
+      const stream = server.exchanges[0]?.stream;
+      stream?.sendHeaders(RESPONSE, undefined, false);
+      stream?.sendData(Buffer.alloc(1_100_000), false);
+      server.loop.endTurn();
+      assert.equal(server.connection.blocked, true);
+      const { code, sent } = attack(server, (at) => piece(at + 1), false);
+      assert.equal(code, ErrorCode.ENHANCE_YOUR_CALM);
+      assert.ok(sent <= 1002, `${sent} pieces`);
+      assert.ok(server.connection.unwrittenBytes < 1_200_000, `${server.connection.unwrittenBytes} bytes`);
+    }
+  });
+});
+
+describe("rapid resets", () => {
+  it("cost the connection, and leave nothing", () => {
+    const server = new PlayedServer().greet();
+    const { sent, code } = attack(server, (at) =>
+      Buffer.concat([headers(2 * at + 1, GET, END_STREAM), reset(2 * at + 1, ErrorCode.CANCEL)]),
+    );
+    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 1001]);
+    assert.equal(server.exchanges.filter((each) => each.failure?.code === ErrorCode.CANCEL).length, 1001, "handlers are told");
+    assertClean(server);
+  });
+
+  it("also when they are made ours, by mistakes on streams that were opened", () => {
+    const mistakes: Record<string, (id: number) => Buffer> = {
+      "windows that overflow": (id) => Buffer.concat([headers(id, GET, END_STREAM), windowUpdate(id, 0x7fff_ffff)]),
+      "updates of nothing": (id) => Buffer.concat([headers(id, GET, END_STREAM), windowUpdate(id, 0)]),
+      "data after the end": (id) => Buffer.concat([headers(id, GET, END_STREAM), data(id, "x")]),
+      "fields after the end": (id) => Buffer.concat([headers(id, GET, END_STREAM), headers(id, [["x", "y"]], END_STREAM)]),
+      "priorities that depend on themselves": (id) =>
+        frame(FrameType.HEADERS, Flag.END_HEADERS | Flag.PRIORITY, id, Buffer.concat([uint32(id), Buffer.of(1), block(GET)])),
+      "bodies that are too long": (id) => Buffer.concat([headers(id, [...POST, ["content-length", "0"]]), data(id, "x")]),
+      "requests that are malformed": (id) => headers(id, [["x", "y"]], END_STREAM),
+    };
+    for (const [what, mistake] of Object.entries(mistakes)) {
+      const server = new PlayedServer().greet();
+      const { sent, code } = attack(server, (at) => mistake(2 * at + 1));
+      assert.deepEqual([what, code, sent], [what, ErrorCode.ENHANCE_YOUR_CALM, 1001]);
+      assertClean(server);
+    }
+  });
+
+  it("also of streams that are refused, since there are too many", () => {
+    const server = new PlayedServer({ maxConcurrentStreams: 10 }).greet();
+    const { sent, code } = attack(server, (at) => headers(2 * at + 1, GET, END_STREAM));
+    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 1011]);
+    assert.equal(server.exchanges.length, 10);
+    assertClean(server);
+  });
+
+  it("are forgiven who also waits for answers", () => {
+    const server = new PlayedServer().greet();
+    server.onStream = (_exchange, stream) => {
+      if (stream.id % 4 === 1) stream.sendHeaders(RESPONSE, undefined, true);
+    };
+    const { code } = attack(server, (at) =>
+      Buffer.concat([headers(2 * at + 1, GET, END_STREAM), at % 2 === 0 ? Buffer.alloc(0) : reset(2 * at + 1, 8)]),
+    );
+    assert.equal(code, undefined);
+  });
+});
+
+describe("header fields", () => {
+  it("in ever new pieces cost the connection, whatever is in them", () => {
+    for (const piece of [Buffer.alloc(0), Buffer.of(0), Buffer.alloc(1000)]) {
+      const server = new PlayedServer().greet();
+      server.give(frame(FrameType.HEADERS, END_STREAM, 1, block(GET)));
+      const { sent, code } = attack(server, () => frame(FrameType.CONTINUATION, 0, 1, piece));
+      assert.equal(code, ErrorCode.ENHANCE_YOUR_CALM);
+      assert.ok(sent <= 66, `${sent} pieces`);
+      assertClean(server);
+    }
+  });
+
+  it("that blow up when they are decoded cost their stream, and no memory", () => {
+    const server = new PlayedServer({ maxConcurrentStreams: 10 }).greet();
+    // An entry as large as the table, and then a block that names it sixteen thousand times: 64 MB of fields.
+    const value = Buffer.concat([Buffer.from("400178", "hex"), Buffer.from([0x7f, 0xe0, 0x1e]), Buffer.alloc(4063, 0x79)]);
+    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, Buffer.concat([block(GET), value])));
+    assert.equal(server.exchanges[0]?.fields?.get("x")?.length, 4063);
+    const before = process.memoryUsage().heapUsed;
+    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 3, Buffer.concat([block(GET), Buffer.alloc(16_000, 0xbe)])));
+    assert.ok(process.memoryUsage().heapUsed - before < 4_000_000);
+    assert.deepEqual([server.exchanges.length, server.connection.ended], [1, false]);
+    const answer = server.takeFrames().find((each) => each.id === 3);
+    assert.ok(answer?.payload.includes("431"));
+  });
+
+  it("that change the table again and again do no harm", () => {
+    const server = new PlayedServer().greet();
+    const resize = Buffer.from("203fe11f", "hex"); // to nothing, and back
+    const updates = Buffer.concat([...Array.from({ length: 3000 }, () => resize), block(GET)]);
+    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, updates));
+    assert.deepEqual([server.exchanges.length, server.connection.ended], [1, false]);
+  });
+});
+
+describe("who does not read", () => {
+  /** Requests that are each answered with this much, which the caller's windows or its socket do not take. */
+  function stall(options: Http2Options, callerWindow: number, held: boolean): { server: PlayedServer; most: number } {
+    const server = new PlayedServer(options).greet([Setting.INITIAL_WINDOW_SIZE, callerWindow]);
+    if (held) server.give(windowUpdate(0, 0x7000_0000));
+    server.socket.held = held;
+    server.onStream = (_exchange, stream) => {
+      stream.sendHeaders(RESPONSE, undefined, false);
+      if (!stream.closed) stream.sendData(Buffer.alloc(100_000), false);
+      stream.sendTrailers(TRAILERS, undefined);
+    };
+    let most = 0;
+    for (let id = 1; id < 4000 && !server.connection.ended; id += 2) {
+      server.give(headers(id, GET, END_STREAM));
+      server.loop.endTurn();
+      most = Math.max(most, server.h2.queuedBytes + server.connection.unwrittenBytes);
+    }
+    return { server, most };
+  }
+
+  it("by windows of nothing gets as many open answers as it may have streams, and no more memory than a limit", () => {
+    const { server, most } = stall({ maxConcurrentStreams: 50 }, 0, false);
+    assert.ok(most <= 50 * 100_000, `${most} bytes`);
+    assert.equal(server.connection.ended, true, "refused streams add up");
+    assertClean(server);
+    const limited = stall({ maxConcurrentStreams: 1000, maxQueuedBytes: 1_000_000 }, 0, false);
+    assert.ok(limited.most <= 1_100_000, `${limited.most} bytes`);
+  });
+
+  it("by not reading its socket, too", () => {
+    const { server, most } = stall({ maxConcurrentStreams: 50 }, 1 << 24, true);
+    assert.ok(most <= (1 << 20) + 52 * 100_000, `${most} bytes`);
+    assert.equal(server.connection.ended, true);
+  });
+
+  it("not even trailers: answers without data wait with their streams", () => {
+    const server = new PlayedServer({ maxConcurrentStreams: 50, lostStreamBurst: 1e9, maxPendingAnswers: 1e9 }).greet(
+      [Setting.INITIAL_WINDOW_SIZE, 1 << 24],
+      [Setting.MAX_FRAME_SIZE, 1 << 20],
+    );
+    server.give(windowUpdate(0, 1 << 24), headers(1, GET, END_STREAM));
+    server.socket.held = true;
+    server.exchanges[0]?.stream?.sendHeaders(RESPONSE, undefined, false);
+    server.exchanges[0]?.stream?.sendData(Buffer.alloc(1_100_000), false);
+    server.loop.endTurn();
+    server.onStream = (_exchange, stream) => stream.sendHeaders(RESPONSE, undefined, true);
+    for (let id = 3; id < 1000; id += 2) server.give(headers(id, GET, END_STREAM));
+    assert.deepEqual([server.h2.inFlight, server.exchanges.length], [50, 50]);
+  });
+
+  it("streams of data costs us what the windows allow, and not more", () => {
+    const server = new PlayedServer({ connectionWindowBytes: 1 << 20 }).greet();
+    server.give(SETTINGS_ACK);
+    server.onStream = (exchange) => (exchange.consumes = false);
+    let sent = 0;
+    for (let id = 1; !server.connection.ended && id < 2000; id += 2) {
+      server.give(headers(id, POST), data(id, Buffer.alloc(16_000)));
+      sent += 16_000;
+      assert.ok(server.h2.heldBytes <= 1 << 20);
+    }
+    assert.ok(sent <= (1 << 20) + 16_000);
+    assert.equal(server.connection.ended, true);
+  });
+});
+
+describe("a slow beginning", () => {
+  it("holds a few bytes, and ends in time", () => {
+    const server = new PlayedServer({ settingsTimeoutMs: 1000 });
+    for (let at = 0; at < PREFACE.length; at++) server.give(PREFACE.subarray(at, at + 1));
+    assert.ok(server.connection.restBytes <= PREFACE.length);
+    server.clock.advance(1000);
+    assert.equal(server.connection.ended, true);
+    const [, , gone] = server.takeFrames();
+    assert.equal(gone?.payload.readUInt32BE(4), ErrorCode.SETTINGS_TIMEOUT);
+  });
+
+  it("holds no more of a frame than has come of it", () => {
+    const server = new PlayedServer().greet();
+    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS, 1, Buffer.alloc(16_000)).subarray(0, 1000));
+    assert.equal(server.connection.restBytes, 1000);
+    server.give(Buffer.alloc(0));
+    const data1 = new PlayedServer().greet();
+    data1.give(headers(1, POST), frame(FrameType.DATA, 0, 1, Buffer.alloc(500_000)).subarray(0, 100_000));
+    assert.deepEqual([data1.connection.restBytes, data1.exchanges[0]?.received], [0, 99_991], "data is handed on as it comes");
+  });
+});
+
+describe("PINGs that come too often", () => {
+  const options: Http2Options = { minPingIntervalMs: 10_000, settingsTimeoutMs: Infinity };
+
+  it("cost the connection, with the words that clients know", () => {
+    const server = new PlayedServer(options).greet();
+    server.give(headers(1, POST));
+    const { sent, code, answers } = attack(server, ping);
+    assert.deepEqual([sent, code], [4, ErrorCode.ENHANCE_YOUR_CALM]);
+    assert.equal(answers.at(-1)?.payload.toString("utf8", 8), "too_many_pings");
+    assert.equal(count(answers, FrameType.PING), 3);
+  });
+
+  it("are those without use: not the ones in their time, nor those that follow what we send", () => {
+    const server = new PlayedServer(options).greet();
+    server.give(headers(1, POST));
+    for (let at = 0; at < 20; at++) {
+      server.give(ping(at));
+      server.clock.advance(10_000);
+    }
+    const stream = server.exchanges[0]?.stream;
+    stream?.sendHeaders(RESPONSE, undefined, false);
+    for (let at = 0; at < 100; at++) {
+      stream?.sendData(Buffer.from("x"), false);
+      server.give(ping(at));
+    }
+    assert.equal(server.connection.ended, false);
+  });
+
+  it("are almost all of them while no stream is open, unless it is allowed", () => {
+    const times = (allowed: boolean): boolean => {
+      const server = new PlayedServer({ ...options, pingsWithoutStreams: allowed }).greet();
+      for (let at = 0; at < 10; at++) {
+        server.give(ping(at));
+        server.clock.advance(10_000);
+      }
+      return server.connection.ended;
+    };
+    assert.deepEqual([times(false), times(true)], [true, false]);
+  });
+});
