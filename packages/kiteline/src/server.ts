@@ -1,6 +1,5 @@
-/** `createServer`: services on ports. What a call passes through stands in `admit` and in the registry's stack. */
-import { BusinessError, Counters, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
-import { Lanes } from "@kiteline/lanes";
+/** `createServer`: services on ports. What a call passes through stands in `ServerHost.admit` and in the registry's stack. */
+import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import {
   formatAddress,
   inProcessDialer,
@@ -11,8 +10,6 @@ import {
   ServerCertificates,
   ServerSession,
   type Address,
-  type CallHost,
-  type Connection,
   type Dialer,
   type ListenerContext,
   type Protocol,
@@ -21,10 +18,10 @@ import {
 } from "@kiteline/net";
 import { requireKnown, type OptionNames } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
-import { droppedColours } from "./dropped-colours.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
 import { grpcServerProtocol } from "./grpc.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
+import { ServerHost } from "./server-host.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
 import { serverWires } from "./wires.ts";
@@ -58,23 +55,21 @@ export class Server implements AsyncDisposable {
   readonly #options: ResolvedServerOptions;
   readonly #registry: Registry;
   readonly #loop: Loop;
-  readonly #lanes: Lanes;
+  readonly #host: ServerHost;
   readonly #protocols: readonly Protocol[];
   #listener: Listener | undefined;
   #certificates: ServerCertificates | undefined;
   #addresses: Address[] = [];
   #closing: Promise<void> | undefined;
-  #inFlight = 0;
   #onSignal: (() => void) | undefined;
 
   constructor(options: ResolvedServerOptions) {
     this.#options = options;
     const { middleware, log, hideInternalErrors: hide } = options;
     this.#registry = new Registry(hide ? [hideInternalErrors(log), ...middleware] : middleware);
-    this.#lanes = new Lanes({ onDropped: droppedColours(log) });
     this.#loop = new Loop(options.clock);
-    const host = this.#host();
-    this.#protocols = [grpcServerProtocol(options, host), ...serverWires(options).map((wire) => this.#protocol(wire, host))];
+    this.#host = new ServerHost(options, this.#registry, this.counters, this.#loop);
+    this.#protocols = [grpcServerProtocol(options, this.#host), ...serverWires(options).map((wire) => this.#protocol(wire))];
   }
 
   /** Where the server listens, such as `127.0.0.1:9080`. */
@@ -90,7 +85,7 @@ export class Server implements AsyncDisposable {
 
   /** Calls being handled. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#host.inFlight;
   }
 
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
@@ -143,6 +138,7 @@ export class Server implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#host.draining = true;
     for (const signal of this.#options.stopOn) if (this.#onSignal !== undefined) process.off(signal, this.#onSignal);
     await this.#listener?.close(this.#options.exitWaitMs);
   }
@@ -169,67 +165,13 @@ export class Server implements AsyncDisposable {
     return this.#listener;
   }
 
-  #protocol(wire: ServerWire, host: CallHost): Protocol {
+  #protocol(wire: ServerWire): Protocol {
     const { maxInFlight, maxReadAhead, maxMessageBytes } = this.#options;
     const limits = { maxFrameBytes: maxMessageBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
     return {
       name: wire.name,
       recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
-      open: (connection) => new ServerSession(connection, wire, host, limits),
+      open: (connection) => new ServerSession(connection, wire, this.#host, limits),
     };
-  }
-
-  #host(): CallHost {
-    const isClosing = (): boolean => this.#closing !== undefined;
-    return {
-      inherit: this.#options.inherit,
-      get draining() {
-        return isClosing();
-      },
-      find: (service, name, exact) => this.#registry.find(service, name, exact),
-      admit: (call) => this.#admit(call),
-      ended: (call, error) => this.#ended(call, error),
-      misbehaved: (connection, error) => this.#misbehaved(connection, error),
-    };
-  }
-
-  /** Before a request is decoded: what refuses it, cheapest first. */
-  #admit(call: ServerCall): RpcError | undefined {
-    const { counters } = this;
-    counters.started++;
-    this.#inFlight++;
-    // A caller that no longer waits gets no work done for it.
-    if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#loop.now()) {
-      return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
-    }
-    if (this.#inFlight > this.#options.maxConcurrency) {
-      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, {
-        executed: "no",
-        retriable: true,
-      });
-    }
-    // Above all middleware: everybody sees the colour that counts.
-    this.#lanes.receive(call, this.#options.trustLanes);
-    return undefined;
-  }
-
-  #ended({ method }: ServerCall, error: Error | undefined): void {
-    const { counters } = this;
-    this.#inFlight--;
-    if (error === undefined) counters.succeeded++;
-    else if (error instanceof RpcError) {
-      counters.failed++;
-      counters.failures[error.code]++;
-    } else if (error instanceof BusinessError || method.messages.declares?.(error) === true) {
-      counters.refused++;
-    } else {
-      counters.failed++;
-      counters.failures.internal++;
-      this.#options.log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
-    }
-  }
-
-  #misbehaved(connection: Connection, error: Error): void {
-    this.#options.log({ level: "warn", message: "closed a connection for what it sent", peer: connection.peer, error });
   }
 }

@@ -1,0 +1,75 @@
+/**
+ * What a server's connections ask it for each call: who serves it, whether it is let in, that it has ended. A class,
+ * since V8 keeps an object literal with a getter as a hash table, and this is asked several times a call.
+ */
+import { BusinessError, RpcError, type Counters, type ServerCall } from "@kiteline/core";
+import { Lanes } from "@kiteline/lanes";
+import type { CallHost, Connection, Loop, ServedMethod } from "@kiteline/net";
+import { droppedColours } from "./dropped-colours.ts";
+import type { Registry } from "./registry.ts";
+import type { ResolvedServerOptions } from "./server-options.ts";
+
+export class ServerHost implements CallHost {
+  readonly inherit: boolean;
+  /** Whether the server is closing. */
+  draining = false;
+  /** Calls being handled. */
+  inFlight = 0;
+  readonly #options: ResolvedServerOptions;
+  readonly #registry: Registry;
+  readonly #counters: Counters;
+  readonly #loop: Loop;
+  readonly #lanes: Lanes;
+
+  constructor(options: ResolvedServerOptions, registry: Registry, counters: Counters, loop: Loop) {
+    this.inherit = options.inherit;
+    this.#options = options;
+    this.#registry = registry;
+    this.#counters = counters;
+    this.#loop = loop;
+    this.#lanes = new Lanes({ onDropped: droppedColours(options.log) });
+  }
+
+  find(service: string | undefined, name: string, exact?: boolean): ServedMethod | RpcError {
+    return this.#registry.find(service, name, exact);
+  }
+
+  /** Before a request is decoded: what refuses it, cheapest first. */
+  admit(call: ServerCall): RpcError | undefined {
+    this.#counters.started++;
+    this.inFlight++;
+    // A caller that no longer waits gets no work done for it.
+    if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#loop.now()) {
+      return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
+    }
+    if (this.inFlight > this.#options.maxConcurrency) {
+      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, {
+        executed: "no",
+        retriable: true,
+      });
+    }
+    // Above all middleware: everybody sees the colour that counts.
+    this.#lanes.receive(call, this.#options.trustLanes);
+    return undefined;
+  }
+
+  ended({ method }: ServerCall, error: Error | undefined): void {
+    const counters = this.#counters;
+    this.inFlight--;
+    if (error === undefined) counters.succeeded++;
+    else if (error instanceof RpcError) {
+      counters.failed++;
+      counters.failures[error.code]++;
+    } else if (error instanceof BusinessError || method.messages.declares?.(error) === true) {
+      counters.refused++;
+    } else {
+      counters.failed++;
+      counters.failures.internal++;
+      this.#options.log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
+    }
+  }
+
+  misbehaved(connection: Connection, error: Error): void {
+    this.#options.log({ level: "warn", message: "closed a connection for what it sent", peer: connection.peer, error });
+  }
+}
