@@ -19,6 +19,8 @@ interface Block {
 
 const COMMENT = /\/\/([^\n]*)\n?|\/\*([^]*?)\*\//g;
 
+const NONE: Comments = { detached: [] };
+
 /** The comments of what stands at a place, without their marks; `undefined` when there are none. */
 export function commentsAt(parsed: ParsedFile, place: Place): Comments | undefined {
   const before = between(parsed, place.first - 1);
@@ -38,8 +40,9 @@ function between({ source, tokens }: ParsedFile, index: number): Comments {
   const from = index < 0 ? 0 : tokens[index]!.end;
   const next = tokens[index + 1];
   const to = next?.start ?? source.text.length;
-  const blocks = blocksIn(source.text.slice(from, to), source.line(from), index >= 0);
-  if (blocks.length === 0) return { detached: [] };
+  const text = source.text.slice(from, to);
+  if (!text.includes("/")) return NONE;
+  const blocks = blocksIn(text, source.line(from), index >= 0);
   const nextLine = source.line(to);
   const closes = next === undefined || next.kind === "end" || next.text === "}" || next.text === "]" || next.text === ")";
   const last = blocks.at(-1)!;
@@ -84,5 +87,7 @@ function blocksIn(text: string, firstLine: number, behindToken: boolean): Block[
 }
 
 function count(text: string): number {
-  return text.split("\n").length - 1;
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
 }

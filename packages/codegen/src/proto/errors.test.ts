@@ -238,6 +238,12 @@ const CASES: readonly (readonly [name: string, proto: string, marked: string, me
     "[",
     /not repeated/,
   ],
+  [
+    "an Any of another prefix",
+    `${P3}${OPTIONS}import "google/protobuf/any.proto"; extend google.protobuf.FileOptions { google.protobuf.Any a = 50000; } option (a) = { [example.com/google.protobuf.Any] {} };`,
+    "[example.com/google.protobuf.Any]",
+    /is written as \[type\.googleapis\.com/,
+  ],
   ["packed on strings", `${P3}message M { repeated string a = 1 [packed = true]; }`, "a", /packed is for/],
   ["packed in editions", `${E23}message M { repeated int32 a = 1 [packed = true]; }`, "a", /repeated_field_encoding/],
   ["lazy on a number", `${P3}message M { int32 a = 1 [lazy = true]; }`, "a", /lazy is for/],

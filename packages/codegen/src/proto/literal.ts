@@ -112,6 +112,7 @@ function putAny(linking: Linking, any: DynamicMessage, { name, value }: LiteralF
   const isAny = linking.symbols.of(any.type)?.fullName === "google.protobuf.Any";
   if (!isAny || url === undefined || bytes === undefined)
     return linking.complain(name, `${any.type.name} is no google.protobuf.Any, which alone holds any type`);
+  if (!ANY_PREFIX.test(name.text)) return linking.complain(name, "the type of an Any is written as [type.googleapis.com/package.Type]");
   if (any.values.size > 0) return linking.complain(name, "this Any has a value already");
   const found = linking.symbols.find(`.${name.text.slice(name.text.lastIndexOf("/") + 1)}`, "", linking.visibleToOptions, true);
   if (found?.kind !== "message")
@@ -122,6 +123,8 @@ function putAny(linking: Linking, any: DynamicMessage, { name, value }: LiteralF
   if (inner !== undefined) any.put(bytes, inner);
 }
 
+/** Source: text format of Protobuf; other prefixes are for who resolves types at run time. */
+const ANY_PREFIX = /^type\.google(?:apis|prod)\.com\/[^/]*$/;
 const TRUE: ReadonlySet<string> = new Set(["true", "True", "t"]);
 const FALSE: ReadonlySet<string> = new Set(["false", "False", "f"]);
 

@@ -38,10 +38,8 @@ const MAX_CHAIN = 200;
 
 interface Loaded {
   readonly file: FileDescriptorProto;
-  readonly visible: Visible;
   /** What others see that import the file: itself and its public imports. */
   readonly shown: Visible;
-  readonly parsed?: ParsedFile;
 }
 
 /** Loads files. Throws an `IdlError` that tells all that is wrong with them. */
@@ -52,10 +50,11 @@ export async function load(settings: LoadSettings): Promise<LoadedProto> {
 
 class Loader {
   readonly #settings: LoadSettings;
+  /** What keeps files from being read or parsed. Nothing is linked then: half a file would make others seem wrong. */
+  readonly #broken = new Problems();
   readonly #problems = new Problems();
-  /** By the name that is imported, in the order in which they were read to the end. */
-  readonly #parsed = new Map<string, ParsedFile | FileDescriptorProto>();
   readonly #symbols = new Symbols();
+  /** By the name that is imported; each behind what it imports. Tokens and places are not kept: they are many. */
   readonly #loaded = new Map<string, Loaded>();
 
   constructor(settings: LoadSettings) {
@@ -63,26 +62,29 @@ class Loader {
   }
 
   async load(): Promise<LoadedProto> {
-    const names: string[] = [];
-    for (const path of this.#settings.files) {
-      const name = this.#nameOf(normalize(path));
-      names.push(name);
-      if (!(await this.#readRoot(name, path))) this.#problems.addFile(path, `there is no such file${this.#searched()}`);
-    }
-    const roots = new Set(names);
-    const asked = [...this.#parsed.keys()];
     // What options there are stands in this file, imported or not.
     await this.#readRoot(DESCRIPTOR, DESCRIPTOR);
+    const names = new Set<string>();
+    for (const path of this.#settings.files) {
+      const name = this.#nameOf(normalize(path));
+      names.add(name);
+      if (!(await this.#readRoot(name, path))) this.#broken.addFile(path, `there is no such file${this.#searched()}`);
+    }
+    this.#broken.check();
     this.#problems.check();
-    // Linked first, for all other files need it; handed out only where it was asked for.
-    const order = [...this.#parsed.keys()];
-    const descriptor = this.#parsed.get(DESCRIPTOR);
-    if (descriptor !== undefined) this.#link(DESCRIPTOR, descriptor);
-    for (const name of order) if (name !== DESCRIPTOR) this.#link(name, this.#parsed.get(name)!);
-    this.#problems.check();
+    const asked = this.#reached(names);
+    const files = [...this.#loaded.values()].map((each) => each.file).filter((file) => asked.has(file.name));
+    return { files, roots: files.filter((file) => names.has(file.name)) };
+  }
 
-    const files = asked.map((name) => this.#loaded.get(name)!.file);
-    return { files, roots: files.filter((file) => roots.has(file.name)) };
+  /** Files, and all that they import. */
+  #reached(names: ReadonlySet<string>): ReadonlySet<string> {
+    const reached = new Set(names);
+    for (const name of reached) {
+      const file = this.#loaded.get(name)?.file;
+      for (const each of [...(file?.dependency ?? []), ...(file?.optionDependency ?? [])]) reached.add(each);
+    }
+    return reached;
   }
 
   /** A file is named by its path from the folder of the search path that it is in. */
@@ -99,30 +101,33 @@ class Loader {
     try {
       return await this.#read(name, []);
     } catch (error) {
-      this.#problems.addFile(path, `cannot be read: ${reasonOf(error)}`);
+      this.#broken.addFile(path, `cannot be read: ${reasonOf(error)}`);
       return true;
     }
   }
 
-  /** Reads a file and what it imports. Returns whether there is one. */
+  /** Reads a file and what it imports, and links it. Returns whether there is one. */
   async #read(name: string, chain: readonly string[]): Promise<boolean> {
-    if (this.#parsed.has(name)) return true;
+    if (this.#loaded.has(name)) return true;
     const text = await this.#text(name);
     if (text === undefined) {
       const known = await this.#settings.known(name);
       if (known === undefined) return false;
       for (const each of known.dependency) await this.#read(each, [...chain, name]);
-      this.#parsed.set(name, known);
+      this.#add(known);
+      this.#symbols.addFile(known, () => {});
+      this.#symbols.settle(known);
       return true;
     }
-    const parsed = parse(new Source(name, text), this.#problems);
+    const parsed = parse(new Source(name, text), this.#broken);
     for (const each of parsed.imports) await this.#import(parsed, each, [...chain, name]);
-    this.#parsed.set(name, parsed);
+    this.#add(parsed.file);
+    if (this.#broken.none) this.#link(parsed);
     return true;
   }
 
   async #import({ source }: ParsedFile, { path, word }: ImportSyntax, chain: readonly string[]): Promise<void> {
-    const complain = (message: string): void => this.#problems.add(source, word.start, word.end, message);
+    const complain = (message: string): void => this.#broken.add(source, word.start, word.end, message);
     if (chain.includes(path)) {
       const circle = [...chain.slice(chain.indexOf(path)), path].join(" -> ");
       return complain(`files cannot import one another in a circle: ${circle}`);
@@ -153,22 +158,19 @@ class Loader {
     return includePaths.length === 0 ? ": is a search directory missing?" : ` in ${includePaths.join(", ")}`;
   }
 
-  #link(name: string, read: ParsedFile | FileDescriptorProto): void {
-    const parsed = "file" in read ? read : undefined;
-    const file = "file" in read ? read.file : read;
-    const imported = file.dependency.flatMap((each) => this.#loaded.get(each) ?? []);
-    const visible = new Set([file, ...imported.flatMap((each) => [...each.shown])]);
-    const shown = new Set([
-      file,
-      ...file.publicDependency.flatMap((index) => [...(this.#loaded.get(file.dependency[index]!)?.shown ?? [])]),
-    ]);
-    this.#loaded.set(name, { file, visible, shown, ...(parsed === undefined ? {} : { parsed }) });
-    if (parsed === undefined) {
-      this.#symbols.addFile(file, () => {});
-      this.#symbols.settle(file);
-      return;
-    }
-    const forOptions = new Set([...visible, ...file.optionDependency.flatMap((each) => [...(this.#loaded.get(each)?.shown ?? [])])]);
+  #add(file: FileDescriptorProto): void {
+    const shown = this.#shownBy(file.publicDependency.map((index) => file.dependency[index]!));
+    this.#loaded.set(file.name, { file, shown: shown.add(file) });
+  }
+
+  #shownBy(names: readonly string[]): Set<FileDescriptorProto> {
+    return new Set(names.flatMap((name) => [...(this.#loaded.get(name)?.shown ?? [])]));
+  }
+
+  #link(parsed: ParsedFile): void {
+    const { file } = parsed;
+    const visible = this.#shownBy(file.dependency).add(file);
+    const forOptions = this.#shownBy([...file.dependency, ...file.optionDependency]).add(file);
     const linking = new Linking(parsed, this.#symbols, visible, forOptions, this.#problems);
     this.#symbols.addFile(file, (descriptor, fullName, before) => {
       const where = before.kind === "package" || before.file === file ? "" : ` in ${before.file.name}`;

@@ -75,7 +75,5 @@ function parseReservedName({ cursor, hasFeatures }: Parsing): { readonly text: s
     return { text: word.text, word };
   }
   if (cursor.next.kind === "word") throw cursor.report(cursor.next, "before editions, reserved names are written in quotes");
-  const name = textOf(cursor, "a number, or a name in quotes, to reserve");
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) cursor.complain(name.word, `"${name.text}" is no name that a field or value could have`);
-  return name;
+  return textOf(cursor, "a number, or a name in quotes, to reserve");
 }
