@@ -59,51 +59,73 @@ export function controlOf(client: object): ClientControl {
 export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
   requireDescription(description);
   const settings = clientSettings(options);
-  const resolved = resolveClientOptions({ ...settings, protocol: protocolFor(description, settings.protocol) });
-  const loop = new Loop(resolved.clock);
-  const counters = new Counters();
-  const destinations = new Destinations(resolved, loop, counters);
-  const observers = [counting(counters), informing(resolved.clock)];
-  if (!carriesMetadata(resolved.protocol))
-    observers.push(missingColours(new Lanes(), resolved.protocol, destinations.callee, resolved.log));
-  // What a call passes through below the middleware, as plain calls: counting (once per call, whatever happens below), the
-  // route (before the attempts: a retry stays on the route that was taken), and per attempt the pick of an endpoint, the
-  // connection and the wire.
-  const context: AttemptsContext = {
-    clock: resolved.clock,
-    wheel: loop.wheel,
-    counters,
-    observers,
-    untilRoutes: () => destinations.untilRoutes(),
-    route: (call) => destinations.route(call),
-    launch: (attempt) => {
-      destinations.launch(attempt);
-    },
-    retry: (attempt, error) => destinations.retry(attempt, error),
-    maxReplayBytes: DEFAULTS.client.maxReplayBytes,
-  };
-  const control: ClientControl = {
-    ready: (timeoutMs = DEFAULTS.client.readyMs) => destinations.ready(callers[0]?.probe() ?? noMethods(description), timeoutMs),
-    close: () => destinations.close(),
-    get state() {
-      return destinations.state;
-    },
-    counters,
-    [Symbol.asyncDispose]: () => destinations.close(),
-  };
-  const callers: Caller[] = [];
+  const core = new ClientCore(resolveClientOptions({ ...settings, protocol: protocolFor(description, settings.protocol) }));
+  const control = core.control(() => Object.values(description.methods)[0] ?? noMethods(description));
   const client = Object.create(null) as Record<string | symbol, unknown>;
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
   for (const [name, method] of Object.entries(description.methods)) {
-    const binding = new MethodBinding(method, resolved.name, destinations.callee);
-    const service = stack(resolved.middleware, clientBottom(method, context, resolved), method);
-    const caller = new Caller(binding, service, resolved, loop);
-    callers.push(caller);
-    const stub = makeStub(name, caller);
-    Object.defineProperty(client, name, { value: stub, enumerable: true });
+    Object.defineProperty(client, name, { value: makeStub(name, core.caller(method)), enumerable: true });
   }
   CONTROLS.set(client, control);
   return client as Client<Stubs>;
+}
+
+/** A client without its stubs: what all of them call through. */
+export class ClientCore {
+  readonly #options: ResolvedClientOptions;
+  readonly #loop: Loop;
+  readonly #counters = new Counters();
+  readonly #destinations: Destinations;
+  readonly #context: AttemptsContext;
+
+  constructor(options: ResolvedClientOptions) {
+    const { clock, protocol, log } = options;
+    const loop = new Loop(clock);
+    const counters = this.#counters;
+    const destinations = new Destinations(options, loop, counters);
+    const observers = [counting(counters), informing(clock)];
+    if (!carriesMetadata(protocol)) observers.push(missingColours(new Lanes(), protocol, destinations.callee, log));
+    this.#options = options;
+    this.#loop = loop;
+    this.#destinations = destinations;
+    // What a call passes through below the middleware, as plain calls: counting (once per call, whatever happens below), the
+    // route (before the attempts: a retry stays on the route that was taken), and per attempt the pick of an endpoint, the
+    // connection and the wire.
+    this.#context = {
+      clock,
+      wheel: loop.wheel,
+      counters,
+      observers,
+      untilRoutes: () => destinations.untilRoutes(),
+      route: (call) => destinations.route(call),
+      launch: (attempt) => {
+        destinations.launch(attempt);
+      },
+      retry: (attempt, error) => destinations.retry(attempt, error),
+      maxReplayBytes: DEFAULTS.client.maxReplayBytes,
+    };
+  }
+
+  /** What makes the calls of a method. */
+  caller(method: Method): Caller {
+    const binding = new MethodBinding(method, this.#options.name, this.#destinations.callee);
+    const service = stack(this.#options.middleware, clientBottom(method, this.#context, this.#options), method);
+    return new Caller(binding, service, this.#options, this.#loop);
+  }
+
+  /** `method` gives one whose route says where connections are to be readied. */
+  control(method: () => Method): ClientControl {
+    const destinations = this.#destinations;
+    return {
+      ready: (timeoutMs = DEFAULTS.client.readyMs) => destinations.ready(this.caller(method()).probe(), timeoutMs),
+      close: () => destinations.close(),
+      get state() {
+        return destinations.state;
+      },
+      counters: this.#counters,
+      [Symbol.asyncDispose]: () => destinations.close(),
+    };
+  }
 }
 
 /** Throws a `TypeError` for a protocol that does not carry the service's messages. */
@@ -138,7 +160,7 @@ function streamsResponse({ kind }: Method): boolean {
 const NO_OPTIONS: CallOptions = {};
 
 /** Makes the calls of one method. */
-class Caller {
+export class Caller {
   readonly binding: MethodBinding;
   readonly #service: Service;
   readonly #options: ResolvedClientOptions;

@@ -2,6 +2,7 @@
 export { createClient, controlOf, type Client, type ClientControl } from "./client.ts";
 export type { ClientSettings, InProcessTarget } from "./client-options.ts";
 export type { ClientState } from "./destinations.ts";
+export { createForwarder, type Forwarder } from "./forwarder.ts";
 export { createServer, type AddOptions, type ListenOptions, type Server } from "./server.ts";
 export type { UnknownHandler, UnknownRequest } from "./registry.ts";
 export type { ServerSettings } from "./server-options.ts";

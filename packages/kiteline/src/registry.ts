@@ -9,7 +9,7 @@ import {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
-import type { ServedMethod } from "@kiteline/net";
+import { MessageCall, type ServedMethod } from "@kiteline/net";
 import { passThroughService } from "@kiteline/thrift";
 import { requireDescription, requireOptions } from "./check.ts";
 
@@ -26,6 +26,8 @@ export interface UnknownRequest {
   readonly method: string;
   /** The struct of arguments, in Thrift's binary protocol. */
   readonly args: Uint8Array;
+  /** Whether the caller wants no answer. Defaults to false. */
+  readonly oneway?: boolean | undefined;
 }
 
 /** Answers with the struct of the result in Thrift's binary protocol: field 0, or a declared exception. */
@@ -83,7 +85,10 @@ export class Registry {
     let served = this.#unknownMethods.get(key);
     if (served === undefined) {
       const method = passThroughService(service, [name]).methods[name] as Method;
-      served = this.serve(method, async (args, call) => handler({ service, method: name, args: args as Uint8Array }, call as ServerCall));
+      served = this.serve(method, async (args, call) => {
+        const oneway = call instanceof MessageCall && call.oneway;
+        return handler({ service, method: name, args: args as Uint8Array, oneway }, call as ServerCall);
+      });
       // Names come from callers: only so many are remembered.
       if (this.#unknownMethods.size < MAX_UNKNOWN_METHODS) this.#unknownMethods.set(key, served);
     }

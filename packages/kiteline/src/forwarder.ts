@@ -1,0 +1,61 @@
+/** `createForwarder`: a client for calls of which nothing is known but their names, as proxies make them. */
+import type { CallOptions, Method } from "@kiteline/core";
+import { passThroughService } from "@kiteline/thrift";
+import { ClientCore, type Caller, type ClientControl } from "./client.ts";
+import { resolveClientOptions } from "./client-options.ts";
+import type { UnknownRequest } from "./registry.ts";
+import { clientSettings, type ClientOptions } from "./suite.ts";
+import { messagesFormat } from "./wires.ts";
+
+/** Methods whose callers are kept. Names come from whoever calls the proxy: only so many are remembered. */
+const MAX_METHODS = 1000;
+
+export interface Forwarder extends ClientControl {
+  /**
+   * Makes the call that a server's handler for unknown methods was given, or any other. Resolves with the struct of the
+   * result in Thrift's binary protocol, whatever it holds: field 0, or a declared exception. Rejects as all calls do.
+   */
+  forward(request: UnknownRequest, options?: CallOptions): Promise<Uint8Array>;
+}
+
+/**
+ * Makes a client that passes on what a server's `addUnknown` takes: `server.addUnknown((request) => forwarder.forward(request))`
+ * is a proxy. Inside a handler the deadline, cancellation, persistent metadata and, where it is trusted, the lane of the
+ * call being handled are inherited; what else shall go on says the option `metadata` of the call. Callers choose the
+ * names: a proxy that serves only some methods has to look.
+ * Throws a `TypeError` or `RangeError` for wrong options, such as a protocol that does not carry Thrift.
+ */
+export function createForwarder(options: ClientOptions): Forwarder {
+  const resolved = resolveClientOptions(clientSettings(options));
+  if (messagesFormat(resolved.protocol) !== "thrift") {
+    throw new TypeError(`a forwarder passes on Thrift, which the protocol ${resolved.protocol} does not carry`);
+  }
+  const core = new ClientCore(resolved);
+  const callers = new Map<string, Caller>();
+  const callerOf = (service: string, method: string, oneway: boolean): Caller => {
+    const key = `${service}\0${method}\0${oneway}`;
+    let caller = callers.get(key);
+    if (caller === undefined) {
+      caller = core.caller(passThrough(service, method, oneway));
+      if (callers.size < MAX_METHODS) callers.set(key, caller);
+    }
+    return caller;
+  };
+  return Object.defineProperties(
+    {
+      async forward({ service, method, args, oneway = false }: UnknownRequest, callOptions?: CallOptions): Promise<Uint8Array> {
+        const result = (await callerOf(service, method, oneway).call(args, callOptions)) as Uint8Array | undefined;
+        return result ?? NO_RESULT;
+      },
+    },
+    Object.getOwnPropertyDescriptors(core.control(() => passThrough("", "", false))),
+  ) as Forwarder;
+}
+
+/** Of a oneway call: a struct without fields. */
+const NO_RESULT: Uint8Array = Uint8Array.of(0);
+
+function passThrough(service: string, name: string, oneway: boolean): Method {
+  const method = passThroughService(service, [name]).methods[name] as Method;
+  return oneway ? { ...method, kind: "oneway" } : method;
+}
