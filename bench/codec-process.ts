@@ -18,7 +18,19 @@ export interface CodecAnswer {
 export const CODECS: Readonly<Record<string, () => Promise<Codec>>> = {
   kiteline: async () => await (await import("./codecs/kiteline.ts")).kiteline(),
   "apache-thrift": async () => await (await import("./codecs/apache-thrift.ts")).apacheThrift(),
+  ...protobufCodecs("fields"),
+  ...protobufCodecs("record"),
+  ...protobufCodecs("grouped"),
 };
+
+/** Protobuf's, on one of its messages: `kiteline fields` and so on. */
+function protobufCodecs(message: "fields" | "record" | "grouped"): Record<string, () => Promise<Codec>> {
+  return {
+    [`kiteline ${message}`]: async () => (await import("./codecs/protobuf/kiteline.ts")).kiteline[message](),
+    [`protobufjs ${message}`]: async () => await (await import("./codecs/protobuf/protobuf-js.ts")).protobufJs[message](),
+    [`protobuf-es ${message}`]: async () => (await import("./codecs/protobuf/protobuf-es.ts")).protobufEs[message](),
+  };
+}
 
 /** Between two looks at the clock. */
 const BATCH = 100;

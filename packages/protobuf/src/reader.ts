@@ -273,15 +273,9 @@ export class ProtobufReader {
   /** Throws where the bytes are not UTF-8. */
   string(): string {
     const length = this.length();
-    if (length === 0) return "";
     const at = this.position;
-    const end = at + length;
-    this.position = end;
-    if (length <= MOST_SHORT_BYTES) {
-      const known = this.shortStrings.read(this.bytes, this.view, at, length);
-      if (known !== undefined) return known;
-    }
-    const text = readUtf8(this.bytes, at, end);
+    this.position = at + length;
+    const text = this.text(at, length);
     if (text === undefined)
       throw new DecodeError(`a string of ${length} bytes at byte ${at - this.start} is not UTF-8; raw bytes need the type bytes`);
     return text;
@@ -292,7 +286,16 @@ export class ProtobufReader {
     const length = this.length();
     const at = this.position;
     this.position = at + length;
-    return this.bytes.toString("utf8", at, at + length);
+    return this.text(at, length) ?? this.bytes.toString("utf8", at, at + length);
+  }
+
+  private text(at: number, length: number): string | undefined {
+    if (length === 0) return "";
+    if (length <= MOST_SHORT_BYTES) {
+      const known = this.shortStrings.read(this.bytes, this.view, at, length);
+      if (known !== undefined) return known;
+    }
+    return readUtf8(this.bytes, at, at + length);
   }
 
   /** A copy. */
@@ -320,13 +323,38 @@ export class ProtobufReader {
 
   private longTag(): number {
     const at = this.position;
+    if (this.limit - at >= 2) {
+      const first = this.bytes[at]!;
+      const second = this.bytes[at + 1]!;
+      if (first >= 0x80 && second < 0x80 && second > 0) {
+        this.position = at + 2;
+        return (first & 0x7f) | (second << 7);
+      }
+    }
     this.varint64();
     const tag = this.low >>> 0;
     if (this.high !== 0 || tag < 8) throw new DecodeError(`a field has no valid number, at byte ${at - this.start}`);
     return tag;
   }
 
+  /** The low half of a varint of more than one byte. */
   private longVarint32(): number {
+    const at = this.position;
+    if (this.limit - at >= 3) {
+      const bytes = this.bytes;
+      let value = bytes[at]! & 0x7f;
+      let byte = bytes[at + 1]!;
+      value |= (byte & 0x7f) << 7;
+      if (byte < 0x80) {
+        this.position = at + 2;
+        return value;
+      }
+      byte = bytes[at + 2]!;
+      if (byte < 0x80) {
+        this.position = at + 3;
+        return value | (byte << 14);
+      }
+    }
     this.varint64();
     return this.low;
   }

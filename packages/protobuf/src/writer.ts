@@ -310,8 +310,16 @@ export class ProtobufWriter {
   }
 
   private putTag(tag: number): void {
-    if (tag < 0x80) this.bytes[this.position++] = tag;
-    else this.put32(tag);
+    if (tag < 0x80) {
+      this.bytes[this.position++] = tag;
+    } else if (tag < 0x4000) {
+      const at = this.position;
+      this.bytes[at] = (tag & 0x7f) | 0x80;
+      this.bytes[at + 1] = tag >>> 7;
+      this.position = at + 2;
+    } else {
+      this.put32(tag);
+    }
   }
 
   /** `value` is not negative. */

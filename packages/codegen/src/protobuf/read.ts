@@ -1,6 +1,6 @@
 /** Statements that read fields. */
 import { schema } from "@kiteline/protobuf";
-import { below, block, type Layout } from "../layout.ts";
+import { below, block, clause, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
 
 /** The loop over a message's fields. `otherwise` is done for those that are not its own. */
@@ -30,7 +30,8 @@ function readField(module: Module, field: schema.Field): Layout[] {
     case "repeated": {
       const one = readValue(module, field, undefined, (value) => `${property}.push(${value});`);
       if (!schema.isPackable(shape)) return [caseOf(field, tag, one)];
-      const elements = block("for (const end = inp.packed(); inp.before(end);) {", one);
+      const head = "for (const end = inp.packed(); inp.before(end);)";
+      const elements = one.length === 1 ? clause(head, one[0]!) : block(`${head} {`, one);
       return field.packed
         ? [caseOf(field, schema.tagOf(number, schema.LEN), [elements]), caseOf(undefined, tag, one)]
         : [caseOf(field, tag, one), caseOf(undefined, schema.tagOf(number, schema.LEN), [elements])];
