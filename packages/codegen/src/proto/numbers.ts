@@ -5,11 +5,6 @@ export function integerOf(text: string): bigint {
   return /^0[0-7]/.test(text) ? BigInt(`0o${text.slice(1)}`) : BigInt(text);
 }
 
-/** The value of a number that may be written as an integer of any size. */
-export function floatOf(text: string): number {
-  return /^0[xX0-7]/.test(text) && !/[.eE]/.test(text.replace(/^0[xX].*/, "")) ? Number(integerOf(text)) : Number(text);
-}
-
 /** A double as the default of a field has it: as few digits as say it, as C prints them. */
 export function doubleText(value: number): string {
   return shortest(value, 15, 17, (text) => Number(text) === value);

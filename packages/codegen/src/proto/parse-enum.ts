@@ -40,12 +40,6 @@ function parseValue(parsing: Parsing, into: EnumDescriptorProto, scope: string):
   cursor.expect(";");
 }
 
-/** Where ranges and names that are reserved stand, for messages about them. */
-export interface ReservedName {
-  readonly name: string;
-  readonly word: Word;
-}
-
 /** `reserved` numbers or names. Ranges of enums include their last number, those of messages do not. */
 export function parseReserved(parsing: Parsing, into: DescriptorProto | EnumDescriptorProto, ofEnum: boolean): void {
   const { cursor } = parsing;

@@ -1,6 +1,6 @@
 /** Options and their values, as far as they can be read without knowing what they mean. */
 import type { Cursor } from "./cursor.ts";
-import { floatOf, integerOf } from "./numbers.ts";
+import { integerOf } from "./numbers.ts";
 import { bytesOf } from "./strings.ts";
 import type { LiteralField, OptionNamePart, OptionSyntax, OptionValue } from "./syntax.ts";
 import type { Token, Word } from "./tokens.ts";
@@ -63,7 +63,7 @@ function parseScalar(cursor: Cursor, expected: string): OptionValue {
   }
   if (token.kind === "float") {
     cursor.take();
-    const value = floatOf(token.text);
+    const value = Number(token.text);
     return { kind: "float", value: negative ? -value : value, word: cursor.from(first) };
   }
   throw cursor.unexpected(negative ? "a number, inf or nan" : expected);

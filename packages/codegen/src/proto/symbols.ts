@@ -105,10 +105,6 @@ export class Symbols {
     return found?.kind === "enum" ? found.descriptor : undefined;
   }
 
-  any(fullName: string): ProtoSymbol | undefined {
-    return this.#byName.get(fullName);
-  }
-
   /** Notes that a message has an extension; returns the one that has its number already. */
   extend(extendee: string, symbol: ProtoSymbol & { readonly descriptor: FieldDescriptorProto }): ProtoSymbol | undefined {
     const known = this.#extensions.get(extendee) ?? new Map<number, ProtoSymbol>();
