@@ -7,6 +7,7 @@ import { BusinessError, RpcError, type ServerCall } from "@kiteline/core";
 import { genericService, GenericException, loadIdl } from "@kiteline/thrift";
 import { createServer, type Server } from "kiteline";
 import { GENERIC } from "./generic.ts";
+import { CERT, KEY } from "./identity.fixture.ts";
 import { fakeIo, runLine, temporaryFolder, type FakeIoOptions } from "./io.fixture.ts";
 import { run } from "./run.ts";
 
@@ -130,14 +131,47 @@ describe("call", () => {
   });
 
   it("says with --timing where the time went, and on a terminal unasked", async () => {
-    const { err } = await line(["Echo.ping", "--timing"]);
-    assert.match(err, /^127\.0\.0\.1:\d+, sent after [\d.]+ ms, replied after [\d.]+ ms, 1 attempt\n$/);
-    assert.match((await line(["Echo.ping"], { terminal: true })).err, /sent after/);
+    const { err } = await line(["Echo.sum", '{"a": 1, "b": 2}', "--timing"]);
+    const phases = ["connect", "wait", "encode", "remote", "decode", "replied after"].map((phase) => `${phase} [\\d.]+ ms, `).join("");
+    assert.match(err, new RegExp(`^127\\.0\\.0\\.1:\\d+, ${phases}1 attempt\\n$`));
+    assert.match((await line(["Echo.ping"], { terminal: true })).err, /, remote /);
     const timing = JSON.parse((await line(["Echo.ping", "--timing", "--json"])).err) as Record<string, unknown>;
     assert.equal(timing["type"], "timing");
     assert.equal(timing["peer"], target);
     assert.equal(timing["attempts"], 1);
     assert((timing["sentMs"] as number) <= (timing["endedMs"] as number));
+    const parts = ["connectMs", "waitMs", "encodeMs", "remoteMs"].map((part) => timing[part] as number);
+    const sum = parts.reduce((all, part) => all + part, 0);
+    assert(Math.abs(sum - (timing["endedMs"] as number)) < 0.5, `the phases ${JSON.stringify(timing)} take ${sum} ms`);
+  });
+
+  it("says how far a call came that was never sent", async () => {
+    const { err } = await runLine(["call", `127.0.0.1:${await freePort()}`, "Echo.ping", "--idl", "echo.thrift", "--timing"], {
+      cwd: folder,
+    });
+    assert.match(err, /^127\.0\.0\.1:\d+, failed after [\d.]+ ms, \d attempts?\n/);
+  });
+
+  it("speaks TLS, with authorities, a certificate and a name of its own, and times the handshake", async () => {
+    writeFileSync(join(folder, "cert.pem"), CERT);
+    writeFileSync(join(folder, "key.pem"), KEY);
+    await using secure = createServer({ exitWaitMs: 0, log: () => undefined, tls: { cert: CERT, key: KEY, clientCa: CERT } });
+    secure.add(await genericService(await loadIdl({ "a.thrift": "service Echo { void ping() }" }), "Echo", GENERIC), {
+      ping: () => undefined,
+    });
+    const address = await secure.listen();
+    const call = (...options: string[]): ReturnType<typeof runLine> =>
+      runLine(["call", address, "Echo.ping", "--idl", "echo.thrift", ...options], { cwd: folder });
+    const trusted = ["--ca", "cert.pem", "--cert", "cert.pem", "--key", "key.pem"];
+
+    const good = await call(...trusted, "--server-name", "echo.mesh", "--timing");
+    assert.equal(good.code, 0, good.err);
+    assert.match(good.err, /, connect [\d.]+ ms, TLS [\d.]+ ms, wait /);
+    assert.equal((await call("--insecure", ...trusted)).code, 0);
+    assert.match((await call(...trusted)).err, /IP: 127\.0\.0\.1 is not in the cert's list/);
+    assert.match((await call("--tls")).err, /cannot connect to 127\.0\.0\.1/);
+    assert.match((await call()).err, /option tls|answered nothing/);
+    assert.deepEqual([(await call("--cert", "cert.pem")).code, (await call("--ca", "none.pem")).code], [2, 3]);
   });
 
   it("shows the reply's metadata with -v", async () => {

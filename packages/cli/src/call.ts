@@ -5,7 +5,9 @@ import { genericService, type idl, type GenericClient } from "@kiteline/thrift";
 import { createClient, type Client, type ProtocolName } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
 import { callFailure } from "./call/call-failure.ts";
-import { timingJson, timingText } from "./call/timing.ts";
+import { CodecTimes } from "./call/codec-times.ts";
+import { phasesOf, timingJson, timingText } from "./call/timing.ts";
+import { readTls, TLS_OPTIONS } from "./call/tls.ts";
 import type { Command, Context } from "./command.ts";
 import { exampleArguments } from "./example.ts";
 import { EXIT, type Failure, invalidInput, usage, type ExitCode } from "./failure.ts";
@@ -30,7 +32,8 @@ export const call: Command = {
     "that holds it, or - for standard input. In JSON, 64-bit integers are strings (numbers are taken,",
     "too), binary is base64, an enum is a number (names are taken), a union has its one member.",
     "",
-    "On a terminal, and with --timing, a line on stderr says where the time went, from the call's start.",
+    "On a terminal, and with --timing, a line on stderr says where the time went: connecting, the TLS",
+    "handshake, waiting for all else, encoding, the wire and the server together, decoding.",
   ],
   options: [
     ...IDL_OPTIONS,
@@ -39,13 +42,15 @@ export const call: Command = {
     { name: "metadata", value: "KEY=VALUE", multiple: true, help: "Send metadata to the server called (repeat)." },
     { name: "persistent", value: "KEY=VALUE", multiple: true, help: "Send metadata that all further hops get, too (repeat)." },
     { name: "lane", value: "LANE", help: "Send the call into a lane." },
+    ...TLS_OPTIONS,
     { name: "timeout", value: "MS", help: `Give up after this many milliseconds. Defaults to ${DEFAULT_TIMEOUT_MS}.` },
-    { name: "timing", help: "Say where the time went." },
+    { name: "timing", help: "Say where the time went, phase by phase." },
     { name: "verbose", short: "v", help: "Show the metadata of the reply, too." },
   ],
   examples: [
     `call 127.0.0.1:8888 Echo.echo '{"req": {"msg": "hi"}}' --idl echo.thrift`,
     "call unix:/tmp/echo.sock Echo.echo @request.json --idl echo.thrift --protocol framed",
+    "call reviews:9443 Reviews.list --idl reviews.thrift --ca authority.pem --timing",
     "call reviews:9080 Reviews.list - --idl reviews.thrift --lane dev --timeout 500 < request.json",
   ],
   run: runCall,
@@ -54,17 +59,21 @@ export const call: Command = {
 async function runCall(args: Args, { io, printer }: Context): Promise<ExitCode> {
   const [target = "", name = "", json] = requirePositionals(args, ["TARGET", "SERVICE.METHOD", "[JSON]"]);
   const metadata = metadataOf(args);
+  const tls = readTls(args, io);
   const timeoutMs = args.number("timeout", 1, MAX_TIMEOUT_MS) ?? DEFAULT_TIMEOUT_MS;
   const documents = await loadIdlOption(args, io);
   const found = findFunction(documents, name);
   const example = `${name} takes ${toJson(exampleArguments(found.function.arguments))}`;
   const request = await readRequest(json, found.function, name, example, io);
 
-  const description = await genericService(documents, found.service.name, GENERIC);
+  const generic = await genericService(documents, found.service.name, GENERIC);
+  const times = new CodecTimes();
+  const description = { ...generic, methods: times.measure(generic.methods) };
   const [stub = ""] = Object.entries(description.methods).find(([, method]) => method.name === found.function.name) ?? [];
   const client = connect(() =>
     createClient(description, {
       target,
+      tls,
       protocol: args.choice<ProtocolName>("protocol"),
       payload: args.choice<"binary" | "compact">("payload"),
       name: "kiteline-cli",
@@ -82,7 +91,8 @@ async function runCall(args: Args, { io, printer }: Context): Promise<ExitCode> 
   }
   // Also for a call that failed: that is when one asks where the time went.
   if (args.flag("timing") || printer.notesAreRead) {
-    printer.note(printer.paintNotes.dim(timingText(info, failure !== undefined)), timingJson(info));
+    const phases = phasesOf(info, times);
+    printer.note(printer.paintNotes.dim(timingText(info, phases, failure !== undefined)), timingJson(info, phases));
   }
   if (args.flag("verbose")) printReplyMetadata(info.reply, printer);
   await client.close();

@@ -16,6 +16,10 @@ export class CallInfo {
   attempts = 0;
   /** Milliseconds from the call's start until the last attempt had a connection and its request was written. */
   sentMs: number | undefined = undefined;
+  /** Milliseconds that opening the connection took, where one was opened while the call waited: part of `sentMs`. */
+  connectMs: number | undefined = undefined;
+  /** Milliseconds that the TLS handshake took then, which follows. */
+  tlsMs: number | undefined = undefined;
   /** Milliseconds from the call's start until it ended. */
   endedMs: number | undefined = undefined;
 }

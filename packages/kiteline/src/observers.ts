@@ -1,6 +1,8 @@
 /** What a client notes of its calls by itself: counters always, a `CallInfo` for callers that passed one. */
 import { RpcError, type ClientCall, type Clock, type Counters, type Log } from "@kiteline/core";
+import type { LiveEndpoint } from "@kiteline/balance";
 import type { Lanes } from "@kiteline/lanes";
+import type { ConnectionSet } from "@kiteline/net";
 import { applyHeaders, type ChosenRoute } from "@kiteline/router";
 import type { Observer } from "./attempts.ts";
 
@@ -34,9 +36,16 @@ export function informing(clock: Clock): Observer {
       if (route !== undefined && route.responseHeaders.length > 0) applyHeaders(info.reply, route.responseHeaders);
       info.endedMs = clock.now() - startMs;
       if (attempt === undefined) return;
-      info.peer = attempt.peer?.address;
-      info.labels = attempt.peer?.labels;
+      // Nobody may have been left for the last attempt: then it is who was tried before.
+      const peer = attempt.peer ?? call.tried?.at(-1);
+      info.peer = peer?.address;
+      info.labels = peer?.labels;
       if (attempt.sentMs !== 0) info.sentMs = Math.max(0, attempt.sentMs - startMs);
+      const dial = ((attempt.peer as LiveEndpoint | undefined)?.state as ConnectionSet | undefined)?.lastDial;
+      // Only while this call waited: a connection that was open already costs nothing.
+      if (dial === undefined || dial.endedMs < startMs || (attempt.sentMs !== 0 && dial.endedMs > attempt.sentMs)) return;
+      info.connectMs = dial.times.connectMs;
+      info.tlsMs = dial.times.tlsMs;
     },
   };
 }

@@ -8,7 +8,7 @@ import { RpcError, runOutsideCall, type Attempt, type AttemptHolder, type Counte
 import { formatAddress, type Address } from "./address.ts";
 import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import { Connection } from "./connection.ts";
-import type { Dialed, Dialer } from "./dial.ts";
+import type { Dialed, Dialer, DialTimes } from "./dial.ts";
 import type { Loop } from "./loop.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
@@ -76,6 +76,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #failures = 0;
   #backoffUntilMs = 0;
   #lastError: RpcError | undefined;
+  #lastDial: { readonly endedMs: number; readonly times: DialTimes } | undefined;
   /** When the first of the connections that stand was opened. */
   #openedMs = 0;
   #nextDial: Timer | undefined;
@@ -86,6 +87,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   constructor(address: Address, context: ConnectionSetContext) {
     this.address = address;
     this.#context = context;
+  }
+
+  /** When the connection that was opened last stood, by the turn's clock, and how long that took; `undefined` before the first. */
+  get lastDial(): { readonly endedMs: number; readonly times: DialTimes } | undefined {
+    return this.#lastDial;
   }
 
   /** Connections that stand. */
@@ -310,6 +316,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.#failures = 0;
     this.#backoffUntilMs = 0;
     this.#lastError = undefined;
+    if (dialed.times !== undefined) this.#lastDial = { endedMs: loop.now(), times: dialed.times };
     onDial?.(this.address, undefined);
     this.#open(dialed);
   }

@@ -6,11 +6,19 @@ import { formatAddress, type Address } from "./address.ts";
 import type { Loop } from "./loop.ts";
 import { clientTlsOptions, loadTls, type ClientTls } from "./tls.ts";
 
+/** How long opening a connection took, in milliseconds. */
+export interface DialTimes {
+  readonly connectMs: number;
+  /** Of the TLS handshake; `undefined` without one. */
+  readonly tlsMs: number | undefined;
+}
+
 /** A socket that is connected, before anything was read from it. */
 export interface Dialed {
   readonly socket: Duplex;
   /** Whether chunks come by `onChunk`, in a buffer that is reused, instead of by the socket's "data" events. */
   readonly readsItself: boolean;
+  readonly times?: DialTimes | undefined;
   /** Set by who owns the connection. */
   onChunk: ((chunk: Buffer, length: number) => void) | undefined;
 }
@@ -35,6 +43,9 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
   const secure = options.tls === undefined ? undefined : await loadTls();
   return new Promise((resolve, reject) => {
     let onChunk: Dialed["onChunk"];
+    const { clock } = loop;
+    const startMs = clock.now();
+    let connectedMs = startMs;
     const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
     let raw: Socket;
     try {
@@ -74,6 +85,7 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
       resolve({
         socket,
         readsItself: secure === undefined,
+        times: { connectMs: connectedMs - startMs, tlsMs: secure === undefined ? undefined : clock.now() - connectedMs },
         get onChunk() {
           return onChunk;
         },
@@ -85,11 +97,12 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
     // What fails later is for the connection to tell; until there is one, an error must have somebody who listens.
     raw.on("error", ignore);
     raw.once("error", fail);
-    if (secure === undefined) {
-      raw.once("connect", succeed);
-      return;
-    }
     raw.once("connect", () => {
+      connectedMs = clock.now();
+      if (secure === undefined) {
+        succeed();
+        return;
+      }
       raw.removeListener("error", fail);
       const host = address.kind === "unix" ? "localhost" : address.host;
       const { alpn } = options;

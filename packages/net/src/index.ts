@@ -12,7 +12,7 @@ export { MessageCall, ServerSession, type CallHost, type ServedMethod, type Serv
 export { StreamCall } from "./stream-call.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
 export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type Framer, type PayloadFormat } from "./payload.ts";
-export { socketDialer, type Dialed, type Dialer, type DialOptions } from "./dial.ts";
+export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
 export { inProcessDialer } from "./in-process.ts";
 export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";
 export { loadTls, ServerCertificates } from "./tls.ts";
