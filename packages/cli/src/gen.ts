@@ -1,15 +1,13 @@
 /** `kiteline gen`: TypeScript from IDL, written where it is wanted, kept fresh, or checked to be. */
 import { join, resolve } from "node:path";
-import { generate, type GeneratedFile, type GenerateOptions, type I64Form } from "@kiteline/codegen";
-import type { idl } from "@kiteline/thrift";
+import type { I64Form } from "@kiteline/codegen";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
 import { otherGenerated, planOutput, removeFiles, writeOutput, type OutputPlan } from "./gen/output.ts";
 import { loadPlugin, type LoadedPlugin } from "./gen/plugins.ts";
+import { generateFrom, type SourceOptions, type Sources } from "./gen/sources.ts";
 import { IdlWatch } from "./gen/watch.ts";
-import { loadIdlFiles, withIdlFailures } from "./idl.ts";
-import type { Io } from "./io.ts";
 import { counted, type Printer } from "./printer.ts";
 
 export const gen: Command = {
@@ -17,8 +15,8 @@ export const gen: Command = {
   summary: "Write TypeScript for IDL: types, codecs, service descriptions.",
   usage: "IDL... -o DIR",
   description: [
-    "Writes one TypeScript file for each IDL file and each file that it includes. Files that would not",
-    "change are not touched. Files that were not generated are never overwritten or removed; generated",
+    "Writes one TypeScript file for each IDL file (Thrift or .proto) and each file that it includes. Files that",
+    "would not change are not touched. Files that were not generated are never overwritten or removed; generated",
     "ones say so in their first line.",
     "",
     "A plugin is a module whose default export is a function (model, files) => files.",
@@ -45,7 +43,7 @@ export const gen: Command = {
       choices: [".ts", ".js"],
       help: "How imports of generated files end: .ts or .js. Defaults to .ts.",
     },
-    { name: "keep-unknown", help: "Keep fields that the IDL does not know, and send them on." },
+    { name: "keep-unknown", help: "Keep fields that Thrift IDL does not know, and send them on; those of Protobuf always are." },
     {
       name: "plugin",
       value: "MODULE",
@@ -57,21 +55,21 @@ export const gen: Command = {
     { name: "check", help: "Write nothing; end with 4 if something would change." },
     { name: "watch", help: "Go on, and write again whenever the IDL changes." },
   ],
-  examples: ["gen idl/echo.thrift -o src/gen", "gen idl/*.thrift -o src/gen --clean --watch", "gen idl/echo.thrift -o src/gen --check"],
+  examples: [
+    "gen idl/echo.thrift -o src/gen",
+    "gen idl/*.thrift -o src/gen --clean --watch",
+    "gen -I proto proto/acme/v1/*.proto -o src/gen",
+    "gen idl/echo.thrift -o src/gen --check",
+  ],
   completes: "file",
   run: runGen,
 };
 
 /** What one run needs, read from the command line once. */
-interface Job {
-  readonly io: Io;
+interface Job extends SourceOptions {
   readonly printer: Printer;
-  readonly paths: readonly string[];
-  readonly include: readonly string[];
   /** As the user named it. */
   readonly out: string;
-  readonly options: GenerateOptions;
-  readonly plugins: readonly LoadedPlugin[];
   readonly clean: boolean;
 }
 
@@ -82,15 +80,15 @@ async function runGen(args: Args, { io, printer }: Context): Promise<ExitCode> {
   if (args.flag("check") && args.flag("watch")) throw usage("expected --check or --watch, got both");
   const plugins: LoadedPlugin[] = [];
   for (const name of args.list("plugin")) plugins.push(await loadPlugin(name, io));
-  const options: GenerateOptions = {
+  const options: SourceOptions["options"] = {
     i64: args.choice<I64Form>("i64"),
     importExtension: args.choice<".ts" | ".js">("import-extension"),
     keepUnknown: args.flag("keep-unknown"),
   };
   const job: Job = { io, printer, paths, include: args.list("include"), out, options, plugins, clean: args.flag("clean") };
   if (args.flag("watch")) return watch(job);
-  const documents = await loadIdlFiles(paths, job.include, io);
-  return args.flag("check") ? check(await plan(job, documents), job) : write(await plan(job, documents), job);
+  const output = plan(job, await generateFrom(job));
+  return args.flag("check") ? check(output, job) : write(output, job);
 }
 
 interface Plan extends OutputPlan {
@@ -98,10 +96,8 @@ interface Plan extends OutputPlan {
   readonly others: readonly string[];
 }
 
-/** Generates, and compares with what is on disk. */
-async function plan(job: Job, documents: idl.DocumentSet): Promise<Plan> {
-  let files: readonly GeneratedFile[] = withIdlFailures(() => generate(documents, job.options));
-  for (const plugin of job.plugins) files = await plugin(documents, files);
+/** Compares what was generated with what is on disk. */
+function plan(job: Job, { files }: Sources): Plan {
   const folder = resolve(job.io.cwd, job.out);
   return { ...planOutput(folder, files), others: otherGenerated(folder, files) };
 }
@@ -152,9 +148,9 @@ async function watch(job: Job): Promise<ExitCode> {
   try {
     do {
       try {
-        const documents = await loadIdlFiles(paths, include, io);
-        changes.set([...roots, ...documents.documents.map((document) => resolve(io.cwd, document.path))], folders);
-        write(await plan(job, documents), job);
+        const sources = await generateFrom(job);
+        changes.set([...roots, ...sources.paths], folders);
+        write(plan(job, sources), job);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         printer.failure("kiteline gen", error);

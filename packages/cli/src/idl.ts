@@ -23,17 +23,24 @@ export function loadIdlOption(args: Args, io: Io): Promise<idl.DocumentSet> {
 
 /** Loads IDL files. Their paths in the model and in messages are those that the user gave. */
 export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<idl.DocumentSet> {
-  try {
-    return await loadIdl(expandPatterns(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) });
-  } catch (error) {
-    throw asFailure(error);
-  }
+  return await withIdlFailuresAsync(() =>
+    loadIdl(expandPatterns(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) }),
+  );
 }
 
 /** Runs what may throw an `IdlError`. */
 export function withIdlFailures<T>(task: () => T): T {
   try {
     return task();
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+/** Awaits what may reject with an `IdlError`. */
+export async function withIdlFailuresAsync<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
   } catch (error) {
     throw asFailure(error);
   }
@@ -61,7 +68,8 @@ export function expandPatterns(paths: readonly string[], { cwd }: Io): string[] 
   });
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** The text of a file; undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {

@@ -4,12 +4,13 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { GeneratedFile } from "@kiteline/codegen";
+import type { schema } from "@kiteline/protobuf";
 import type { idl } from "@kiteline/thrift";
 import { invalidInput } from "../failure.ts";
 import type { Io } from "../io.ts";
 
 /** As in `@kiteline/codegen`, but it may take its time. */
-export type LoadedPlugin = (model: idl.DocumentSet, files: readonly GeneratedFile[]) => Promise<readonly GeneratedFile[]>;
+export type LoadedPlugin = (model: idl.DocumentSet | readonly schema.FileType[], files: readonly GeneratedFile[]) => Promise<readonly GeneratedFile[]>;
 
 /** Loads a plugin from a path, or from a package that is installed where the user is. */
 export async function loadPlugin(name: string, { cwd }: Io): Promise<LoadedPlugin> {

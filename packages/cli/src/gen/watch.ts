@@ -49,7 +49,7 @@ export class IdlWatch {
   #watch(folder: string): void {
     try {
       const watcher = watch(folder, (_kind, name) => {
-        if (name !== null && !name.endsWith(".thrift")) return;
+        if (name !== null && !/\.(?:thrift|proto)$/.test(name)) return;
         clearTimeout(this.#settling);
         this.#settling = setTimeout(() => {
           this.#changed = true;
