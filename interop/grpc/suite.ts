@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { grpcPrograms, testCertificates } from "./build.ts";
 
@@ -17,6 +18,19 @@ export interface Program {
 
 export const GRPC_GO_SERVER: Program = { name: "grpc-go's server", command: grpcPrograms.path("server"), args: [] };
 export const GRPC_GO_CLIENT: Program = { name: "grpc-go's client", command: grpcPrograms.path("client"), args: [] };
+
+export const GRPC_JS_SERVER: Program = inNode("grpc-js's server", "grpc-js-server.ts");
+export const GRPC_JS_CLIENT: Program = inNode("grpc-js's client", "grpc-js-client.ts");
+export const KITELINE_SERVER: Program = inNode("Kiteline's server", "server.ts");
+export const KITELINE_CLIENT: Program = inNode("Kiteline's client", "client.ts");
+
+function inNode(name: string, file: string): Program {
+  return {
+    name,
+    command: process.execPath,
+    args: [...process.execArgv.filter((each) => !each.startsWith("--test")), join(import.meta.dirname, file)],
+  };
+}
 
 /** The cases that need nothing but the two programs, and that grpc-go has. */
 export const CASES: readonly string[] = [
@@ -43,6 +57,8 @@ export const CASES: readonly string[] = [
 /** A server has to listen by then: a busy machine starts slowly. */
 const START_PATIENCE_MS = 20_000;
 const ASK_EVERY_MS = 20;
+/** No case takes a third of it. */
+const CASE_PATIENCE_MS = 30_000;
 /** What ORCA's reports are read by in gRPC's own clients. */
 const ORCA_CONFIG = JSON.stringify({ loadBalancingConfig: [{ test_backend_metrics_load_balancer: {} }] });
 
@@ -62,7 +78,7 @@ export class SuiteServer implements AsyncDisposable {
     const port = await freePort();
     const { cert, key } = testCertificates();
     const flags = [`--port=${port}`, ...(tls ? ["--use_tls=true", `--tls_cert_file=${cert}`, `--tls_key_file=${key}`] : [])];
-    const child = spawn(program.command, [...program.args, ...flags], { stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program.command, [...program.args, ...flags], { stdio: ["ignore", "ignore", "inherit"] });
     const server = new SuiteServer(port, tls, child);
     const patientUntilMs = performance.now() + START_PATIENCE_MS;
     while (!(await listens(port))) {
@@ -93,7 +109,9 @@ export async function runCase(program: Program, server: SuiteServer, testCase: s
   const child = spawn(program.command, [...program.args, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const tired = setTimeout(() => child.kill("SIGKILL"), CASE_PATIENCE_MS);
   const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(tired);
   if (code !== 0) throw new Error(`${program.name} failed ${testCase} with ${code}: ${said.trim()}`);
 }
 

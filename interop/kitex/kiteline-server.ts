@@ -10,10 +10,10 @@ import {
   type ServiceDescription,
 } from "kiteline";
 import { Echo } from "./gen/echo.ts";
+import { PbStreams } from "./gen/pb_streams.ts";
 import { Denied, Interop, type InteropHandler, NotFound, Other, type Seen } from "./gen/interop.ts";
-
-/** How long `noted` waits for the first note under a key. */
-const NOTE_WAIT_MS = 5000;
+import { streamsHandler } from "./kiteline-streams.ts";
+import { Notes } from "./notes.ts";
 
 export interface KitelineServer extends AsyncDisposable {
   readonly server: Server;
@@ -24,7 +24,7 @@ export interface KitelineServer extends AsyncDisposable {
 }
 
 /** The services that are served. `Echo` and `Other` both have an `echo`, which only a header tells apart. */
-export type ServiceName = "Echo" | "Interop" | "Other";
+export type ServiceName = "Echo" | "Interop" | "Other" | "PbStreams" | "Streams";
 
 export async function startKiteline(services: readonly ServiceName[], options: ServerOptions = {}): Promise<KitelineServer> {
   const server = createServer(options);
@@ -44,6 +44,7 @@ export async function startKiteline(services: readonly ServiceName[], options: S
       name: () => "Other",
     });
   }
+  if (services.includes("PbStreams")) server.add(PbStreams, streamsHandler());
   const address = await server.listen({ port: 0 });
   return Object.assign(started, { server, address, [Symbol.asyncDispose]: () => server.close() });
 }
@@ -112,35 +113,4 @@ function seenBy(call: ServerCall): Seen {
 
 function scoped(metadata: Metadata, scope: string): Map<string, string> {
   return new Map([...metadata].filter((entry) => entry.scope === scope).map((entry) => [entry.name, String(entry.value)]));
-}
-
-/** What `note` and `store` were told, by key. */
-class Notes {
-  readonly #lists = new Map<string, { texts: string[]; arrived: PromiseWithResolvers<void> }>();
-
-  add(key: string, text: string): void {
-    const list = this.#listOf(key);
-    list.texts.push(text);
-    list.arrived.resolve();
-  }
-
-  /** The notes under a key, once there is one. */
-  async wait(key: string): Promise<string[]> {
-    const list = this.#listOf(key);
-    const tooLong = delay(NOTE_WAIT_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`nothing noted under "${key}" in ${NOTE_WAIT_MS} ms`);
-    });
-    await Promise.race([list.arrived.promise, tooLong]);
-    tooLong.catch(() => {});
-    return [...list.texts];
-  }
-
-  #listOf(key: string): { texts: string[]; arrived: PromiseWithResolvers<void> } {
-    let list = this.#lists.get(key);
-    if (list === undefined) {
-      list = { texts: [], arrived: Promise.withResolvers<void>() };
-      this.#lists.set(key, list);
-    }
-    return list;
-  }
 }

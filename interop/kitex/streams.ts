@@ -16,7 +16,7 @@ export interface StreamOrder {
   readonly repeat?: number;
   /** Receives one item after each that is sent; otherwise both go on at the same time. Defaults to false. */
   readonly inTurns?: boolean;
-  /** Gives up once so many items have been received. */
+  /** Gives up once so many items have been received and the next one has been sent. Needs `inTurns`. */
   readonly cancelAfter?: number;
   readonly persistent?: Readonly<Record<string, string>>;
   readonly transient?: Readonly<Record<string, string>>;

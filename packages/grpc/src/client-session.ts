@@ -103,7 +103,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     const metadata = call.metadataIfAny;
     if (call.deadlineMs === Infinity && compression === undefined && call.ranBefore === 0 && metadata === undefined) return undefined;
     const extra: string[] = [];
-    if (call.deadlineMs !== Infinity) extra.push("grpc-timeout", encodeTimeout(call.deadlineMs - this.connection.loop.now()));
+    if (call.deadlineMs !== Infinity) extra.push("grpc-timeout", encodeTimeout(call.deadlineMs - this.connection.loop.clock.now()));
     if (compression !== undefined) extra.push("grpc-encoding", compression.name);
     if (call.ranBefore > 0) extra.push("grpc-previous-rpc-attempts", String(call.ranBefore));
     if (metadata !== undefined) pushRequestMetadata(extra, metadata.entries());

@@ -35,7 +35,7 @@ func main() {
 		Headers:  headerVectors(),
 
 		Protobuf:    protobufVectors(),
-		ProtobufIDL: read("idl/streams.proto"),
+		ProtobufIDL: read("idl/pb_streams.proto"),
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetEscapeHTML(false)
