@@ -1,5 +1,8 @@
 /** gRPC over HTTP/2 streams with any payload codec: health, reflection, compression, rich errors; Connect and gRPC-Web on the server. */
 export { errorDetail, errorDetails } from "./error-details.ts";
+export { addHealth, type HealthControl, type HealthStatus } from "./health.ts";
+export { addReflection } from "./reflection.ts";
+export type { ServiceHost } from "./service-host.ts";
 export type { CompressionName } from "./compression.ts";
 export { resolveHttp2Options, type Http2Options } from "@kiteline/http2";
 

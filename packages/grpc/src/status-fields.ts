@@ -1,9 +1,10 @@
 /** How a call went, as the fields at its end (gRPC over HTTP/2, "Status"), and back. */
 import { BusinessError, codeNumber, codeOfHttp, codeOfNumber, RpcError, type ErrorDetail, type Executed } from "@kiteline/core";
 import type { Fields } from "@kiteline/http2";
+import { decode, encode } from "@kiteline/protobuf";
 import { BUSINESS_EXTRA_FIELD, BUSINESS_STATUS_FIELD, EXECUTED_FIELD } from "./metadata-fields.ts";
 import { decodeMessageText, encodeMessageText } from "./message-text.ts";
-import { decodeStatus, encodeStatus } from "./status-message.ts";
+import { StatusCodec } from "./gen/google/rpc/status.ts";
 
 const STATUS = "grpc-status";
 const MESSAGE = "grpc-message";
@@ -24,7 +25,7 @@ export function pushError(fields: string[], error: Error): void {
   if (detail !== "") fields.push(MESSAGE, encodeMessageText(detail));
   if (executed !== "maybe") fields.push(EXECUTED_FIELD, executed);
   if (details.length > 0) {
-    const bytes = encodeStatus({ code: number, message: detail, details: details.slice() });
+    const bytes = encode(StatusCodec, { code: number, message: detail, details });
     fields.push(DETAILS, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64").replace(/=+$/, ""));
   }
 }
@@ -61,7 +62,7 @@ function readExecuted(value: string | undefined): Executed {
 function readDetails(value: string | undefined): ErrorDetail[] {
   if (value === undefined) return [];
   try {
-    return decodeStatus(Buffer.from(value, "base64")).details;
+    return decode(StatusCodec, Buffer.from(value, "base64")).details;
   } catch {
     return [];
   }

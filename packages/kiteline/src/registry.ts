@@ -38,6 +38,8 @@ const MAX_UNKNOWN_METHODS = 1000;
 const UNKNOWN_SERVICE = "thrift 20";
 
 export class Registry {
+  /** The services that were added. */
+  readonly descriptions: ServiceDescription[] = [];
   readonly #middleware: readonly Middleware[];
   readonly #services = new Map<string, Map<string, ServedMethod>>();
   /** By the method's name alone; `undefined` where several services have it. */
@@ -52,7 +54,7 @@ export class Registry {
   }
 
   get names(): string[] {
-    return [...this.#services.keys()];
+    return this.descriptions.map(({ name }) => name);
   }
 
   /** Throws a `TypeError` for a service that is there already and for a method without a handler. */
@@ -72,6 +74,7 @@ export class Registry {
       if (fallback) this.#fallback.set(method.name, served);
     }
     this.#services.set(description.name, methods);
+    this.descriptions.push(description);
   }
 
   /** Has calls that nothing else serves served by this. Throws a `TypeError` when there is one already. */

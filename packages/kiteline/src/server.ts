@@ -62,6 +62,7 @@ export class Server implements AsyncDisposable {
   #addresses: Address[] = [];
   #closing: Promise<void> | undefined;
   #onSignal: (() => void) | undefined;
+  readonly #closingListeners: (() => void)[] = [];
 
   constructor(options: ResolvedServerOptions) {
     this.#options = options;
@@ -93,6 +94,16 @@ export class Server implements AsyncDisposable {
     requireKnown("add() has", options, ADD_OPTIONS);
     this.#registry.add(description, implementation, options.fallback === true);
     return this;
+  }
+
+  /** The services that were added. */
+  get services(): readonly ServiceDescription[] {
+    return this.#registry.descriptions;
+  }
+
+  /** Calls `listener` when the server begins to close, before its callers learn of it. */
+  onClosing(listener: () => void): void {
+    this.#closingListeners.push(listener);
   }
 
   /** Answers calls of services and methods that were not added, as bytes: for proxies. Throws a `TypeError` when there is such a handler already. */
@@ -140,6 +151,7 @@ export class Server implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#host.draining = true;
     for (const signal of this.#options.stopOn) if (this.#onSignal !== undefined) process.off(signal, this.#onSignal);
+    for (const listener of this.#closingListeners) listener();
     await this.#listener?.close(this.#options.exitWaitMs);
   }
 
