@@ -164,13 +164,12 @@ describe("the starter", () => {
   });
 
   it("says so when the port is taken, and ends", async () => {
-    const other = createServer();
+    await using other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
     await using starter = new StarterProcess("--port", String(port));
     assert.equal(await starter.ended(), 1);
     assert.match(starter.text, new RegExp(`port ${port} is taken.*--port`));
-    other.close();
   });
 
   it("tells what it can do, and what is wrong with what it is told", async () => {

@@ -162,9 +162,8 @@ describe("mock", () => {
     assert.equal(await stop(), 0);
     assert.equal(await pinging, undefined);
     assert.match(io.out, /stopped after 2 calls\n$/);
-    const again = createTcpServer();
+    await using again = createTcpServer();
     await new Promise<void>((resolve, reject) => again.once("error", reject).listen(Number(target.split(":")[1]), "127.0.0.1", resolve));
-    again.close();
   });
 
   it("says of a taken port that it is taken", async (t) => {

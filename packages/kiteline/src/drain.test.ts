@@ -72,7 +72,7 @@ describe("a server that closes under load", () => {
 describe("a server that closes", () => {
   it("tells callers as Kitex's clients understand it: on their replies, or by a frame of its own", async () => {
     const held: (() => void)[] = [];
-    const server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
+    await using server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
     const [single, multiplexed] = [await RawPeer.connect(server.port), await RawPeer.connect(server.port)];
     single.send(ttheader(1, echoCall(1, "a")));
     multiplexed.send(ttheader(1, echoCall(1, "b"), { isn: "Echo" }, 1));
@@ -92,8 +92,8 @@ describe("a server that closes", () => {
   });
 
   it("refuses clients of its own process from then on", async () => {
-    const server = await serve();
-    const client = createClient(Echo, { target: server });
+    await using server = await serve();
+    await using client = createClient(Echo, { target: server });
     await client.echo({ action: "", msg: "" });
     const closing = server.close();
     await client.close();
@@ -109,8 +109,8 @@ describe("a server that closes", () => {
 describe("a client that closes", () => {
   it("lets its calls end, and takes no more", async () => {
     const held: (() => void)[] = [];
-    const server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
-    const client = createClient(Echo, { target: `127.0.0.1:${server.port}` });
+    await using server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));
+    await using client = createClient(Echo, { target: `127.0.0.1:${server.port}` });
     const call = client.echo({ action: "", msg: "a" });
     await until(() => held.length === 1);
     const closing = client.close();

@@ -9,7 +9,7 @@ import { createServer, type Server } from "./server.ts";
 async function twoHops(
   inner: (second: Client<EchoClient>, call: ServerCall) => Promise<unknown>,
   handle: (call: ServerCall) => Promise<void> = () => Promise.resolve(),
-): Promise<{ client: Client<EchoClient>; close: () => Promise<void> }> {
+): Promise<AsyncDisposable & { client: Client<EchoClient> }> {
   const far = createServer({ trustLanes: true });
   far.add(Echo, {
     async echo(request, call) {
@@ -29,7 +29,7 @@ async function twoHops(
   const servers: Server[] = [near, far];
   return {
     client,
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       await client.close();
       await farClient.close();
       for (const server of servers) await server.close();
@@ -41,7 +41,7 @@ const request = { action: "", msg: "" };
 
 describe("a caller that gives up on a connection of its own", () => {
   it("ends the handler's call, over a socket too", async () => {
-    const server = createServer();
+    await using server = createServer();
     const { promise: started, resolve: start } = Promise.withResolvers<ServerCall>();
     server.add(Echo, {
       echo: (_request, call) => {
@@ -49,7 +49,7 @@ describe("a caller that gives up on a connection of its own", () => {
         return new Promise(() => undefined);
       },
     });
-    const client = createClient(Echo, { target: await server.listen(), connection: "pooled" });
+    await using client = createClient(Echo, { target: await server.listen(), connection: "pooled" });
     const abort = new AbortController();
     const call = client.echo(request, { signal: abort.signal });
     const { signal } = await started;
@@ -57,54 +57,49 @@ describe("a caller that gives up on a connection of its own", () => {
     abort.abort(new Error("the user left"));
     await assert.rejects(call, /the user left/);
     assert.match(String(await ended), /cancelled/);
-    await client.close();
-    await server.close();
   });
 });
 
 describe("a call made inside a handler", () => {
   it("has the deadline of the call being handled when its own is later", async () => {
     let left = 0;
-    const { client, close } = await twoHops(
+    await using hops = await twoHops(
       (second) => second.echo(request, { timeoutMs: 60_000 }),
       async (call) => {
         left = call.deadlineMs - performance.now();
       },
     );
-    await client.echo(request, { timeoutMs: 5000 });
+    await hops.client.echo(request, { timeoutMs: 5000 });
     assert.ok(left > 0 && left <= 5001, `${left} ms were left`);
-    await close();
   });
 
   it("carries persistent metadata and baggage, and nothing else", async () => {
     let seen: [string, unknown, string][] = [];
-    const { client, close } = await twoHops(
+    await using hops = await twoHops(
       (second) => second.echo(request),
       async (call) => {
         seen = [...call.metadata].map(({ name, value, scope }) => [name, value, scope]);
       },
     );
     const metadata = new Metadata().set("user", "7", "persistent").set("hop", "1").set("baggage", "lane=branch");
-    await client.echo(request, { metadata });
+    await hops.client.echo(request, { metadata });
     assert.deepEqual(seen, [
       ["user", "7", "persistent"],
       ["baggage", "lane=branch", "transient"],
       ["x-asm-prefer-tag", "branch", "transient"],
     ]);
-    await close();
   });
 
   it("carries nothing when it is cut off", async () => {
     let size = -1;
-    const { client, close } = await twoHops(
+    await using hops = await twoHops(
       (second) => second.echo(request, { parent: null }),
       async (call) => {
         size = call.metadata.size;
       },
     );
-    await client.echo(request, { metadata: new Metadata().set("user", "7", "persistent") });
+    await hops.client.echo(request, { metadata: new Metadata().set("user", "7", "persistent") });
     assert.equal(size, 0);
-    await close();
   });
 
   it("ends when the caller of the call being handled goes away", async () => {
@@ -112,7 +107,7 @@ describe("a call made inside a handler", () => {
     const ended = new Promise((resolve) => (end = resolve));
     let started: () => void = () => undefined;
     const running = new Promise<void>((resolve) => (started = resolve));
-    const { client, close } = await twoHops(
+    await using hops = await twoHops(
       (second) => second.echo(request),
       (call) =>
         new Promise((_resolve, reject) => {
@@ -124,17 +119,16 @@ describe("a call made inside a handler", () => {
         }),
     );
     const abort = new AbortController();
-    const call = client.echo(request, { signal: abort.signal, timeoutMs: 10_000 });
+    const call = hops.client.echo(request, { signal: abort.signal, timeoutMs: 10_000 });
     await running;
     abort.abort(new Error("the user left"));
     await assert.rejects(call, (error: RpcError) => error.code === "cancelled" && error.message.includes("the user left"));
     assert.match(String(await ended), /cancelled/);
-    await close();
   });
 
   it("is not bound by a handler that has settled", async () => {
     let later: Promise<unknown> = Promise.resolve();
-    const { client, close } = await twoHops((second, call) => {
+    await using hops = await twoHops((second, call) => {
       later = new Promise((resolve, reject) => {
         setImmediate(() => {
           second.echo({ action: "", msg: "later" }, { timeoutMs: 5000 }).then(resolve, reject);
@@ -143,8 +137,7 @@ describe("a call made inside a handler", () => {
       assert.equal(call.ended, false);
       return Promise.resolve();
     });
-    await client.echo(request, { timeoutMs: 1000 });
+    await hops.client.echo(request, { timeoutMs: 1000 });
     assert.deepEqual(await later, { action: "", msg: "later" });
-    await close();
   });
 });

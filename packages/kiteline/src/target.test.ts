@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import { CallInfo, ManualClock, systemClock, type Clock, type RpcError } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
 import { staticSnapshot, type Snapshot, type Source } from "@kiteline/policy";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
-import { createServer } from "./server.ts";
+import { createServer, type Server } from "./server.ts";
 
 const request = { action: "", msg: "" };
 const echoServer = () => createServer().add(Echo, { echo: (message) => message });
+
+/** So many servers that listen, and close with the test. */
+async function echoServers(t: TestContext, count: number): Promise<Server[]> {
+  const servers = Array.from({ length: count }, echoServer);
+  t.after(() => Promise.all(servers.map((server) => server.close())));
+  for (const server of servers) await server.listen();
+  return servers;
+}
 
 /** A source that delivers when told to. */
 function lateSource(): Source & { deliver(snapshot: Snapshot): void } {
@@ -37,54 +45,45 @@ function lateSource(): Source & { deliver(snapshot: Snapshot): void } {
 
 describe("a client's target", () => {
   it("may be a name, of which all addresses are called", async () => {
-    const server = echoServer();
+    await using server = echoServer();
     await server.listen();
-    const client = createClient(Echo, { target: `localhost:${server.port}` });
+    await using client = createClient(Echo, { target: `localhost:${server.port}` });
     const info = new CallInfo();
     await client.echo(request, { info });
     assert.match(info.peer ?? "", /^(127\.0\.0\.1|\[::1\]):\d+$/);
-    await client.close();
-    await server.close();
   });
 
-  it("may be several addresses, called by turns", async () => {
-    const servers = [echoServer(), echoServer()];
-    for (const server of servers) await server.listen();
+  it("may be several addresses, called by turns", async (t) => {
+    const servers = await echoServers(t, 2);
     const target = servers.map(({ port }) => `127.0.0.1:${port}`);
-    const client = createClient(Echo, { target });
+    await using client = createClient(Echo, { target });
     for (let i = 0; i < 4; i++) await client.echo(request);
     assert.deepEqual(
       servers.map(({ counters }) => counters.succeeded),
       [2, 2],
     );
-    await client.close();
-    for (const server of servers) await server.close();
   });
 
   it("goes on at another address when one refuses connections", async () => {
-    const server = echoServer();
+    await using server = echoServer();
     await server.listen();
     const gone = echoServer();
     const closed = await gone.listen();
     await gone.close();
-    const client = createClient(Echo, { target: [closed, `127.0.0.1:${server.port}`] });
+    await using client = createClient(Echo, { target: [closed, `127.0.0.1:${server.port}`] });
     for (let i = 0; i < 4; i++) await client.echo(request);
     assert.equal(client.counters.failed, 0);
     assert.equal(server.counters.succeeded, 4);
-    await client.close();
-    await server.close();
   });
 
   it("is waited for when its source has delivered nothing yet", async () => {
-    const server = echoServer();
+    await using server = echoServer();
     const address = await server.listen();
     const source = lateSource();
-    const client = createClient(Echo, { target: "echo:1", source });
+    await using client = createClient(Echo, { target: "echo:1", source });
     const call = client.echo(request, { timeoutMs: 5000 });
     source.deliver(staticSnapshot(address));
     assert.deepEqual(await call, request);
-    await client.close();
-    await server.close();
   });
 
   it("keeps no timer, and so no process, once it is known", async () => {
@@ -115,7 +114,7 @@ describe("a client's target", () => {
 
   it("is not waited for without end", async () => {
     const clock = new ManualClock();
-    const client = createClient(Echo, { target: "echo:1", source: lateSource(), clock });
+    await using client = createClient(Echo, { target: "echo:1", source: lateSource(), clock });
     const call = client.echo(request);
     const outcome = assert.rejects(
       call,
@@ -123,15 +122,13 @@ describe("a client's target", () => {
     );
     clock.advance(5000);
     await outcome;
-    await client.close();
   });
 
-  it("changes with the snapshot, without a failed call", async () => {
-    const servers = [echoServer(), echoServer()];
-    for (const server of servers) await server.listen();
+  it("changes with the snapshot, without a failed call", async (t) => {
+    const servers = await echoServers(t, 2);
     const [first, second] = servers.map(({ port }) => staticSnapshot(`127.0.0.1:${port}`)) as [Snapshot, Snapshot];
     const source = staticSource(first);
-    const client = createClient(Echo, { target: "echo:1", source });
+    await using client = createClient(Echo, { target: "echo:1", source });
     await client.echo(request);
     source.set(second);
     await client.echo(request);
@@ -139,7 +136,5 @@ describe("a client's target", () => {
       servers.map(({ counters }) => counters.succeeded),
       [1, 1],
     );
-    await client.close();
-    for (const server of servers) await server.close();
   });
 });

@@ -8,36 +8,31 @@ import { createServer } from "./server.ts";
 
 describe("a server with a handler for unknown methods", () => {
   it("can pass on calls whose types it does not know", async () => {
-    const behind = createServer().add(Echo, { echo: (request) => ({ ...request, msg: `${request.msg}!` }) });
-    const onward = createClient(passThroughService("Echo", ["echo"]), { target: behind });
+    await using behind = createServer().add(Echo, { echo: (request) => ({ ...request, msg: `${request.msg}!` }) });
+    await using onward = createClient(passThroughService("Echo", ["echo"]), { target: behind });
     const seen: string[] = [];
-    const proxy = createServer().addUnknown(async ({ service, method, args }) => {
+    await using proxy = createServer().addUnknown(async ({ service, method, args }) => {
       seen.push(`${service}.${method}`);
       const forward = onward[method];
       if (forward === undefined) throw new RpcError("unimplemented", `nobody has ${method}`, { executed: "no" });
       return forward(args);
     });
-    const client = createClient(Echo, { target: proxy });
+    await using client = createClient(Echo, { target: proxy });
     assert.deepEqual(await client.echo({ action: "a", msg: "hi" }), { action: "a", msg: "hi!" });
     assert.deepEqual(seen, ["Echo.echo"]);
-    await client.close();
-    await onward.close();
-    await Promise.all([proxy.close(), behind.close()]);
   });
 });
 
 describe("a server without one", () => {
   it("says which services it has", async () => {
-    const server = createServer().add(Echo, { echo: (request) => request });
-    const client = createClient(passThroughService("Other", ["nothing"]), { target: server });
+    await using server = createServer().add(Echo, { echo: (request) => request });
+    await using client = createClient(passThroughService("Other", ["nothing"]), { target: server });
     await assert.rejects(client["nothing"]?.(Uint8Array.of(0)) ?? Promise.resolve(), (error: RpcError) => {
       assert.equal(error.code, "unimplemented");
       assert.equal(error.executed, "no");
       assert.match(error.message, /unknown service Other \(services here: Echo\)/);
       return true;
     });
-    await client.close();
-    await server.close();
   });
 });
 
@@ -48,17 +43,14 @@ describe("two services that have a method of the same name", () => {
       name: "Other",
       methods: { echo: { ...(Echo.methods["echo"] as Method), service: "Other", fullName: "Other.echo" } },
     };
-    const server = createServer()
+    await using server = createServer()
       .add(Other, { echo: () => ({ action: "", msg: "other" }) })
       .add(Echo, { echo: () => ({ action: "", msg: "echo" }) }, { fallback: true });
     await server.listen();
     const target = `127.0.0.1:${server.port}`;
-    const named = createClient(Other, { target });
-    const bare = createClient(Other, { target, protocol: "framed" });
+    await using named = createClient(Other, { target });
+    await using bare = createClient(Other, { target, protocol: "framed" });
     assert.equal((await named.echo({ action: "", msg: "" })).msg, "other");
     assert.equal((await bare.echo({ action: "", msg: "" })).msg, "echo");
-    await named.close();
-    await bare.close();
-    await server.close();
   });
 });
