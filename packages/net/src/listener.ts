@@ -105,7 +105,9 @@ export class Listener {
     certificates?.listen(
       (socket) => this.#take(socket, peerOf(socket)),
       (error, socket) => {
-        this.#context.log({ level: "warn", message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
+        // Who says nothing only looks whether the port is open.
+        const level = socket.bytesRead === 0 ? "debug" : "warn";
+        this.#context.log({ level, message: "refused a caller whose TLS handshake failed", peer: peerOf(socket), error });
         socket.destroy();
       },
     );

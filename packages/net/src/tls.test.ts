@@ -233,6 +233,19 @@ describe("a server over TLS", () => {
     for (const socket of silent) socket.destroy();
   });
 
+  it("lets callers go that only look for the port, and does not warn of them", async (t) => {
+    const it = await listen(t);
+    const probe = connect((it.address as { port: number }).port, "127.0.0.1");
+    await once(probe, "connect");
+    probe.end();
+    await once(probe.resume(), "close");
+    assert.deepEqual(
+      it.log.filter(({ level }) => level === "warn"),
+      [],
+    );
+    assert.equal(await say(it.address, { ca: authority.cert }), "ok hello!");
+  });
+
   it("closes without waiting long for callers that do not finish shaking hands", async (t) => {
     for (const permissive of [false, true]) {
       const it = await listen(t, { permissive });

@@ -79,6 +79,8 @@ export class ServerCertificates {
 
   /** Shakes hands on an accepted socket. */
   shakeHands(socket: Socket): void {
+    // The TLS socket takes it over: a caller that ends before it has shaken hands is gone, as one that only looks for the port.
+    socket.allowHalfOpen = false;
     this.#server.emit("connection", socket); // documented: how a TLS server is given a connection
   }
 
@@ -99,9 +101,11 @@ export class ServerCertificates {
       rejectUnauthorized: mutual,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       ALPNProtocols: ["h2", "http/1.1"],
-      allowHalfOpen: true,
     });
-    server.on("secureConnection", (socket) => this.#onSecure(socket));
+    server.on("secureConnection", (socket) => {
+      socket.allowHalfOpen = true;
+      this.#onSecure(socket);
+    });
     server.on("tlsClientError", (error, socket) => this.#onFailure(error, socket));
     return server;
   }
