@@ -15,7 +15,7 @@ export interface InProcessTarget {
 /** Everything but suites, which are bundles of these. */
 export interface ClientSettings {
   /**
-   * Whom to call: `host:port`, `unix:PATH`, several of these, or a `Server` of this process. With a `source` (or a
+   * Whom to call: `host:port`, `unix:PATH` (on Windows the path of a named pipe), several of these, or a `Server` of this process. With a `source` (or a
    * suite that brings one) it is a name that the source gives a meaning, such as `reviews:9080`.
    */
   readonly target: string | readonly string[] | InProcessTarget;

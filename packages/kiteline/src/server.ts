@@ -31,7 +31,7 @@ export interface ListenOptions {
   readonly port?: number | undefined;
   /** Defaults to 127.0.0.1: to be reachable from elsewhere is a decision, such as `0.0.0.0`. */
   readonly host?: string | undefined;
-  /** A Unix socket instead. */
+  /** A Unix socket instead; on Windows a named pipe, such as `\\.\pipe\reviews`. */
   readonly path?: string | undefined;
   /** Several processes listen on the same port and share its connections (Linux, BSD). */
   readonly reusePort?: boolean | undefined;

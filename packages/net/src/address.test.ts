@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatAddress, parseAddress } from "./address.ts";
+import { formatAddress, namedPipeHint, parseAddress, type Address } from "./address.ts";
 
 describe("an address", () => {
   const good: [text: string, shown: string, parsed: object][] = [
@@ -45,3 +45,15 @@ describe("an address", () => {
 function escape(text: string): string {
   return text.replace(/[[\]./]/g, "\\$&");
 }
+
+describe("an address that is a path", () => {
+  it("must be a named pipe on Windows", () => {
+    const path = (text: string): Address => ({ kind: "unix", path: text });
+    assert.match(namedPipeHint(path("/run/reviews.sock"), "win32"), /as in unix:\\\\\.\\pipe\\reviews\)$/);
+    assert.equal(namedPipeHint(path("\\\\.\\pipe\\reviews"), "win32"), "");
+    assert.equal(namedPipeHint(path("//?/pipe/reviews"), "win32"), "");
+    assert.equal(namedPipeHint(path("/run/reviews.sock"), "linux"), "");
+    assert.equal(namedPipeHint({ kind: "tcp", host: "a", port: 1 }, "win32"), "");
+    assert.deepEqual(parseAddress("unix:\\\\.\\pipe\\reviews"), path("\\\\.\\pipe\\reviews"));
+  });
+});

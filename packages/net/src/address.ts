@@ -1,4 +1,4 @@
-/** Where to connect or listen: `host:port`, `[v6]:port` or `unix:PATH`. */
+/** Where to connect or listen: `host:port`, `[v6]:port` or `unix:PATH`. On Windows, which Node gives no Unix sockets, PATH is that of a named pipe. */
 
 export type Address =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
@@ -24,4 +24,10 @@ export function parseAddress(text: string): Address {
 export function formatAddress(address: Address): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+/** Why a path that is good elsewhere is none on Windows; empty for other addresses and systems. */
+export function namedPipeHint(address: Address, platform: NodeJS.Platform = process.platform): string {
+  if (platform !== "win32" || address.kind !== "unix" || /^[\\/]{2}[.?][\\/]pipe[\\/]/.test(address.path)) return "";
+  return " (on Windows the path must be that of a named pipe, as in unix:\\\\.\\pipe\\reviews)";
 }

@@ -2,7 +2,7 @@
 import { connect, type IpcNetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Duplex } from "node:stream";
 import { RpcError, runOutsideCall } from "@kiteline/core";
-import { formatAddress, type Address } from "./address.ts";
+import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import type { Loop } from "./loop.ts";
 import { clientTlsOptions, loadTls, type ClientTls } from "./tls.ts";
 
@@ -123,17 +123,18 @@ function ignore(): void {}
 
 function refused(address: Address, error: Error): RpcError {
   const peer = formatAddress(address);
-  const code = (error as NodeJS.ErrnoException).code;
-  const hint =
-    code === "ENOTFOUND" || code === "EAI_AGAIN"
-      ? ` (no such host: is the target's name right, and does this machine resolve it?)`
-      : code === "ECONNREFUSED" || code === "ENOENT"
-        ? ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`
-        : "";
-  return new RpcError("unavailable", `cannot connect to ${peer}: ${error.message}${hint}`, {
+  return new RpcError("unavailable", `cannot connect to ${peer}: ${error.message}${hintOf(address, error)}`, {
     executed: "no",
     retriable: true,
     peer,
     cause: error,
   });
+}
+
+function hintOf(address: Address, { code }: NodeJS.ErrnoException): string {
+  const pipe = namedPipeHint(address);
+  if (pipe !== "") return pipe;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return ` (no such host: is the target's name right, and does this machine resolve it?)`;
+  if (code !== "ECONNREFUSED" && code !== "ENOENT") return "";
+  return ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`;
 }

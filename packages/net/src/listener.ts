@@ -5,7 +5,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RpcError, runOutsideCall, type Counters, type Log, type Timer } from "@kiteline/core";
-import { formatAddress, type Address } from "./address.ts";
+import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import { Connection, type Session } from "./connection.ts";
 import { describeCaller, TLS_HANDSHAKE } from "./first-bytes.ts";
 import type { Loop } from "./loop.ts";
@@ -121,7 +121,7 @@ export class Listener {
           server.on("error", (error: NodeJS.ErrnoException) => {
             if (server.listening)
               this.#context.log({ level: "warn", message: `could not accept a connection on ${formatAddress(address)}`, error });
-            const hint = error.code === "EADDRINUSE" ? TAKEN[address.kind] : "";
+            const hint = namedPipeHint(address) || (error.code === "EADDRINUSE" ? TAKEN[address.kind] : "");
             reject(
               new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, {
                 executed: "no",
