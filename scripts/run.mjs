@@ -47,6 +47,7 @@ const COMMANDS = {
     ["--disable-warning=ExperimentalWarning", "bench/main.ts", ...rest],
   ],
   interop: (rest) => [[...FROM_SOURCE, "interop/run.ts", ...rest]],
+  conformance: () => [[...FROM_SOURCE, "interop/protobuf/conformance.ts"]],
   browser: (rest) => [[...FROM_SOURCE, "scripts/browser.ts", ...rest]],
   format: (rest) => [[bin("@biomejs/biome/bin/biome"), "format", "--write", ...rest]],
 };

@@ -1,6 +1,7 @@
 /**
  * What the conformance runner talks to: reads requests from standard input and writes responses to standard output, each behind its
- * length (conformance.proto). The messages come from the folder of generated code that is named first.
+ * length (conformance.proto). Its arguments: the folder of generated code, and whether its codecs are used (`generated`) or others that
+ * are made of its descriptors (`dynamic`).
  */
 import { readSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import {
   decode,
   encode,
   fromJsonText,
+  schema,
   toJsonText,
   type MessageCodec,
   type ProtoFile,
@@ -41,20 +43,30 @@ const FILES = [
   "google/protobuf/test_messages_edition2023.ts",
 ];
 
-async function main(folder: string): Promise<void> {
+async function main(folder: string, kind: string): Promise<void> {
   const load = async (path: string): Promise<ProtoFile> => ((await import(pathToFileURL(join(folder, path)).href)) as Generated).file;
-  const conformance = await load("conformance/conformance.ts");
-  const files: ProtoFile[] = [];
+  const files = [await load("conformance/conformance.ts")];
   for (const each of FILES) files.push(await load(each));
-  const codecs = new Map(files.flatMap((file) => file.codecs()).map((each) => [each.name, each]));
-  const [request, response] = ["conformance.ConformanceRequest", "conformance.ConformanceResponse"].map(
-    (name) => conformance.codecs().find((each) => each.name === name)!,
-  );
-  const registry = createRegistry(...files);
+  const used = kind === "dynamic" ? dynamic(files) : files;
+  const codecs = new Map(used.flatMap((file) => file.codecs()).map((each) => [each.name, each]));
+  const registry = createRegistry(...used);
+  const request = codecs.get("conformance.ConformanceRequest") as MessageCodec<ConformanceRequest>;
+  const response = codecs.get("conformance.ConformanceResponse")!;
   for (let bytes = readMessage(); bytes !== undefined; bytes = readMessage()) {
-    const result = answer(decode(request as MessageCodec<ConformanceRequest>, bytes), codecs, registry);
-    writeMessage(encode(response!, { result }));
+    const result = answer(decode(request, bytes), codecs, registry);
+    writeMessage(encode(response, { result }));
   }
+}
+
+/** The same files, known by nothing but their descriptors. */
+function dynamic(files: readonly ProtoFile[]): ProtoFile[] {
+  const protos = new Set<schema.FileDescriptorProtoInit>();
+  const add = (file: schema.FileType): void => {
+    for (const each of file.imports) add(each);
+    protos.add(file.proto);
+  };
+  for (const file of files) add(schema.schemaOf(file));
+  return schema.linkDescriptors([...protos]).map((each) => each.source);
 }
 
 function answer(request: ConformanceRequest, codecs: ReadonlyMap<string, MessageCodec>, registry: Registry): Payload {
@@ -102,4 +114,4 @@ function writeMessage(message: Uint8Array): void {
   for (let at = 0; at < bytes.byteLength; ) at += writeSync(1, bytes, at);
 }
 
-await main(process.argv[2] ?? "");
+await main(process.argv[2] ?? "", process.argv[3] ?? "generated");
