@@ -30,6 +30,8 @@ export class HeaderReader {
   contentLength = -1;
   readonly #collector: FieldCollector;
   readonly #known: (KnownBlock | undefined)[] = new Array<undefined>(SLOTS).fill(undefined);
+  /** What fell into each slot last: a block is worth keeping when it comes a second time. */
+  readonly #lastHashes = new Int32Array(SLOTS);
 
   constructor(maxListBytes: number) {
     this.#collector = new FieldCollector(maxListBytes);
@@ -38,8 +40,9 @@ export class HeaderReader {
   /** The fields of a whole block; look at `fault` and `tooLarge` first. Throws an `HpackError`. */
   read(bytes: Buffer, start: number, end: number, kind: BlockKind): Fields {
     const length = end - start;
-    const slot = length > MAX_BLOCK_BYTES || length === 0 ? -1 : slotOf(bytes, start, end);
-    const known = slot < 0 ? undefined : this.#known[slot];
+    const hash = length > MAX_BLOCK_BYTES ? 0 : hashOf(bytes, start, end);
+    const slot = (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SLOTS - 1);
+    const known = this.#known[slot];
     if (
       known !== undefined &&
       known.bytes.length === length &&
@@ -52,9 +55,12 @@ export class HeaderReader {
       this.contentLength = known.contentLength;
       return known.fields;
     }
-    return this.#decode(bytes, start, end, kind, slot);
+    const again = hash !== 0 && this.#lastHashes[slot] === hash;
+    this.#lastHashes[slot] = hash;
+    return this.#decode(bytes, start, end, kind, again ? slot : -1);
   }
 
+  /** Decodes a block and keeps what it said in `slot`, unless that is -1. */
   #decode(bytes: Buffer, start: number, end: number, kind: BlockKind, slot: number): Fields {
     const collector = this.#collector;
     const { table } = this.decoder;
@@ -79,10 +85,10 @@ export class HeaderReader {
   }
 }
 
-function slotOf(bytes: Buffer, start: number, end: number): number {
+function hashOf(bytes: Buffer, start: number, end: number): number {
   let hash = end - start;
   for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
-  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SLOTS - 1);
+  return hash;
 }
 
 function isSame(known: Uint8Array, bytes: Buffer, start: number): boolean {

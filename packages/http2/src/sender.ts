@@ -27,7 +27,8 @@ const UPDATES_PER_FRAME = 2;
 const BYTES_PER_UPDATE = 4096;
 /** What one stream may send before the next one has its turn. */
 const TURN_BYTES = 64 * 1024;
-const NO_BYTES = new Uint8Array(0);
+/** Larger messages that had to wait are sent out of the memory they were encoded in; for smaller ones a copy costs less than a piece of its own. */
+const LEAST_APPENDED_BYTES = 16 * 1024;
 
 export class Sender {
   readonly encoder: HpackEncoder;
@@ -76,7 +77,7 @@ export class Sender {
     if (this.#mayGo(stream)) {
       this.#writeFields(stream, fields, extra, end);
     } else {
-      this.#queue(stream, new QueuedPart(fields, extra, NO_BYTES, end));
+      this.#queue(stream, new QueuedPart(fields, extra, undefined, end));
     }
   }
 
@@ -99,15 +100,9 @@ export class Sender {
     } else if (mayGo && length <= room) {
       this.#sealData(stream, length, end);
     } else {
-      const start = output.messageStart + FRAME_HEADER_BYTES + room;
-      const rest = Uint8Array.prototype.slice.call(output.bytes, start, output.position);
-      if (room > 0) {
-        output.position = start;
-        this.#sealData(stream, room, false);
-      } else {
-        output.rollback();
-      }
-      this.#queue(stream, new QueuedPart(undefined, undefined, rest, end));
+      const data = output.detach(output.messageStart + FRAME_HEADER_BYTES);
+      this.#queue(stream, new QueuedPart(undefined, undefined, data, end));
+      this.#goOn();
     }
   }
 
@@ -151,8 +146,8 @@ export class Sender {
 
   #queue(stream: Http2Stream, part: QueuedPart): void {
     (stream.queue ??= []).push(part);
-    stream.queuedBytes += part.bytes.length;
-    this.queuedBytes += part.bytes.length;
+    stream.queuedBytes += part.size;
+    this.queuedBytes += part.size;
     if (this.queuedBytes > this.#maxQueuedBytes) this.#owner.onTooMuchQueued(stream);
     else if (stream.line === undefined && stream.id !== 0) this.#lineUp(stream);
   }
@@ -162,7 +157,7 @@ export class Sender {
     const first = stream.queue?.[0];
     if (first === undefined) return;
     if (this.#connection.blocked) this.#forSocket.push(stream);
-    else if (first.bytes.length > first.sent && stream.sendWindow > 0) this.#forWindow.push(stream);
+    else if (first.size > first.sent && stream.sendWindow > 0) this.#forWindow.push(stream);
   }
 
   /** Gives those who wait for the connection's window a turn each, as long as there is any. */
@@ -179,8 +174,8 @@ export class Sender {
     let left = TURN_BYTES;
     while (stream.queue !== undefined && !this.#connection.blocked && left > 0) {
       const part = stream.queue[0] as QueuedPart;
-      const size = Math.min(part.bytes.length - part.sent, stream.sendWindow, this.window, this.#peer.maxFrameBytes, left);
-      if (size <= 0 && part.bytes.length > part.sent) break;
+      const size = Math.min(part.size - part.sent, stream.sendWindow, this.window, this.#peer.maxFrameBytes, left);
+      if (size <= 0 && part.size > part.sent) break;
       left -= size;
       this.#sendPart(stream, part, size);
     }
@@ -189,20 +184,15 @@ export class Sender {
 
   #sendPart(stream: Http2Stream, part: QueuedPart, size: number): void {
     const { queue } = stream;
-    const last = part.sent + size === part.bytes.length;
+    const last = part.sent + size === part.size;
     if (last) {
       queue?.shift();
       if (queue?.length === 0) stream.queue = undefined;
     }
     if (part.fields === undefined) {
-      const output = this.beginMessage();
-      output.ensure(size);
-      output.bytes.set(part.bytes.subarray(part.sent, part.sent + size), output.position);
-      output.position += size;
-      part.sent += size;
       stream.queuedBytes -= size;
       this.queuedBytes -= size;
-      this.#sealData(stream, size, last && part.end);
+      this.#sendPiece(stream, part, size);
     } else {
       if (part.extra !== undefined) this.encoder.measure(part.extra);
       this.#writeFields(stream, part.fields, part.extra, part.end);
@@ -210,11 +200,32 @@ export class Sender {
     if (stream.queue === undefined && !stream.localEnded && !stream.closed) this.#owner.onWritable(stream);
   }
 
+  /** Sends the next `size` bytes of a piece of data, no more than one frame may have. */
+  #sendPiece(stream: Http2Stream, part: QueuedPart, size: number): void {
+    const { data, sent } = part;
+    const output = this.beginMessage();
+    part.sent += size;
+    const last = part.sent === part.size;
+    if (data === undefined || part.size < LEAST_APPENDED_BYTES) {
+      output.ensure(size);
+      if (data !== undefined) output.bytes.set(data.bytes.subarray(sent, part.sent), output.position);
+      output.position += size;
+      this.#sealData(stream, size, last && part.end);
+    } else {
+      patchFrameHeader(output, output.messageStart, size, FrameType.DATA, last && part.end ? Flag.END_STREAM : 0, stream.id);
+      output.append(data.bytes.subarray(sent, part.sent), data, last);
+      this.#sentData(stream, size, last && part.end);
+    }
+  }
+
   #sealData(stream: Http2Stream, length: number, end: boolean): void {
-    const { output } = this.#connection;
+    this.#seal(stream, this.#connection.output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
+    this.#sentData(stream, length, end);
+  }
+
+  #sentData(stream: Http2Stream, length: number, end: boolean): void {
     stream.sendWindow -= length;
     this.window -= length;
-    this.#seal(stream, output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
     this.#ledger.useful(UPDATES_PER_FRAME + length / BYTES_PER_UPDATE);
     this.#sent(stream, end);
   }
@@ -229,12 +240,12 @@ export class Sender {
 
   #seal(stream: Http2Stream, output: Output, length: number, type: number, following: number, flags: number, lastFlags: number): void {
     const { maxFrameBytes } = this.#peer;
-    this.framesSent++;
     if (length <= maxFrameBytes) patchFrameHeader(output, output.messageStart, length, type, flags | lastFlags, stream.id);
     else sealFrames(output, output.messageStart, maxFrameBytes, { type, following, flags, lastFlags, id: stream.id });
   }
 
   #sent(stream: Http2Stream, end: boolean): void {
+    this.framesSent++;
     // A stream that ends completes a message; what comes before the end is part of one, or of a stream of them.
     this.#connection.scheduleFlush(end ? 1 : 0);
     if (end) this.#owner.onEndSent(stream);

@@ -1,5 +1,5 @@
 /** One request and its response, as both ends see them. */
-import type { Connection, Output } from "@kiteline/net";
+import type { Connection, Output, Sealed } from "@kiteline/net";
 import type { ExtraFields, Fields, PreparedFields } from "./fields.ts";
 import type { StreamFailure } from "./stream-failure.ts";
 import type { Lined, StreamLine } from "./stream-line.ts";
@@ -30,15 +30,18 @@ export interface StreamReceiver {
 export class QueuedPart {
   readonly fields: PreparedFields | undefined;
   readonly extra: ExtraFields | undefined;
-  readonly bytes: Uint8Array;
+  readonly data: Sealed | undefined;
+  /** Of the data. */
+  readonly size: number;
   /** How much of the data has been sent. */
   sent = 0;
   readonly end: boolean;
 
-  constructor(fields: PreparedFields | undefined, extra: ExtraFields | undefined, bytes: Uint8Array, end: boolean) {
+  constructor(fields: PreparedFields | undefined, extra: ExtraFields | undefined, data: Sealed | undefined, end: boolean) {
     this.fields = fields;
     this.extra = extra;
-    this.bytes = bytes;
+    this.data = data;
+    this.size = data === undefined ? 0 : data.bytes.byteLength;
     this.end = end;
   }
 }

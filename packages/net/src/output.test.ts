@@ -15,8 +15,16 @@ class CountingSlabs extends Slabs {
     return slab;
   }
 
+  override borrowLarge(size: number): Slab {
+    const slab = super.borrowLarge(size);
+    assert.ok(!this.out.has(slab), "a slab was lent twice");
+    assert.ok(slab.bytes.byteLength >= size);
+    this.out.add(slab);
+    return slab;
+  }
+
   override giveBack(slab: Slab): void {
-    if (slab.bytes.byteLength === SLAB_BYTES) assert.ok(this.out.delete(slab), "a slab came back twice");
+    if (slab.bytes.byteLength > 0) assert.ok(this.out.delete(slab), "a slab came back twice");
     super.giveBack(slab);
   }
 }
@@ -82,6 +90,56 @@ describe("Output", () => {
         assert.ok(take(out, slabs).equals(expected));
         assert.equal(slabs.out.size, 0);
         assert.equal(out.pendingBytes, 0);
+      }),
+    );
+  });
+
+  it("gives messages away, and takes them back in parts, between others and in order", () => {
+    const message = fc.record({
+      length: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 6 * SLAB_BYTES })),
+      way: fc.constantFrom("kept", "kept", "detached", "rolled back", "taken"),
+      parts: fc.integer({ min: 1, max: 4 }),
+      later: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 14, size: "max" }), (messages) => {
+        const slabs = new CountingSlabs();
+        const out = new Output(slabs, 16 * 1024 * 1024);
+        const expected: Buffer[] = [];
+        const waiting: (() => void)[] = [];
+        for (const [seed, { length, way, parts, later }] of messages.entries()) {
+          const bytes = pattern(length, seed);
+          out.begin();
+          write(out, bytes, 40_000);
+          if (way === "rolled back") {
+            out.rollback();
+          } else if (way === "detached") {
+            const detached = out.detach(out.messageStart + 1);
+            const append = (): void => {
+              const size = Math.ceil((length - 1) / parts);
+              for (let at = 0; at < length - 1; at += size) {
+                out.begin();
+                write(out, Buffer.of(0xee), 1); // a head before each part
+                out.append(detached.bytes.subarray(at, at + size), detached, at + size >= length - 1);
+                expected.push(Buffer.of(0xee), bytes.subarray(1 + at, 1 + at + size));
+              }
+              if (length === 1) slabs.giveBack(detached.slab);
+            };
+            if (later) waiting.push(append);
+            else append();
+          } else {
+            expected.push(bytes);
+          }
+          assert.equal(
+            out.pendingBytes,
+            expected.reduce((sum, each) => sum + each.byteLength, 0),
+          );
+          if (way !== "taken") continue;
+          assert.ok(take(out, slabs).equals(Buffer.concat(expected.splice(0))));
+        }
+        for (const append of waiting) append();
+        assert.ok(take(out, slabs).equals(Buffer.concat(expected)));
+        assert.equal(slabs.out.size, 0, "all slabs come back");
       }),
     );
   });

@@ -5,7 +5,7 @@
  * Encoders use it like this: `ensure(n)`, write at most n bytes at `position` into `bytes` or `view`, advance
  * `position`. `ensure` may change `bytes` and `view`; positions must be taken relative to `messageStart`, which moves too.
  */
-import { makeSlab, type Slab, type Slabs } from "./slabs.ts";
+import { makeSlab, SLAB_BYTES, type Slab, type Slabs } from "./slabs.ts";
 
 const NO_SLAB: Slab = makeSlab(0);
 
@@ -35,8 +35,12 @@ export class Output {
 
   readonly #slabs: Slabs;
   #slab: Slab = NO_SLAB;
+  /** Where what is not sealed yet begins in the slab. */
+  #from = 0;
   #sealed: Sealed[] = [];
   #sealedBytes = 0;
+  /** Which of the sealed is the last from the slab in use; -1 when none is. */
+  #lastOfSlab = -1;
 
   constructor(slabs: Slabs, maxMessageBytes: number) {
     this.#slabs = slabs;
@@ -45,7 +49,7 @@ export class Output {
 
   /** Bytes encoded and not yet taken. */
   get pendingBytes(): number {
-    return this.#sealedBytes + this.position;
+    return this.#sealedBytes + this.position - this.#from;
   }
 
   /** Starts a message. */
@@ -71,6 +75,35 @@ export class Output {
     if (this.position + size > this.bytes.byteLength) this.#grow(size);
   }
 
+  /**
+   * Takes the end of the message begun last out of here, from `start` on, and forgets the rest of it. What was taken is sent by
+   * `append`, all at once or in parts. A message that fills most of a large slab keeps it; others are copied, so that they hold no
+   * more memory than they are.
+   */
+  detach(start: number): Sealed {
+    const slab = this.#slab;
+    if (slab.bytes.byteLength <= SLAB_BYTES || 2 * (this.position - start) < slab.bytes.byteLength) {
+      const bytes = Buffer.from(slab.bytes.subarray(start, this.position));
+      this.rollback();
+      return { bytes, slab: NO_SLAB };
+    }
+    const bytes = slab.bytes.subarray(start, this.position);
+    if (this.messageStart > this.#from) this.#push(this.messageStart, NO_SLAB);
+    this.#use(NO_SLAB);
+    return { bytes, slab };
+  }
+
+  /** Has bytes leave after what was encoded so far, without copying them. `last`: the detached message ends with them. */
+  append(bytes: Buffer, detached: Sealed, last: boolean): void {
+    if (this.position > this.#from) {
+      this.#lastOfSlab = this.#sealed.length;
+      this.#push(this.position, NO_SLAB);
+      this.#from = this.messageStart = this.position;
+    }
+    this.#sealed.push({ bytes, slab: last ? detached.slab : NO_SLAB });
+    this.#sealedBytes += bytes.byteLength;
+  }
+
   /** Takes what was encoded, to be written in order; the slabs are the taker's to give back. */
   take(): readonly Sealed[] {
     this.#seal(this.position);
@@ -86,23 +119,29 @@ export class Output {
     const needed = written + size;
     if (needed > this.maxMessageBytes + SLACK_BYTES) throw this.#tooLarge();
     const old = this.#slab;
-    const fresh = this.#slabs.borrow();
-    const next = fresh.bytes.byteLength >= needed ? fresh : makeSlab(Math.max(needed, 2 * written));
-    if (next !== fresh) this.#slabs.giveBack(fresh);
+    const next = needed <= SLAB_BYTES ? this.#slabs.borrow() : this.#slabs.borrowLarge(Math.max(needed, 2 * written));
     if (written > 0) old.bytes.copy(next.bytes, 0, this.messageStart, this.position);
     this.#seal(this.messageStart);
     this.#use(next);
     this.position = written;
   }
 
-  /** Sets aside what the slab holds up to `end`. */
+  /** Sets aside what the slab holds up to `end`, and the slab with it. */
   #seal(end: number): void {
-    if (end === 0) {
+    if (end > this.#from) {
+      this.#push(end, this.#slab);
+    } else if (this.#lastOfSlab >= 0) {
+      // Its slab comes back when the last of it has left.
+      const { bytes } = this.#sealed[this.#lastOfSlab] as Sealed;
+      this.#sealed[this.#lastOfSlab] = { bytes, slab: this.#slab };
+    } else {
       this.#slabs.giveBack(this.#slab);
-      return;
     }
-    this.#sealed.push({ bytes: this.#slab.bytes.subarray(0, end), slab: this.#slab });
-    this.#sealedBytes += end;
+  }
+
+  #push(end: number, slab: Slab): void {
+    this.#sealed.push({ bytes: this.#slab.bytes.subarray(this.#from, end), slab });
+    this.#sealedBytes += end - this.#from;
   }
 
   #use(slab: Slab): void {
@@ -111,6 +150,8 @@ export class Output {
     this.view = slab.view;
     this.position = 0;
     this.messageStart = 0;
+    this.#from = 0;
+    this.#lastOfSlab = -1;
   }
 
   #tooLarge(): TooLarge {

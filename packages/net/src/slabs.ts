@@ -15,17 +15,38 @@ export interface Slab {
 
 /** Slabs kept for reuse; what is over is left to the garbage collector. */
 const KEPT = 64;
+/** Large slabs come in multiples of this, so that messages of about the same size use the same ones again: fresh memory costs more than filling it. */
+const LARGE_STEP_BYTES = 256 * 1024;
+/** Bytes in large slabs that are kept for reuse. */
+const KEPT_LARGE_BYTES = 8 * 1024 * 1024;
 
 export class Slabs {
   #free: Slab[] = [];
+  #large: Slab[] = [];
+  #largeBytes = 0;
 
   borrow(): Slab {
     return this.#free.pop() ?? makeSlab(SLAB_BYTES);
   }
 
-  /** Takes a slab back. Those of another size (made for one large message) are dropped. */
+  /** A slab for one large message, with room for `size` bytes. */
+  borrowLarge(size: number): Slab {
+    const at = this.#large.findIndex((slab) => slab.bytes.byteLength >= size);
+    const [found] = at < 0 ? [] : this.#large.splice(at, 1);
+    if (found === undefined) return makeSlab(Math.ceil(size / LARGE_STEP_BYTES) * LARGE_STEP_BYTES);
+    this.#largeBytes -= found.bytes.byteLength;
+    return found;
+  }
+
+  /** Takes a slab back; one too many is dropped. */
   giveBack(slab: Slab): void {
-    if (slab.bytes.byteLength === SLAB_BYTES && this.#free.length < KEPT) this.#free.push(slab);
+    const size = slab.bytes.byteLength;
+    if (size === SLAB_BYTES) {
+      if (this.#free.length < KEPT) this.#free.push(slab);
+    } else if (size > SLAB_BYTES && this.#largeBytes + size <= KEPT_LARGE_BYTES) {
+      this.#large.push(slab);
+      this.#largeBytes += size;
+    }
   }
 }
 
