@@ -54,6 +54,10 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     return true;
   }
 
+  get stillborn(): boolean {
+    return !this.#http2.ready;
+  }
+
   get inFlight(): number {
     return this.#http2.inFlight;
   }
@@ -64,7 +68,8 @@ export class GrpcClientSession implements CallSession, ClientOwner {
 
   get free(): boolean {
     const http2 = this.#http2;
-    return http2.available > 0 && http2.inFlight < this.#options.maxInFlight && !this.connection.blocked;
+    // Not before the server has spoken: whoever closes a connection at once has run nothing then.
+    return http2.ready && http2.available > 0 && http2.inFlight < this.#options.maxInFlight && !this.connection.blocked;
   }
 
   send(attempt: Attempt): void {

@@ -7,8 +7,10 @@ import { decodeTimeout } from "./timeout.ts";
 
 export class RequestHead {
   readonly payload: GrpcPayload;
-  /** `Infinity` when the caller gave none; 0 for one that cannot be read. */
+  /** `Infinity` when the caller gave none. */
   timeoutMs: number = Infinity;
+  /** Why the request cannot be taken on: what it says of itself makes no sense. */
+  problem: string | undefined = undefined;
   /** How its messages are compressed. */
   encoding: string | undefined = undefined;
   /** Which compressions the caller understands. */
@@ -25,7 +27,7 @@ export class RequestHead {
       const value = values[at] as string;
       switch (name) {
         case "grpc-timeout":
-          this.timeoutMs = decodeTimeout(value) ?? 0;
+          this.#readTimeout(value);
           break;
         case "grpc-encoding":
           if (value !== "identity") this.encoding = value;
@@ -41,5 +43,11 @@ export class RequestHead {
       }
     }
     this.metadata = entries === undefined ? undefined : new MetadataBlock(entries);
+  }
+
+  #readTimeout(value: string): void {
+    const timeoutMs = decodeTimeout(value);
+    if (timeoutMs === undefined) this.problem = `its grpc-timeout is none: ${value}`;
+    else this.timeoutMs = timeoutMs;
   }
 }

@@ -78,7 +78,9 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   }
 
   #unreadable(): RpcError | undefined {
-    const { encoding } = this.#head;
+    const { encoding, problem } = this.#head;
+    if (problem !== undefined)
+      return new RpcError("internal", `the request cannot be taken on: ${problem}`, { executed: "no", retriable: false });
     if (encoding === undefined || findCompression(encoding) !== undefined) return undefined;
     return new RpcError("unimplemented", `the request is compressed with ${encoding}, which this server does not know`, { executed: "no" });
   }

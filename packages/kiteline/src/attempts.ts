@@ -75,6 +75,9 @@ export function streamingAttempts(context: AttemptsContext): Service {
   };
 }
 
+/** Between looks for an endpoint by calls that wait until there is one. */
+const LOOK_AGAIN_MS = 100;
+
 class Controller implements AttemptController {
   readonly #context: AttemptsContext;
 
@@ -135,7 +138,14 @@ class Controller implements AttemptController {
         this.#route(call);
       },
       (error: unknown) => {
-        if (!call.ended) this.#reject(call, RpcError.from(error));
+        if (call.ended) return;
+        const unknown = call.options.waitForReady === true ? this.#context.untilRoutes() : undefined;
+        if (unknown !== undefined) {
+          if (call.wheelSlot >= 0) wheel.remove(call);
+          this.#await(call, unknown);
+        } else {
+          this.#reject(call, RpcError.from(error));
+        }
       },
     );
   }
@@ -177,6 +187,12 @@ class Controller implements AttemptController {
   failed(attempt: Attempt, error: Error): void {
     const { call } = attempt;
     if (call.ended) return;
+    if (waits(call, error) && repeatable(call)) {
+      call.attempts--; // it came nowhere
+      call.outgoing?.detach();
+      this.#launchAfter(call, LOOK_AGAIN_MS);
+      return;
+    }
     if (attempt.peer === undefined) {
       // There was nobody to try. If somebody was tried before, what went wrong there says more.
       this.#reject(call, call.lastError ?? error);
@@ -211,18 +227,18 @@ class Controller implements AttemptController {
   }
 
   #again(call: ClientCall, delayMs: number): void {
-    const { clock, counters } = this.#context;
     const peer = call.attempt?.peer;
     if (peer !== undefined) (call.tried ??= []).push(peer);
-    counters.retries++;
-    if (delayMs <= 0) {
-      this.#launch(call);
-      return;
-    }
+    this.#context.counters.retries++;
+    if (delayMs <= 0) this.#launch(call);
+    else this.#launchAfter(call, delayMs);
+  }
+
+  #launchAfter(call: ClientCall, delayMs: number): void {
     const again = (): void => {
       if (!call.ended) this.#launch(call);
     };
-    clock.after(delayMs, again, true); // the caller waits
+    this.#context.clock.after(delayMs, again, true); // the caller waits
   }
 
   #launch(call: ClientCall): void {
@@ -259,6 +275,11 @@ class Controller implements AttemptController {
 /** Whether it can be sent once more: nothing of an answer has come, and what was sent is still there. */
 function repeatable({ incoming, outgoing }: ClientCall): boolean {
   return incoming === undefined && outgoing?.replayable !== false;
+}
+
+/** Whether the call would rather wait than take this for its end: nobody could be reached. */
+function waits({ options }: ClientCall, error: Error): boolean {
+  return options.waitForReady === true && error instanceof RpcError && error.code === "unavailable" && error.executed === "no";
 }
 
 function deadlineExceeded(call: ClientCall, error: RpcError): RpcError {

@@ -8,6 +8,8 @@ export interface CallSession extends Session {
   readonly multiplexed: boolean;
   /** Whether it is known whether the peer multiplexes. */
   readonly proven: boolean;
+  /** Whether the connection ended before the peer had shown that it speaks the protocol: as bad as if none had been made. */
+  readonly stillborn: boolean;
   /** Calls that have not ended. */
   readonly inFlight: number;
   /** Calls sent since the connection was opened. */

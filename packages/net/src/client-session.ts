@@ -48,6 +48,8 @@ export class ClientSession implements CallSession, AttemptHolder {
   multiplexed: boolean;
   /** Whether a reply has come: then it is known whether the peer multiplexes. */
   proven = false;
+  /** Peers say nothing before they are asked. */
+  readonly stillborn = false;
   inFlight = 0;
   /** Whether no call may be sent any more. */
   closing = false;

@@ -76,6 +76,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #failures = 0;
   #backoffUntilMs = 0;
   #lastError: RpcError | undefined;
+  /** Whether the connection opened last has turned out to be of use. */
+  #standing = false;
   #lastDial: { readonly endedMs: number; readonly times: DialTimes } | undefined;
   /** When the first of the connections that stand was opened. */
   #openedMs = 0;
@@ -156,6 +158,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   onFree(session: CallSession): void {
+    if (!this.#standing && !session.stillborn) this.#succeeded();
     if (this.#context.options.mode === "short" && session.calls > 0) {
       session.drain();
       return;
@@ -173,13 +176,17 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.#usable.delete(session);
     remove(this.#idle, session);
     remove(this.#multiplexed, session);
-    // Another in its place, where somebody waits for one.
-    if (this.#waiting.size > 0) this.#dialForWaiting();
+    // Another in its place, where somebody waits for one. What has come to nothing has its pause first, once it is closed.
+    if (this.#waiting.size > 0 && !session.stillborn) this.#dialForWaiting();
   }
 
-  onClosed(session: CallSession): void {
+  onClosed(session: CallSession, error: Error | undefined): void {
     remove(this.#sessions, session);
     this.#context.counters.connectionsClosed++;
+    if (session.stillborn && !this.#closed) {
+      const reason = error ?? new Error("the peer closed the connection before it had said anything");
+      this.#failed(RpcError.from(reason, "unavailable", { executed: "no", retriable: true }));
+    }
     this.#tellGone();
     this.#dialForWaiting();
   }
@@ -216,7 +223,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       attempt.fail(this.#wasClosed());
       return;
     }
-    if (this.#usable.size === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs && this.#lastError !== undefined) {
+    const failing = this.#usable.size === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs;
+    if (failing && this.#lastError !== undefined && attempt.call.options.waitForReady !== true) {
       const waitMs = Math.ceil(this.#backoffUntilMs - loop.clock.now());
       attempt.fail(
         new RpcError("unavailable", `${this.#lastError.detail}; the next try is in ${waitMs} ms`, {
@@ -251,7 +259,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       if (count >= this.#wantedConnections() || (this.#failures > 0 && this.#dialing > 0)) return;
       const now = loop.clock.now();
       if (now < this.#backoffUntilMs) {
-        if (count === 0 && this.#lastError !== undefined) this.#failWaiting(this.#lastError);
+        if (count === 0 && this.#lastError !== undefined) this.#failImpatient(this.#lastError);
         else this.#dialAt(this.#backoffUntilMs);
         return;
       }
@@ -294,7 +302,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   async #connect(): Promise<void> {
-    const { loop, dial, counters, options, random, onDial } = this.#context;
+    const { loop, dial } = this.#context;
     this.#dialing++;
     let dialed: Dialed;
     try {
@@ -302,23 +310,35 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     } catch (reason) {
       this.#dialing--;
       const error = RpcError.from(reason, "unavailable", { executed: "no" });
-      counters.connectFailures++;
-      const pause = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** this.#failures++);
-      this.#backoffUntilMs = loop.clock.now() + pause * (0.5 + random() / 2);
-      this.#lastError = error;
-      onDial?.(this.address, error);
-      if (this.#usable.size + this.#dialing === 0) this.#failWaiting(error);
+      this.#failed(error);
+      if (this.#usable.size + this.#dialing === 0) this.#failImpatient(error);
       else this.#dialForWaiting();
       this.#tellGone();
       throw error;
     }
     this.#dialing--;
+    this.#standing = false;
+    if (dialed.times !== undefined) this.#lastDial = { endedMs: loop.now(), times: dialed.times };
+    this.#open(dialed);
+  }
+
+  /** The next dial waits. */
+  #failed(error: RpcError): void {
+    const { loop, counters, options, random, onDial } = this.#context;
+    counters.connectFailures++;
+    const pause = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** this.#failures++);
+    this.#backoffUntilMs = loop.clock.now() + pause * (0.5 + random() / 2);
+    this.#lastError = error;
+    onDial?.(this.address, error);
+  }
+
+  /** The connection opened last is of use. */
+  #succeeded(): void {
+    this.#standing = true;
     this.#failures = 0;
     this.#backoffUntilMs = 0;
     this.#lastError = undefined;
-    if (dialed.times !== undefined) this.#lastDial = { endedMs: loop.now(), times: dialed.times };
-    onDial?.(this.address, undefined);
-    this.#open(dialed);
+    this.#context.onDial?.(this.address, undefined);
   }
 
   #open(dialed: Dialed): void {
@@ -357,9 +377,21 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.onFree(session);
   }
 
-  #failWaiting(error: RpcError): void {
+  /** Fails those who wait, but for those who would rather wait than fail. */
+  #failImpatient(error: RpcError): void {
+    const patient: Attempt[] = [];
+    this.#failWaiting(error, patient);
+    for (const attempt of patient) this.#waiting.push(attempt);
+    if (patient.length > 0) this.#dialAt(this.#backoffUntilMs);
+  }
+
+  #failWaiting(error: RpcError, patient?: Attempt[]): void {
     const { code, detail, executed, retriable, cause } = error;
     for (let attempt = this.#waiting.shift(); attempt !== undefined; attempt = this.#waiting.shift()) {
+      if (patient !== undefined && attempt.call.options.waitForReady === true) {
+        patient.push(attempt);
+        continue;
+      }
       // One error each: what is noted on it, such as the time it took, differs from call to call.
       attempt.fail(new RpcError(code, detail, { executed, retriable, cause }));
     }
