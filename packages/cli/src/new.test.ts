@@ -269,7 +269,7 @@ describe("new", () => {
   it("refuses IDL without a method, streaming methods, and a name that is none", async (t) => {
     const cwd = workplace(t, {
       "none.thrift": "struct A {}",
-      "stream.thrift": 'service S { string watch(1: string what) (streaming.mode = "server") }',
+      "stream.thrift": 'struct M {} service S { M watch(1: M what) (streaming.mode = "server") }',
       "hello.thrift": HELLO,
     });
     const none = await make(cwd, "x", "--idl", "none.thrift");

@@ -207,13 +207,14 @@ describe("generate", () => {
         M c(1: M m) (streaming.mode = "bidirectional")
       }`);
     assert.deepEqual(linesOf(text, /^ {2}[abc]\(/), [
-      "a(m: AsyncIterable<MInit>, options?: CallOptions): Promise<M>;",
+      "a(m: AsyncIterable<MInit> | Iterable<MInit>, options?: CallOptions): Promise<M>;",
       "b(m: MInit, options?: CallOptions): AsyncIterable<M>;",
-      "c(m: AsyncIterable<MInit>, options?: CallOptions): AsyncIterable<M>;",
+      "c(m: AsyncIterable<MInit> | Iterable<MInit>, options?: CallOptions): AsyncIterable<M>;",
       "a(m: AsyncIterable<M>, call: ServerCall): Promise<MInit> | MInit;",
       "b(m: M, call: ServerCall): AsyncIterable<MInit>;",
       "c(m: AsyncIterable<M>, call: ServerCall): AsyncIterable<MInit>;",
     ]);
     assert.deepEqual(linesOf(text, /kind: /), ['kind: "client_stream",', 'kind: "server_stream",', 'kind: "bidi_stream",']);
+    assert.deepEqual(linesOf(text, /streamed: /), new Array(3).fill("streamed: { request: MCodec, response: MCodec },"));
   });
 });

@@ -1,5 +1,5 @@
 /** The calls of one client connection over HTTP/2: each attempt is a stream. */
-import { RpcError, type Attempt, type MethodBinding } from "@kiteline/core";
+import { RpcError, type Attempt, type Method, type MethodBinding } from "@kiteline/core";
 import { Http2ClientConnection, PreparedFields, type ClientOwner, type ResolvedHttp2Options } from "@kiteline/http2";
 import type { CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
 import { ClientStream } from "./client-stream.ts";
@@ -10,7 +10,8 @@ import type { GrpcPayload } from "./payload.ts";
 import { encodeTimeout } from "./timeout.ts";
 
 export interface GrpcClientOptions {
-  readonly payload: GrpcPayload;
+  /** For methods of the formats that they carry. */
+  readonly payloads: readonly GrpcPayload[];
   readonly http2: ResolvedHttp2Options;
   /** Whether connections are TLS: the scheme of requests. */
   readonly secure: boolean;
@@ -38,14 +39,12 @@ export class GrpcClientSession implements CallSession, ClientOwner {
   readonly #http2: Http2ClientConnection;
   readonly #owner: SessionOwner;
   readonly #options: GrpcClientOptions;
-  readonly #form: MessageForm;
 
   constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions) {
     this.connection = connection;
     this.multiplexed = options.multiplexed;
     this.#owner = owner;
     this.#options = options;
-    this.#form = options;
     this.#http2 = new Http2ClientConnection(connection, this, options.http2);
   }
 
@@ -77,22 +76,22 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     const { kind } = call.method;
     let extra: string[] | undefined;
     let compression: Compression | undefined;
+    let prepared: PreparedMethod;
     try {
-      requireFormat(attempt, this.#options.payload);
+      prepared = (call.binding.wireState ??= this.#prepare(call.binding)) as PreparedMethod;
       compression = requireCompression(call.options.compression ?? this.#options.compression);
       extra = this.#extraFields(attempt, compression);
     } catch (error) {
       attempt.fail(RpcError.from(error, "invalid_argument", NOT_SENT));
       return;
     }
-    const fields = (call.binding.wireState ??= this.#prepare(call.binding)) as PreparedFields;
-    const stream = new ClientStream(attempt, this.#form, compression);
+    const stream = new ClientStream(attempt, prepared.form, compression);
     this.calls++;
     attempt.seq = this.calls;
     attempt.sentMs = this.connection.loop.now();
     attempt.holder = stream;
     try {
-      stream.stream = this.#http2.open(stream, fields, extra, false);
+      stream.stream = this.#http2.open(stream, prepared.fields, extra, false);
     } catch (error) {
       attempt.fail(RpcError.from(error, error instanceof TypeError ? "invalid_argument" : "resource_exhausted", NOT_SENT));
       return;
@@ -115,9 +114,11 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     return extra;
   }
 
-  #prepare({ method, caller, callee }: MethodBinding): PreparedFields {
-    const { payload, secure, authority } = this.#options;
-    return new PreparedFields([
+  /** Throws an `RpcError` for a method whose messages no payload carries. */
+  #prepare({ method, caller, callee }: MethodBinding): PreparedMethod {
+    const { payloads, secure, authority, maxMessageBytes } = this.#options;
+    const payload = requirePayload(method, payloads);
+    const fields = new PreparedFields([
       [":method", "POST"],
       [":scheme", secure ? "https" : "http"],
       [":path", `/${method.service}/${method.name}`],
@@ -128,6 +129,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
       ["grpc-accept-encoding", ACCEPTED],
       ...(caller === "" ? [] : ([[CALLER_FIELD, caller]] as const)),
     ]);
+    return { fields, form: { payload, maxMessageBytes } };
   }
 
   drain(): void {
@@ -183,13 +185,17 @@ export class GrpcClientSession implements CallSession, ClientOwner {
 const USER_AGENT = "kiteline";
 const NOT_SENT = { executed: "no", retriable: false } as const;
 
-function requireFormat({ call: { method } }: Attempt, payload: GrpcPayload): void {
-  const { format } = method.messages;
-  if (format === payload.messagesFormat) return;
-  throw new RpcError("invalid_argument", `${method.fullName} has ${format} messages, which gRPC with ${payload.name} does not carry`, {
-    executed: "no",
-    retriable: false,
-  });
+/** What the calls of a method have in common. */
+interface PreparedMethod {
+  readonly fields: PreparedFields;
+  readonly form: MessageForm;
+}
+
+function requirePayload({ fullName, messages: { format } }: Method, payloads: readonly GrpcPayload[]): GrpcPayload {
+  const payload = payloads.find((each) => each.format.messagesFormat === format);
+  if (payload !== undefined) return payload;
+  const names = payloads.map(({ name }) => name).join(" or ");
+  throw new RpcError("invalid_argument", `${fullName} has ${format} messages, which gRPC with ${names} does not carry`, NOT_SENT);
 }
 
 /** Throws a `TypeError` for a name that there is no compression of. */

@@ -1,7 +1,7 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { TooLarge } from "@kiteline/net";
+import { DeclaredError, TooLarge } from "@kiteline/net";
 import { findCompression, type Compression } from "./compression.ts";
 import { readMetadata } from "./metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
@@ -155,9 +155,12 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   }
 
   #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
-    const { payload, maxMessageBytes } = this.form;
+    const {
+      payload: { format },
+      maxMessageBytes,
+    } = this.form;
     const { method } = this.attempt.call;
-    if (!compressed) return payload.readResponse(bytes, start, end, method);
+    if (!compressed) return format.readResponse(bytes, start, end, method);
     const compression = findCompression(this.#encoding);
     if (compression === undefined) {
       throw new RpcError(
@@ -166,7 +169,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
       );
     }
     const inflated = compression.inflate(bytes.subarray(start, end), maxMessageBytes);
-    return payload.readResponse(inflated, 0, inflated.byteLength, method);
+    return format.readResponse(inflated, 0, inflated.byteLength, method);
   }
 
   taken(bytes: number): void {
@@ -197,8 +200,9 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     const error = readOutcome(fields, this.#httpStatus) ?? this.#incomplete(method.fullName);
     // The peer has said its last: what is still to be sent is for nobody.
     this.#close(ErrorCode.NO_ERROR);
-    if (error === undefined) attempt.succeed(this.#response);
-    else attempt.fail(error);
+    if (error !== undefined) attempt.fail(error);
+    else if (this.#response instanceof DeclaredError) attempt.fail(this.#response.error);
+    else attempt.succeed(this.#response);
   }
 
   /** What is missing although the peer says that all went well. */

@@ -27,7 +27,7 @@ export function sendRequest(
   const out = stream.beginMessage();
   const at = reserve(out);
   try {
-    form.payload.writeRequest(out, method, message);
+    form.payload.format.writeRequest(out, method, message);
     return complete(stream, out, at, form.maxMessageBytes, compression, end);
   } catch (error) {
     stream.abortMessage();
@@ -46,11 +46,30 @@ export function sendResponse(
   const out = stream.beginMessage();
   const at = reserve(out);
   try {
-    form.payload.writeResponse(out, method, message);
+    form.payload.format.writeResponse(out, method, message);
     return complete(stream, out, at, form.maxMessageBytes, compression, false);
   } catch (error) {
     stream.abortMessage();
     throw error;
+  }
+}
+
+/** The same for an error that the method declares: a response like any other. */
+export function sendDeclared(
+  stream: Http2Stream,
+  { payload: { format }, maxMessageBytes }: MessageForm,
+  method: Method,
+  error: Error,
+  compression: Compression | undefined,
+): void {
+  const out = stream.beginMessage();
+  const at = reserve(out);
+  try {
+    format.writeDeclared?.(out, method, error);
+    complete(stream, out, at, maxMessageBytes, compression, false);
+  } catch (failure) {
+    stream.abortMessage();
+    throw failure;
   }
 }
 

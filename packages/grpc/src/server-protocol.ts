@@ -75,10 +75,10 @@ class GrpcHost implements StreamHost {
 
   #find(path: string, payload: GrpcPayload): ServedMethod | RpcError {
     const known = this.#routes.get(path) ?? this.#route(path);
-    if (known instanceof RpcError || known.method.messages.format === payload.messagesFormat) return known;
+    if (known instanceof RpcError || known.method.messages.format === payload.format.messagesFormat) return known;
     return new RpcError(
       "unimplemented",
-      `${known.method.fullName} has ${known.method.messages.format} messages, and the request ${payload.messagesFormat}`,
+      `${known.method.fullName} has ${known.method.messages.format} messages, and the request ${payload.format.messagesFormat}`,
       {
         executed: "no",
         retriable: false,

@@ -5,7 +5,7 @@ import { StreamCall, TooLarge, type CallHost, type Connection, type ServedMethod
 import { accepts, findCompression, type Compression } from "./compression.ts";
 import { pushReplyMetadata } from "./metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
-import { sendResponse, type MessageForm } from "./message-writer.ts";
+import { sendDeclared, sendResponse, type MessageForm } from "./message-writer.ts";
 import type { GrpcPayload } from "./payload.ts";
 import type { RequestHead } from "./request-head.ts";
 import { pushError } from "./status-fields.ts";
@@ -117,13 +117,16 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   }
 
   #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
-    const { payload, method } = this;
-    if (!compressed) return payload.readRequest(bytes, start, end, method);
+    const {
+      payload: { format },
+      method,
+    } = this;
+    if (!compressed) return format.readRequest(bytes, start, end, method);
     const compression = findCompression(this.#head.encoding);
     if (compression === undefined)
       throw new RpcError("internal", "a message is compressed, but the request does not say how (grpc-encoding)");
     const inflated = compression.inflate(bytes.subarray(start, end), this.maxMessageBytes);
-    return payload.readRequest(inflated, 0, inflated.byteLength, method);
+    return format.readRequest(inflated, 0, inflated.byteLength, method);
   }
 
   /** All of the request has come. */
@@ -230,8 +233,10 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
 
   #sayOutcome(error: Error | undefined, metadata: boolean): void {
     const trailers = metadata ? this.trailersIfAny : undefined;
-    if (error === undefined) {
+    const declared = error !== undefined && this.payload.format.declares?.(this.method, error) === true;
+    if (error === undefined || declared) {
       if (!this.#headersSent) this.#sendHeaders();
+      if (declared) sendDeclared(this.#stream, this, this.method, error, this.#compression);
       let extra: string[] | undefined;
       if (trailers !== undefined) pushReplyMetadata((extra = []), trailers.entries());
       this.#stream.sendTrailers(SUCCESS, extra);

@@ -1,6 +1,7 @@
 /** gRPC for clients and servers. It is loaded when the first connection speaks it, and nowhere else: others never pay for it. */
-import type { GrpcClientOptions } from "@kiteline/grpc";
+import type { GrpcClientOptions, GrpcPayload } from "@kiteline/grpc";
 import type { CallHost, Protocol, SessionOpener } from "@kiteline/net";
+import { bareThrift } from "@kiteline/thrift";
 import type { ClientTransport } from "./transport.ts";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
@@ -9,6 +10,11 @@ import type { ResolvedServerOptions } from "./server-options.ts";
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n", "latin1");
 
 const load = (): Promise<typeof import("@kiteline/grpc")> => import("@kiteline/grpc");
+
+/** Thrift's structs, as Kitex carries them over gRPC. */
+function thriftPayload(maxMessageBytes: number): GrpcPayload {
+  return { name: "thrift", contentType: "application/grpc+thrift", format: bareThrift({ maxStringBytes: maxMessageBytes }) };
+}
 
 export function grpcTransport(options: ResolvedClientOptions): ClientTransport {
   let sessions: SessionOpener | undefined;
@@ -22,7 +28,7 @@ export function grpcTransport(options: ResolvedClientOptions): ClientTransport {
     dial: (dialer) => async (address, loop) => {
       const { grpcSessions, protobufPayload, resolveHttp2Options } = await load();
       const settings: GrpcClientOptions = {
-        payload: protobufPayload(),
+        payloads: [protobufPayload(), thriftPayload(options.maxMessageBytes)],
         http2: resolveHttp2Options({ ...options.http2, log: options.log }),
         secure: options.tls !== undefined,
         maxMessageBytes: options.maxMessageBytes,
@@ -51,7 +57,7 @@ export function grpcServerProtocol(options: ResolvedServerOptions, host: CallHos
       const { http2, log, maxInFlight, maxMessageBytes } = options;
       protocol ??= grpcProtocol({
         host,
-        payloads: [protobufPayload()],
+        payloads: [protobufPayload(), thriftPayload(maxMessageBytes)],
         http2: resolveHttp2Options({ maxConcurrentStreams: maxInFlight, ...http2, log }),
         maxMessageBytes,
       });

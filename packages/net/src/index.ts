@@ -11,7 +11,18 @@ export { ClientSession, wireSessions, type ClientSessionOptions } from "./client
 export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
 export { StreamCall } from "./stream-call.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
-export { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, REPLY, type Framer, type PayloadFormat } from "./payload.ts";
+export {
+  CALL,
+  DeclaredError,
+  DecodeError,
+  EXCEPTION,
+  MessageHead,
+  ONEWAY,
+  REPLY,
+  type BareFormat,
+  type Framer,
+  type PayloadFormat,
+} from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
 export { inProcessDialer } from "./in-process.ts";
 export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";

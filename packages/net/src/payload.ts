@@ -70,3 +70,34 @@ export interface PayloadFormat {
   /** A declared exception of `method` becomes a reply that holds it; any other error an EXCEPTION message. */
   writeError(out: Output, method: Method | undefined, name: string, seq: number, error: Error): void;
 }
+
+/** A response that is a declared exception: the call rejects with it. */
+export class DeclaredError {
+  readonly error: Error;
+
+  constructor(error: Error) {
+    this.error = error;
+  }
+}
+
+/**
+ * Messages without a head: gRPC and the streams of TTHeader say around a message what it is. Writing throws what the codec
+ * throws, for the caller to roll back; reading throws `DecodeError`, and nothing of what it makes refers to `bytes` afterwards.
+ */
+export interface BareFormat {
+  /** For texts. */
+  readonly name: string;
+  /** Which `Messages` of a method it reads and writes. */
+  readonly messagesFormat: string;
+  /** The TTHeader protocol id that names it. */
+  readonly protocolId: number;
+  writeRequest(out: Output, method: Method, request: unknown): void;
+  readRequest(bytes: Buffer, start: number, end: number, method: Method): unknown;
+  writeResponse(out: Output, method: Method, response: unknown): void;
+  /** A declared exception comes back as a `DeclaredError`. */
+  readResponse(bytes: Buffer, start: number, end: number, method: Method): unknown;
+  /** Whether a response of the method can be this error. Absent where no error is declared. */
+  declares?(method: Method, error: Error): boolean;
+  /** Writes the response that is the error, which the method declares. */
+  writeDeclared?(out: Output, method: Method, error: Error): void;
+}

@@ -7,6 +7,7 @@ export type { JsonReadOptions, JsonValue, JsonWriteOptions } from "./json/option
 export { createRegistry, Registry } from "./registry.ts";
 
 // For authors of transports.
+export { bareProtobuf } from "./bare-format.ts";
 export { decodeFrom, encodeInto } from "./encode.ts";
 export { resolveLimits, type ResolvedLimits } from "./limits.ts";
 export { isProtobuf, type ProtobufMessages, type ProtobufService } from "./service.ts";

@@ -1,5 +1,6 @@
 /** Thrift: binary and compact, framed and buffered, IDL at run time, generic calls. */
 export { thriftBinary, type ThriftBinaryOptions } from "./binary.ts";
+export { bareThrift } from "./bare-format.ts";
 export { thriftCompact } from "./compact.ts";
 export { ThriftClientWire, type ThriftWireOptions } from "./client-wire.ts";
 export { ThriftServerWire, type ThriftServerWireOptions } from "./server-wire.ts";
@@ -23,7 +24,7 @@ export { ValueError } from "./value-error.ts";
 
 // For authors of codecs and tools.
 export type { StructCodec, ThriftReader, ThriftWriter, UnknownField, UnknownFields } from "./protocol.ts";
-export type { DeclaredException, FieldCodec, ThriftMessages } from "./service.ts";
+export type { DeclaredException, FieldCodec, StreamedMessages, ThriftMessages } from "./service.ts";
 
 // For tools and generic calls.
 export { IdlError, Problems, type IdlProblem } from "./idl/idl-error.ts";

@@ -20,6 +20,12 @@ export interface DeclaredException {
   is(error: Error): boolean;
 }
 
+/** What a method that streams sends and receives: structs by themselves, also on the side that sends but one. */
+export interface StreamedMessages {
+  readonly request: StructCodec<unknown>;
+  readonly response: StructCodec<unknown>;
+}
+
 export interface ThriftMessages extends Messages {
   readonly format: "thrift";
   /** The struct of arguments. Its value is the request: the one argument, or the array of them. */
@@ -29,6 +35,8 @@ export interface ThriftMessages extends Messages {
   /** Absent when the method returns nothing. */
   readonly result: FieldCodec | undefined;
   readonly exceptions: readonly DeclaredException[];
+  /** Absent when the method does not stream. */
+  readonly streamed?: StreamedMessages | undefined;
   /** The struct of the result with whatever it holds, instead of its parts: for those who pass it on. */
   readonly whole?: StructCodec<unknown> | undefined;
 }
@@ -43,6 +51,7 @@ export interface MethodInit {
   readonly parameters?: Readonly<Record<number, string>> | undefined;
   readonly result?: FieldCodec | undefined;
   readonly exceptions?: readonly DeclaredException[] | undefined;
+  readonly streamed?: StreamedMessages | undefined;
   readonly whole?: StructCodec<unknown> | undefined;
   /** Defaults to `unary`. */
   readonly kind?: MethodKind | undefined;
@@ -81,6 +90,7 @@ function describe(name: string, methods: Readonly<Record<string, MethodInit>>): 
       parameters: init.parameters,
       result: init.result,
       exceptions,
+      streamed: init.streamed,
       whole: init.whole,
       declares: (error) => exceptions.some((each) => each.is(error)),
     };

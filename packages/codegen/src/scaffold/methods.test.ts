@@ -73,7 +73,7 @@ describe("scaffoldMethods", () => {
       (error) => error instanceof IdlError && /expected a service with a method, found none/.test(error.message),
     );
     await assert.rejects(
-      files('service S { string watch(1: string what) (streaming.mode = "server") }'),
+      files('struct M {} service S { M watch(1: M what) (streaming.mode = "server") }'),
       /watch streams \(server_stream\)/,
     );
   });

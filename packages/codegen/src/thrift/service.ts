@@ -99,11 +99,16 @@ function handlerSignature(module: Module, method: Method): Layout {
 
 function parameters(module: Module, method: Method, use: Use): string[] {
   const { kind } = method.function;
-  const streams = kind === "client_stream" || kind === "bidi_stream";
+  const streamed = kind === "client_stream" || kind === "bidi_stream";
   return method.args.map((one) => {
     const type = argumentType(module, one, use);
-    return `${parameterName(one.field)}: ${streams ? `AsyncIterable<${type}>` : type}`;
+    return `${parameterName(one.field)}: ${streamed ? streamType(type, use) : type}`;
   });
+}
+
+/** Stubs take what is there at once, too. */
+function streamType(type: string, use: Use): string {
+  return use === "init" ? `AsyncIterable<${type}> | Iterable<${type}>` : `AsyncIterable<${type}>`;
 }
 
 /** In signatures, where nothing else has a name but what comes last. */
@@ -168,6 +173,7 @@ function methodText(module: Module, method: Method): Layout {
   ];
   if (args.length > 0) properties.push([parametersText(args), ","]);
   if (result !== undefined) properties.push(resultText(module, result));
+  if (streams(method.function)) properties.push(streamedText(module, method.function));
   if (throws.length > 0) properties.push(["exceptions: ", exceptionsText(module, throws), ","]);
   if (kind !== "unary") properties.push(`kind: ${JSON.stringify(kind)},`);
   if (idempotency !== "unknown") properties.push(`idempotency: ${JSON.stringify(idempotency)},`);
@@ -178,6 +184,21 @@ function methodText(module: Module, method: Method): Layout {
 function parametersText(args: readonly RecordField[]): Layout {
   const names = args.map(({ field }) => `${field.id < 0 ? `[${field.id}]` : field.id}: ${JSON.stringify(field.name)}`);
   return ["parameters: ", bracketed("{", names, "}", " ")];
+}
+
+function streams({ kind }: idl.ServiceFunction): boolean {
+  return kind !== "unary" && kind !== "oneway";
+}
+
+/** A stream's messages are structs by themselves (Kitex). */
+function streamedText(module: Module, { arguments: [argument], returns }: idl.ServiceFunction): Layout {
+  const codec = (name: string, type: idl.Type): string => `${name}: ${module.ref(structOf(type), "value", "Codec")}`;
+  return ["streamed: ", bracketed("{", [codec("request", argument!.type), codec("response", returns!)], "}", " "), ","];
+}
+
+/** The IDL has been checked. */
+function structOf(type: idl.Type): idl.Struct {
+  return (idl.plainType(type) as { readonly definition: idl.Struct }).definition;
 }
 
 /** A result is field 0 of a struct, whose other fields are the exceptions. */

@@ -1,9 +1,18 @@
 /** Services described by their IDL at run time. */
 import { parseJson } from "@kiteline/net";
 import type { ServiceDescription } from "@kiteline/core";
-import { functionsOf, plainType, type DocumentSet, type Field, type Service, type ServiceFunction, type Type } from "../idl/model.ts";
+import {
+  functionsOf,
+  plainType,
+  typeText,
+  type DocumentSet,
+  type Field,
+  type Service,
+  type ServiceFunction,
+  type Type,
+} from "../idl/model.ts";
 import type { StructCodec } from "../protocol.ts";
-import { defineService, type DeclaredException, type FieldCodec, type MethodInit } from "../service.ts";
+import { defineService, type DeclaredException, type FieldCodec, type MethodInit, type StreamedMessages } from "../service.ts";
 import { jsonDialect, mapDialect } from "./codecs.ts";
 import { Compiler } from "./compile.ts";
 import { GenericException } from "./generic-exception.ts";
@@ -69,7 +78,19 @@ function methodOf(fn: ServiceFunction, mode: Mode): MethodInit {
     args: mode.args(fn),
     result: fn.returns === undefined ? undefined : resultOf(mode.value(fn.returns)),
     exceptions: fn.throws.map((field) => exceptionOf(field, mode)),
+    streamed: streamedOf(fn, mode),
   };
+}
+
+/** A stream's messages, in the form of results. */
+function streamedOf({ kind, arguments: [argument], returns }: ServiceFunction, mode: Mode): StreamedMessages | undefined {
+  if (kind === "unary" || kind === "oneway" || argument === undefined || returns === undefined) return undefined;
+  return { request: messageOf(argument.type, mode), response: messageOf(returns, mode) };
+}
+
+function messageOf(type: Type, mode: Mode): StructCodec<unknown> {
+  const codec = mode.value(type);
+  return { name: typeText(type), write: (out, value) => codec.write(out, value), read: (inp) => codec.read(inp) };
 }
 
 function resultOf(codec: ValueCodec): FieldCodec {

@@ -63,6 +63,7 @@ const CASES: readonly (readonly [name: string, idl: string, marked: string, mess
   ["oneway with exceptions", "service S { oneway void f() throws (1: X x) } exception X {}", "f", /it cannot throw/],
   ["oneway that streams", 'service S { oneway void f(1: i32 a) (streaming.mode = "client") }', "f", /cannot stream/],
   ["a stream of nothing", 'service S { void f() (streaming.mode = "server") }', "f", /exactly one argument and returns a type/],
+  ["a stream of no structs", 'struct M {} service S { string f(1: M m) (streaming.mode = "server") }', "f", /both of them structs/],
   [
     "an unknown streaming mode",
     'service S { i32 f(1: i32 a) (streaming.mode = "both") }',

@@ -275,12 +275,21 @@ class Resolver {
     if (oneway && throws.length > 0) this.#report(name, `${name.text} is oneway, so that nothing comes back: it cannot throw`);
     const kind = this.#kind(syntax);
     const streams = kind !== "unary" && kind !== "oneway";
-    if (streams && (args.length !== 1 || returns === undefined)) {
-      this.#report(name, `${name.text} streams (streaming.mode): it takes exactly one argument and returns a type, those of one message`);
-    }
+    if (streams) this.#checkStream(syntax, args, returns);
     const idempotency =
       this.#word(syntax, "idempotent", IDEMPOTENCY) ?? this.#word(syntax, "kiteline.idempotent", IDEMPOTENCY) ?? "unknown";
     return { ...this.#named(syntax), kind, idempotency, returns, arguments: args, throws };
+  }
+
+  /** What is streamed is structs by themselves, which nothing else could be told apart in. */
+  #checkStream({ name }: FunctionSyntax, args: readonly Field[], returns: Type | undefined): void {
+    const types = args.map(({ type }) => type);
+    if (returns !== undefined) types.push(returns);
+    this.#later.push(() => {
+      const structs = types.filter((type) => plainType(type).kind === "struct").length;
+      if (args.length === 1 && returns !== undefined && structs === 2) return;
+      this.#report(name, `${name.text} streams (streaming.mode): it takes exactly one argument and returns a type, both of them structs`);
+    });
   }
 
   #kind(syntax: FunctionSyntax): MethodKind {
