@@ -25,6 +25,22 @@ describe("options that are wrong", () => {
     assert.throws(() => createClient({} as typeof Echo, { target }), /TypeError: expected the description of a service/);
   });
 
+  it("are told of a call by its rejection, not by throwing", async () => {
+    await using one = createClient(Echo, { target });
+    const call = (options: object): Promise<unknown> => one.echo({ action: "", msg: "" }, options);
+    const wrong = { code: "invalid_argument", executed: "no" };
+    await assert.rejects(call({ timeoutMs: "5" }), { ...wrong, detail: 'timeoutMs must be a number of milliseconds, got "5"' });
+    await assert.rejects(call({ metadata: { a: 5 } }), { ...wrong, detail: /metadata "a": .*got 5/ });
+  });
+
+  it("are told when they are of another type", () => {
+    assert.throws(() => client({ target, log: 5 }), /TypeError: log must be a function, got 5/);
+    assert.throws(() => client({ target, tls: null }), /TypeError: tls must be an object, got null/);
+    assert.throws(() => client({ target, inherit: "no" }), /TypeError: inherit must be a boolean, got "no"/);
+    assert.throws(() => createServer({ trustLanes: "yes" } as object), /TypeError: trustLanes must be a boolean, got "yes"/);
+    assert.throws(() => createServer({ tls: true } as object), /TypeError: tls must be an object, got true/);
+  });
+
   it("are told for a server in the same way", () => {
     assert.throws(() => createServer(5 as never), /TypeError: createServer takes options as an object, got 5/);
     assert.throws(() => createServer({ middleware: 5 as never }), /TypeError: middleware must be a list of functions/);

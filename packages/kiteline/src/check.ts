@@ -1,5 +1,6 @@
 /** Checks of option values, made once when a client or server is built. */
 import { nearest, type ServiceDescription } from "@kiteline/core";
+import { shown } from "@kiteline/net";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {
@@ -38,6 +39,12 @@ export function requireDescription(description: ServiceDescription): void {
   const { name, methods } = (description ?? {}) as Partial<ServiceDescription>;
   if (typeof name === "string" && typeof methods === "object") return;
   throw new TypeError("expected the description of a service, such as `kiteline gen` writes into the file of its IDL");
+}
+
+/** Throws a `TypeError` for an option that is given and of another type. */
+export function requireType(name: string, value: unknown, type: "function" | "boolean" | "string" | "object"): void {
+  if (value === undefined || (typeof value === type && value !== null)) return;
+  throw new TypeError(`${name} must be ${type === "object" ? "an" : "a"} ${type}, got ${shown(value)}`);
 }
 
 /** Throws a `TypeError` unless it is a list of what is expected; none is an empty one. */

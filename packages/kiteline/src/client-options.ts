@@ -2,7 +2,7 @@
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@kiteline/net";
 import type { Source } from "@kiteline/policy";
-import { requireBetween, requireOneOf } from "./check.ts";
+import { requireBetween, requireOneOf, requireType } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Http2Options } from "@kiteline/grpc";
 import type { ProtocolName } from "./wires.ts";
@@ -99,6 +99,10 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
     maxFrameBytes: (options.maxMessageBytes ?? DEFAULTS.maxMessageBytes) + DEFAULTS.frameOverheadBytes,
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
   };
+  requireType("name", options.name, "string");
+  requireType("inherit", options.inherit, "boolean");
+  requireType("log", options.log, "function");
+  requireType("random", options.random, "function");
   if (options.timeoutMs !== undefined) requireBetween("timeoutMs", options.timeoutMs, 1, 2_147_483_647);
   return {
     ...connections,

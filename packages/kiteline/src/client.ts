@@ -13,7 +13,7 @@ import {
   type ServiceDescription,
 } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes";
-import { Loop } from "@kiteline/net";
+import { Loop, shown } from "@kiteline/net";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
@@ -179,22 +179,32 @@ export class Caller {
   }
 
   call(request: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    if (wrongTimeout(timeoutMs)) return Promise.reject(wrongTimeoutError(timeoutMs));
-    return this.#service(request, this.#prepare(options, timeoutMs));
+    let call: ClientCall;
+    try {
+      call = this.#prepare(options);
+    } catch (error) {
+      return Promise.reject(wrongOptions(error));
+    }
+    return this.#service(request, call);
   }
 
   /** Hands the response out before there is one. */
   stream(request: unknown, options: CallOptions = NO_OPTIONS): AsyncIterableIterator<unknown, undefined> {
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    if (wrongTimeout(timeoutMs)) return new PendingStream(Promise.reject(wrongTimeoutError(timeoutMs)), () => undefined);
-    const call = this.#prepare(options, timeoutMs);
+    let call: ClientCall;
+    try {
+      call = this.#prepare(options);
+    } catch (error) {
+      return new PendingStream(Promise.reject(wrongOptions(error)), () => undefined);
+    }
     return new PendingStream(this.#service(request, call) as Promise<AsyncIterable<unknown>>, () => {
       call.cancel(new RpcError("cancelled", "the caller stopped reading"));
     });
   }
 
-  #prepare(options: CallOptions, timeoutMs: number | undefined): ClientCall {
+  /** Throws a `TypeError` for options of the call that are wrong. */
+  #prepare(options: CallOptions): ClientCall {
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
+    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs))) throw wrongTimeout(timeoutMs);
     const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
@@ -205,15 +215,13 @@ export class Caller {
   }
 }
 
-function wrongTimeout(timeoutMs: unknown): boolean {
-  return timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs));
+function wrongTimeout(timeoutMs: unknown): TypeError {
+  return new TypeError(`timeoutMs must be a number of milliseconds, got ${shown(timeoutMs)}`);
 }
 
-function wrongTimeoutError(timeoutMs: unknown): RpcError {
-  return new RpcError("invalid_argument", `timeoutMs must be a number of milliseconds, got ${String(timeoutMs)}`, {
-    executed: "no",
-    retriable: false,
-  });
+/** A call that never began, for what its options are. */
+function wrongOptions(error: unknown): RpcError {
+  return RpcError.from(error, "invalid_argument", { executed: "no", retriable: false });
 }
 
 function noMethods(description: ServiceDescription): never {

@@ -2,7 +2,7 @@
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
-import { requireBetween } from "./check.ts";
+import { requireBetween, requireType } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 
 /** Everything but suites, which are bundles of these. */
@@ -62,6 +62,9 @@ export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerSetting
 /** Throws a `RangeError` for a number out of bounds. */
 export function resolveServerOptions(options: ServerSettings): ResolvedServerOptions {
   const { server } = DEFAULTS;
+  for (const name of ["multiplexed", "trustLanes", "hideInternalErrors", "oldThrift", "inherit"] as const)
+    requireType(name, options[name], "boolean");
+  requireType("log", options.log, "function");
   const count = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ServerSettings, fallback: number, least = 1): number =>

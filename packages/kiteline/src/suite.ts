@@ -1,7 +1,7 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
 import type { Middleware } from "@kiteline/core";
 import type { ClientSettings } from "./client-options.ts";
-import { requireKnown, requireList, requireOptions } from "./check.ts";
+import { requireKnown, requireList, requireOptions, requireType } from "./check.ts";
 import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
 import type { ServerSettings } from "./server-options.ts";
 
@@ -35,6 +35,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     requireKnown(`clients, which the suite "${name}" sets up, have`, client, CLIENT_OPTIONS);
     settings = { ...layer(settings, client), target: own.target };
   }
+  requireType("tls", settings.tls, "object");
   if (settings.tls !== undefined) requireKnown("the option tls of clients has", settings.tls, CLIENT_TLS_OPTIONS);
   return settings;
 }
@@ -49,6 +50,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     requireKnown(`servers, which the suite "${name}" sets up, have`, server, SERVER_OPTIONS);
     settings = layer(settings, server);
   }
+  requireType("tls", settings.tls, "object");
   if (settings.tls !== undefined) requireKnown("the option tls of servers has", settings.tls, SERVER_TLS_OPTIONS);
   return settings;
 }

@@ -1,10 +1,11 @@
 /** Opens client sockets: TCP, Unix, TLS over either, within a time. Runs outside of any call. */
 import { connect, type IpcNetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { RpcError, runOutsideCall } from "@kiteline/core";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import type { Loop } from "./loop.ts";
-import { clientTlsOptions, loadTls, type ClientTls } from "./tls.ts";
+import { clientTlsOptions, loadTls, unusable, type ClientTls } from "./tls.ts";
 
 /** How long opening a connection took, in milliseconds. */
 export interface DialTimes {
@@ -107,7 +108,13 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
       const host = address.kind === "unix" ? "localhost" : address.host;
       const { alpn } = options;
       const protocols = alpn === undefined ? {} : { ALPNProtocols: [alpn] };
-      const encrypted = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), ...protocols, socket: raw });
+      let encrypted: TLSSocket;
+      try {
+        encrypted = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), ...protocols, socket: raw });
+      } catch (error) {
+        fail(unusable(error as Error));
+        return;
+      }
       socket = encrypted;
       socket.on("error", ignore);
       socket.once("error", fail);
@@ -131,10 +138,12 @@ function refused(address: Address, error: Error): RpcError {
   });
 }
 
-function hintOf(address: Address, { code }: NodeJS.ErrnoException): string {
+function hintOf(address: Address, { code, message }: NodeJS.ErrnoException): string {
   const pipe = namedPipeHint(address);
   if (pipe !== "") return pipe;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return ` (no such host: is the target's name right, and does this machine resolve it?)`;
+  if (code === "EPROTO" || message.includes("before secure TLS connection"))
+    return " (does the server speak TLS there? see the option tls)";
   if (code !== "ECONNREFUSED" && code !== "ENOENT") return "";
   return ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`;
 }

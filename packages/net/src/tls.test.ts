@@ -146,6 +146,22 @@ describe("a client that wants a protocol over TLS", () => {
   });
 });
 
+describe("a client whose certificate or key is none", () => {
+  it("fails to connect and says why", async (t) => {
+    const it = await listen(t);
+    for (const tls of [
+      { cert: "no PEM", key: "no PEM" },
+      { cert: server.cert, key: stranger.key },
+    ]) {
+      await assert.rejects(say(it.address, tls), {
+        code: "unavailable",
+        executed: "no",
+        message: /cannot connect to 127\.0\.0\.1.*: the option tls cannot be used: .*PEM texts/,
+      });
+    }
+  });
+});
+
 describe("a server over TLS", () => {
   it("refuses plaintext, says so in the log, and lives on", async (t) => {
     const it = await listen(t);

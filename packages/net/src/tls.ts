@@ -48,6 +48,16 @@ export function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptio
   };
 }
 
+/** Says what Node does not: whose fault it is that a certificate, key or authority is none. */
+export function unusable(error: Error): TypeError {
+  return new TypeError(
+    `the option tls cannot be used: ${error.message} (certificates, keys and authorities are PEM texts or their bytes)`,
+    {
+      cause: error,
+    },
+  );
+}
+
 /** How long a caller may take to shake hands. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -60,7 +70,7 @@ export class ServerCertificates {
   #onSecure: (socket: TLSSocket) => void = () => undefined;
   #onFailure: (error: Error, socket: TLSSocket) => void = () => undefined;
 
-  /** Throws what Node throws for a certificate that does not fit its key. */
+  /** Throws a `TypeError` for a certificate that is none or does not fit its key. */
   constructor(tls: LoadedTls, options: ServerTls) {
     this.#tls = tls;
     this.#options = options;
@@ -84,7 +94,7 @@ export class ServerCertificates {
     this.#server.emit("connection", socket); // documented: how a TLS server is given a connection
   }
 
-  /** Throws what Node throws for a certificate that does not fit its key; the old ones stay then. */
+  /** Throws a `TypeError` for a certificate that is none or does not fit its key; the old ones stay then. */
   reload(options: ServerTls): void {
     this.#server = this.#make(options);
     this.#options = options;
@@ -92,7 +102,7 @@ export class ServerCertificates {
 
   #make(options: ServerTls): TlsServer {
     const mutual = options.clientCa !== undefined;
-    const server = this.#tls.createServer({
+    const server = this.#createServer({
       cert: options.cert,
       key: options.key,
       ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
@@ -108,5 +118,13 @@ export class ServerCertificates {
     });
     server.on("tlsClientError", (error, socket) => this.#onFailure(error, socket));
     return server;
+  }
+
+  #createServer(options: NodeTlsServerOptions): TlsServer {
+    try {
+      return this.#tls.createServer(options);
+    } catch (error) {
+      throw unusable(error as Error);
+    }
   }
 }
