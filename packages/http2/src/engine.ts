@@ -8,7 +8,7 @@ import { ErrorCode, errorCodeName } from "./error-codes.ts";
 import type { BlockKind } from "./field-rules.ts";
 import type { ExtraFields, Fields, PreparedFields } from "./fields.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
-import { Flag, FrameType, writeGoAway, writeNumberFrame, writePing, writeSettingsAck, writeSettingsFrame } from "./frame.ts";
+import { Flag, FrameType, writeGoAway, writeNumberFrame, writePing, writeSettingsAck } from "./frame.ts";
 import { HeaderReader } from "./header-reader.ts";
 import { HpackError } from "./hpack/decoder.ts";
 import { Ledger } from "./ledger.ts";
@@ -17,7 +17,7 @@ import { Pings } from "./pings.ts";
 import { ReceiveWindows } from "./receive-windows.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { Sender, type SenderOwner } from "./sender.ts";
-import { ownSettings, PeerSettings } from "./settings.ts";
+import { OwnSettings, PeerSettings, type Announced } from "./settings.ts";
 import { StreamFailure } from "./stream-failure.ts";
 import { StreamTable } from "./stream-table.ts";
 import type { Http2Stream, StreamEngine } from "./stream.ts";
@@ -28,6 +28,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   wantedBytes = 0;
   protected readonly options: ResolvedHttp2Options;
   protected readonly peer: PeerSettings = new PeerSettings();
+  protected readonly own: OwnSettings;
   protected readonly streams: StreamTable = new StreamTable();
   protected readonly ledger: Ledger;
   protected readonly sender: Sender;
@@ -40,7 +41,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   /** Whose DATA frame is under way; undefined when nobody wants it. */
   #dataStream: Http2Stream | undefined;
   #settled = false;
-  #acknowledged = false;
   #over = false;
 
   constructor(connection: Connection, options: ResolvedHttp2Options, role: "client" | "server") {
@@ -51,14 +51,13 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.pings = new Pings(connection);
     this.windows = new ReceiveWindows(connection, this.pings, options);
     this.headers = new HeaderReader(options.maxHeaderListBytes);
-    this.headers.decoder.allow(Math.max(options.headerTableBytes, this.peer.headerTableBytes));
-    this.#reader = new FrameReader(this, options.maxFrameBytes, options.maxHeaderListBytes);
+    this.own = new OwnSettings(role);
+    this.#reader = new FrameReader(this, options.maxHeaderListBytes);
     this.watch = new Watch(connection, this.pings, options, (code, message) => this.close(code, message));
-    this.watch.awaitSettings(() => this.#settled && this.#acknowledged);
+    this.watch.awaitSettings(() => this.#settled && this.own.settled);
     this.begin();
-    writeSettingsFrame(connection.output, ownSettings(options, role));
+    this.change(options);
     this.windows.announce();
-    connection.scheduleFlush(0);
   }
 
   /** Streams that are open. */
@@ -79,6 +78,27 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   /** Asks for a sign of life; `onAnswer` gets the milliseconds it took. Not called when the connection ends before. */
   ping(onAnswer: (milliseconds: number) => void): void {
     this.pings.send(onAnswer);
+  }
+
+  /**
+   * Tells the peer of other limits than those of the options, at any time. It can be held to what is less than before when it has
+   * acknowledged it; until then it is taken at the most that it may know.
+   */
+  change(limits: Partial<Announced>): void {
+    if (this.connection.ended) return;
+    const { headerTableBytes, maxConcurrentStreams, initialWindowBytes, maxFrameBytes, maxHeaderListBytes } = {
+      ...this.own.last,
+      ...limits,
+    };
+    this.own.announce(this.connection.output, {
+      headerTableBytes,
+      maxConcurrentStreams,
+      initialWindowBytes,
+      maxFrameBytes,
+      maxHeaderListBytes,
+    });
+    this.connection.scheduleFlush(0);
+    this.#applyOwn();
   }
 
   /** Ends the connection at once with a GOAWAY of this code, whose reason people may read; open streams fail. */
@@ -209,13 +229,8 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   }
 
   onSettingsAck(): void {
-    if (this.#acknowledged) {
-      this.ledger.idleFrame();
-      return;
-    }
-    this.#acknowledged = true;
-    this.windows.onSettingsAck(this.streams.all());
-    this.headers.decoder.allow(this.options.headerTableBytes);
+    if (this.own.onAck()) this.#applyOwn();
+    else this.ledger.idleFrame();
   }
 
   onPing(high: number, low: number): void {
@@ -423,6 +438,13 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
       this.#fail(stream, new StreamFailure("connection", code, why, this.wasSent(stream) ? "maybe" : "no", error));
     }
     this.onOver(error);
+  }
+
+  /** What we hold the peer to, now that it may know, or is known to know, other limits. */
+  #applyOwn(): void {
+    this.#reader.maxFrameBytes = this.own.most("maxFrameBytes");
+    this.headers.decoder.allow(this.own.most("headerTableBytes"));
+    this.windows.changeInitial(this.own.most("initialWindowBytes"), this.streams.all());
   }
 
   #changeSendWindows(difference: number): void {

@@ -40,8 +40,9 @@ const NO_BYTES = Buffer.alloc(0);
 export class FrameReader {
   /** Bytes that must be there before `read` can go on. */
   wantedBytes = 0;
+  /** Of every frame. */
+  maxFrameBytes: number = MIN_FRAME_BYTES;
   readonly #sink: FrameSink;
-  readonly #maxFrameBytes: number;
   readonly #maxFieldsFrame: number;
   readonly #maxBlockBytes: number;
   /** Of the DATA frame under way. */
@@ -58,9 +59,8 @@ export class FrameReader {
   #blockBytes = 0;
   #continuations = 0;
 
-  constructor(sink: FrameSink, maxFrameBytes: number, maxHeaderListBytes: number) {
+  constructor(sink: FrameSink, maxHeaderListBytes: number) {
     this.#sink = sink;
-    this.#maxFrameBytes = maxFrameBytes;
     this.#maxFieldsFrame = Math.max(MIN_FRAME_BYTES, maxHeaderListBytes);
     this.#maxBlockBytes = BLOCK_SLACK * this.#maxFieldsFrame;
   }
@@ -121,8 +121,8 @@ export class FrameReader {
     if (!this.#settled && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0))
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `the first frame must be SETTINGS, got type ${type}`);
     this.#settled = true;
-    if (length > this.#maxFrameBytes)
-      throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `a frame of ${length} bytes, more than ${this.#maxFrameBytes} (maxFrameBytes)`);
+    if (length > this.maxFrameBytes)
+      throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `a frame of ${length} bytes, more than ${this.maxFrameBytes} (maxFrameBytes)`);
     if (this.#blockId !== 0 ? type !== FrameType.CONTINUATION || id !== this.#blockId : type === FrameType.CONTINUATION)
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `a frame of type ${type} that interrupts a header block, or continues none`);
     switch (type) {

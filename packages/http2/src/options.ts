@@ -48,7 +48,7 @@ export interface Http2Options {
   readonly idleFramesPerSecond?: number;
   /** Streams a peer may open and lose before they are answered, by its resets or by its faults; answered ones give it more. Defaults to 1000. */
   readonly lostStreamBurst?: number;
-  /** And how many more for each second. Defaults to 200. */
+  /** And how many more for each second. Defaults to 1000. */
   readonly lostStreamsPerSecond?: number;
   /** Answers to control frames (PING, SETTINGS, resets) that may wait for a peer that does not read. Defaults to 1000. */
   readonly maxPendingAnswers?: number;
@@ -86,7 +86,7 @@ const DEFAULTS: ResolvedHttp2Options = {
   idleFrameBurst: 2000,
   idleFramesPerSecond: 1000,
   lostStreamBurst: 1000,
-  lostStreamsPerSecond: 200,
+  lostStreamsPerSecond: 1000,
   maxPendingAnswers: 1000,
   log: consoleLog,
 };

@@ -12,13 +12,12 @@ import { INITIAL_WINDOW } from "./settings.ts";
 import type { Http2Stream } from "./stream.ts";
 
 export class ReceiveWindows {
-  /** What a new stream's peer may send. */
-  initial: number;
+  /** What the peer may send on a new stream, as far as it may know. */
+  initial: number = INITIAL_WINDOW;
   readonly #connection: Connection;
   readonly #pings: Pings;
   readonly #window: number;
   readonly #maxStreamWindow: number;
-  readonly #announced: number;
   /** What the streams' windows are raised to. */
   #streamWindow: number;
   #left: number;
@@ -29,12 +28,9 @@ export class ReceiveWindows {
   constructor(connection: Connection, pings: Pings, options: ResolvedHttp2Options) {
     this.#connection = connection;
     this.#pings = pings;
-    this.#announced = options.initialWindowBytes;
     this.#window = this.#left = options.connectionWindowBytes;
     this.#streamWindow = options.initialWindowBytes;
     this.#maxStreamWindow = Math.max(options.maxWindowBytes, options.initialWindowBytes);
-    // Until our SETTINGS are acknowledged, the peer may go by the protocol's initial window.
-    this.initial = Math.max(options.initialWindowBytes, INITIAL_WINDOW);
   }
 
   /** Bytes of all streams that came and are still held. */
@@ -47,14 +43,14 @@ export class ReceiveWindows {
     if (this.#window > INITIAL_WINDOW) this.#update(0, this.#window - INITIAL_WINDOW);
   }
 
-  /** The peer goes by our initial window from now on. */
-  onSettingsAck(streams: readonly Http2Stream[]): void {
-    const less = this.initial - this.#announced;
-    if (less === 0) return;
-    this.initial = this.#announced;
+  /** The peer may go by another initial window from now on, also for streams that are open. */
+  changeInitial(initial: number, streams: readonly Http2Stream[]): void {
+    const difference = initial - this.initial;
+    if (difference === 0) return;
+    this.initial = initial;
     for (const stream of streams) {
-      stream.receiveLeft -= less;
-      stream.receiveWindow -= less;
+      stream.receiveLeft += difference;
+      stream.receiveWindow += difference;
     }
   }
 

@@ -110,7 +110,8 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     }
     this.#lastId = id;
     if (id > this.#servedUpTo) return; // the caller knows by now that nobody looks at it
-    if (this.streams.size >= this.options.maxConcurrentStreams) {
+    // At once, whether the caller knows or not: who is refused can try again.
+    if (this.streams.size >= this.own.last.maxConcurrentStreams) {
       this.onStreamFault(id, ErrorCode.REFUSED_STREAM, "more streams than allowed (maxConcurrentStreams)");
     } else if (this.headers.fault !== undefined) {
       this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, this.headers.fault);

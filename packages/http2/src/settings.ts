@@ -1,9 +1,10 @@
 /** SETTINGS (RFC 9113, section 6.5.2): what each end tells the other of itself. */
+import type { Output } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
 import { ErrorCode } from "./error-codes.ts";
-import { SETTINGS_ENTRY_BYTES } from "./frame.ts";
+import { SETTINGS_ENTRY_BYTES, writeSettingsFrame } from "./frame.ts";
 import { INITIAL_TABLE_BYTES } from "./hpack/dynamic-table.ts";
-import { MAX_WINDOW, type ResolvedHttp2Options } from "./options.ts";
+import { MAX_WINDOW } from "./options.ts";
 
 export const Setting = {
   HEADER_TABLE_SIZE: 0x1,
@@ -61,14 +62,66 @@ export class PeerSettings {
   }
 }
 
-/** What we tell the peer at the start. */
-export function ownSettings(options: ResolvedHttp2Options, role: "client" | "server"): (readonly [number, number])[] {
-  return [
-    [Setting.HEADER_TABLE_SIZE, options.headerTableBytes],
-    // Clients take no pushed streams; servers have no say in it.
-    role === "client" ? [Setting.ENABLE_PUSH, 0] : [Setting.MAX_CONCURRENT_STREAMS, options.maxConcurrentStreams],
-    [Setting.INITIAL_WINDOW_SIZE, options.initialWindowBytes],
-    [Setting.MAX_FRAME_SIZE, options.maxFrameBytes],
-    [Setting.MAX_HEADER_LIST_SIZE, options.maxHeaderListBytes],
-  ];
+/** What we tell the peer of ourselves. */
+export interface Announced {
+  readonly headerTableBytes: number;
+  readonly maxConcurrentStreams: number;
+  readonly initialWindowBytes: number;
+  readonly maxFrameBytes: number;
+  readonly maxHeaderListBytes: number;
+}
+
+/** What holds before anything was said. */
+const UNSAID: Announced = {
+  headerTableBytes: INITIAL_TABLE_BYTES,
+  maxConcurrentStreams: Infinity,
+  initialWindowBytes: INITIAL_WINDOW,
+  maxFrameBytes: INITIAL_MAX_FRAME,
+  maxHeaderListBytes: Infinity,
+};
+
+/** Our SETTINGS on one connection, those that the peer has acknowledged and those that it may not have seen yet. */
+export class OwnSettings {
+  readonly #role: "client" | "server";
+  #acknowledged: Announced = UNSAID;
+  #pending: Announced[] = [];
+
+  constructor(role: "client" | "server") {
+    this.#role = role;
+  }
+
+  /** Whether all that was said has been acknowledged. */
+  get settled(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** What was said last. */
+  get last(): Announced {
+    return this.#pending.at(-1) ?? this.#acknowledged;
+  }
+
+  announce(output: Output, settings: Announced): void {
+    this.#pending.push(settings);
+    writeSettingsFrame(output, [
+      [Setting.HEADER_TABLE_SIZE, settings.headerTableBytes],
+      // Clients take no pushed streams; servers have no say in it.
+      this.#role === "client" ? [Setting.ENABLE_PUSH, 0] : [Setting.MAX_CONCURRENT_STREAMS, settings.maxConcurrentStreams],
+      [Setting.INITIAL_WINDOW_SIZE, settings.initialWindowBytes],
+      [Setting.MAX_FRAME_SIZE, settings.maxFrameBytes],
+      [Setting.MAX_HEADER_LIST_SIZE, settings.maxHeaderListBytes],
+    ]);
+  }
+
+  /** Whether there was anything to acknowledge. */
+  onAck(): boolean {
+    const next = this.#pending.shift();
+    if (next === undefined) return false;
+    this.#acknowledged = next;
+    return true;
+  }
+
+  /** The most that the peer may rightly take us at: it goes by one of those that it may or may not have seen. */
+  most(name: keyof Announced): number {
+    return this.#pending.reduce((most, each) => Math.max(most, each[name]), this.#acknowledged[name]);
+  }
 }
