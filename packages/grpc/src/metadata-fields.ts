@@ -2,6 +2,7 @@
  * Metadata as header fields (gRPC over HTTP/2, "Custom-Metadata"; Kitex's names for what travels further than a hop). A
  * plain field is transient. The table of all rows stands in `docs/metadata.md`.
  */
+import { isUtf8 } from "node:buffer";
 import type { MetadataEntry, MetadataScope } from "@kiteline/core";
 import type { Fields } from "@kiteline/http2";
 
@@ -41,7 +42,9 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 const NAME = /^[0-9a-z_.-]+$/;
-const VALUE = /^[ -~]*$/;
+const ASCII = /^[ -~]*$/;
+/** What HTTP forbids: it would end the field, or be mistaken for padding. */
+const CONTROL = /\p{Cc}/u;
 
 /** Adds a request's metadata to `fields`, flat. Throws a `TypeError` for what cannot travel. */
 export function pushRequestMetadata(fields: string[], entries: readonly MetadataEntry[]): void {
@@ -63,12 +66,15 @@ function push(fields: string[], name: string, { value }: MetadataEntry): void {
   }
   if (typeof value !== "string") {
     fields.push(name, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64").replace(/=+$/, ""));
-  } else if (VALUE.test(value)) {
+  } else if (ASCII.test(value)) {
     fields.push(name, value.trim());
-  } else {
+  } else if (CONTROL.test(value)) {
     throw new TypeError(
-      `the value of metadata "${name}" cannot travel over gRPC: it has more than printable ASCII (bytes may, under a key that ends in -bin)`,
+      `the value of metadata "${name}" has control characters, which cannot travel over gRPC (bytes can, under a key that ends in -bin)`,
     );
+  } else {
+    // Beyond ASCII gRPC promises nothing; as UTF-8 it arrives with Kitex's peers and ours.
+    fields.push(name, Buffer.from(value.trim(), "utf8").toString("latin1"));
   }
 }
 
@@ -95,9 +101,15 @@ const NONE: readonly MetadataEntry[] = [];
 function add(entries: MetadataEntry[], key: string, value: string, scope: MetadataScope): void {
   if (key === "") return;
   if (!key.endsWith("-bin")) {
-    entries.push({ key, name: key, value, scope });
+    entries.push({ key, name: key, value: ASCII.test(value) ? value : textOf(value), scope });
     return;
   }
   // Several values of a key may have been joined on the way; base64 has no comma, and its padding may be missing.
   for (const part of value.split(",")) entries.push({ key, name: key, value: Buffer.from(part.trim(), "base64"), scope });
+}
+
+/** A value with bytes beyond ASCII, one per character: UTF-8, if it is. */
+function textOf(value: string): string {
+  const bytes = Buffer.from(value, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : value;
 }
