@@ -274,7 +274,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
           message.choice = { case: "number", value: inp.int64() };
           break;
         case 106: // 13: numbers
-          for (const end = inp.packed(); inp.before(end);) message.numbers.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.numbers.push(inp.int32());
           break;
         case 104:
           message.numbers.push(inp.int32());
@@ -359,7 +359,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
           message.wideOffset = inp.sfixed64();
           break;
         case 218: // 27: samples
-          for (const end = inp.packed(); inp.before(end);) message.samples.push(inp.double());
+          for (const end = inp.packed(); inp.before(end); ) message.samples.push(inp.double());
           break;
         case 217:
           message.samples.push(inp.double());

@@ -170,7 +170,7 @@ export const GroupedCodec: MessageCodec<Grouped, GroupedInit> = {
           message.marks.push(inp.int64());
           break;
         case 1042:
-          for (const end = inp.packed(); inp.before(end);) message.marks.push(inp.int64());
+          for (const end = inp.packed(); inp.before(end); ) message.marks.push(inp.int64());
           break;
         default:
           inp.unknown(tag, message);
@@ -325,7 +325,7 @@ export const Grouped_EntryCodec: MessageCodec<Grouped_Entry, Grouped_EntryInit> 
           message.offsets.push(inp.int32());
           break;
         case 586:
-          for (const end = inp.packed(); inp.before(end);) message.offsets.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.offsets.push(inp.int32());
           break;
         case 160: // 20: flags
           message.flags = inp.int32();

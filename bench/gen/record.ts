@@ -237,7 +237,7 @@ export const RecordCodec: MessageCodec<Record, RecordInit> = {
           message.note = inp.string();
           break;
         case 42: // 5: marks
-          for (const end = inp.packed(); inp.before(end);) message.marks.push(inp.fixed64());
+          for (const end = inp.packed(); inp.before(end); ) message.marks.push(inp.fixed64());
           break;
         case 41:
           message.marks.push(inp.fixed64());

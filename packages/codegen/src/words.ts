@@ -1,4 +1,4 @@
-/** What can be a name in TypeScript. */
+/** Names and texts as TypeScript has them. */
 
 /** Words that cannot be names, and the globals that generated code uses. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -30,4 +30,16 @@ export function upperFirst(name: string): string {
 
 export function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** In the quotes that need fewer backslashes, as formatters do. */
+export function stringText(value: string): string {
+  const text = JSON.stringify(value).replace(
+    /[\u2028\u2029\u007f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const doubles = value.split('"').length;
+  const singles = value.split("'").length;
+  if (doubles <= singles) return text;
+  return `'${text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

@@ -1,10 +1,13 @@
 /** Protobuf: codec, descriptors, JSON; Kitex's framing of it. */
 export { decode, encode } from "./encode.ts";
 export type { ProtobufLimits } from "./limits.ts";
+export { anyIs, packAny, unpackAny, unpackAnyOf, type AnyMessage } from "./any.ts";
 export { getExtension, hasExtension, setExtension } from "./extensions.ts";
 export { fromJson, fromJsonText, toJson, toJsonText } from "./json/json.ts";
 export type { JsonReadOptions, JsonValue, JsonWriteOptions } from "./json/options.ts";
 export { createRegistry, Registry } from "./registry.ts";
+export { toText } from "./text.ts";
+export { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate, type Time } from "./times.ts";
 
 // For authors of transports.
 export { bareProtobuf } from "./bare-format.ts";

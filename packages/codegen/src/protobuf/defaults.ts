@@ -1,6 +1,7 @@
 /** Defaults that a file gives to fields (proto2 and editions). A field that has not come is undefined: these are for who asks. */
 import { schema } from "@kiteline/protobuf";
 import { block, lines, type Layout } from "../layout.ts";
+import { stringText } from "../words.ts";
 import type { Module } from "./module.ts";
 
 /** The constant that holds a message's defaults, if it has any. */
@@ -36,7 +37,7 @@ function defaultValue(field: schema.Field): string | undefined {
   if (form !== undefined) return { bigint: `${text}n`, number: text, string: JSON.stringify(text) }[form];
   switch (shape.scalar) {
     case "string":
-      return JSON.stringify(text);
+      return stringText(text);
     case "bytes":
       return undefined; // an array of bytes cannot be a constant
     case "double":

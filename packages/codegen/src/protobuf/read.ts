@@ -1,6 +1,6 @@
 /** Statements that read fields. */
 import { schema } from "@kiteline/protobuf";
-import { below, block, clause, type Layout } from "../layout.ts";
+import { below, block, bracketed, clause, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
 
 /** The loop over a message's fields. `otherwise` is done for those that are not its own. */
@@ -30,7 +30,7 @@ function readField(module: Module, field: schema.Field): Layout[] {
     case "repeated": {
       const one = readValue(module, field, undefined, (value) => `${property}.push(${value});`);
       if (!schema.isPackable(shape)) return [caseOf(field, tag, one)];
-      const head = "for (const end = inp.packed(); inp.before(end);)";
+      const head = "for (const end = inp.packed(); inp.before(end); )";
       const elements = one.length === 1 ? clause(head, one[0]!) : block(`${head} {`, one);
       return field.packed
         ? [caseOf(field, schema.tagOf(number, schema.LEN), [elements]), caseOf(undefined, tag, one)]
@@ -51,7 +51,7 @@ function caseOf(field: schema.Field | undefined, tag: number, statements: readon
 }
 
 /** Reads one value and does with it what `use` says. Into `prior`, if that is a message. */
-function readValue(module: Module, field: schema.Field, prior: string | undefined, use: (value: string) => string): Layout[] {
+function readValue(module: Module, field: schema.Field, prior: string | undefined, use: (value: string) => Layout): Layout[] {
   const { shape, number } = field;
   switch (shape.kind) {
     case "scalar":
@@ -60,7 +60,7 @@ function readValue(module: Module, field: schema.Field, prior: string | undefine
       if (shape.enum.open) return [use("inp.int32()")];
       const known = use("each");
       const unknown = field.extendee === undefined ? `inp.unknownEnum(${number}, each, message);` : "";
-      const head = `if (${knownFunction(module, shape.enum)}(each)) ${known}`;
+      const head: Layout = [`if (${knownFunction(module, shape.enum)}(each)) `, known];
       return ["const each = inp.int32();", head, ...(unknown === "" ? [] : [`else ${unknown}`])];
     }
     case "message":
@@ -82,7 +82,11 @@ function readOneofField(module: Module, field: schema.Field, oneof: schema.Oneof
   const property = `message.${oneof.property}`;
   const name = JSON.stringify(field.property);
   const prior = `${property}.case === ${name} ? ${property}.value : undefined`;
-  return readValue(module, field, prior, (value) => `${property} = { case: ${name}, value: ${value} };`);
+  return readValue(module, field, prior, (value) => [
+    `${property} = `,
+    bracketed("{", [`case: ${name}`, `value: ${value}`], "}", " "),
+    ";",
+  ]);
 }
 
 /** An entry is a message of its own, whose fields may be missing or come twice. */
@@ -115,7 +119,8 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
     const known = `if (${knownFunction(module, shape.enum)}(value)) ${set("value")}`;
     return ["const from = inp.here();", ...start, first, inner, "inp.leave();", known, keep];
   }
-  return [...start, `let value = ${zero(module, shape)};`, inner, "inp.leave();", set("value")];
+  const type = shape.scalar === "bytes" ? ": Uint8Array" : "";
+  return [...start, `let value${type} = ${zero(module, shape)};`, inner, "inp.leave();", set("value")];
 }
 
 function scalar(module: Module, shape: schema.ScalarShape): string {

@@ -7,7 +7,7 @@ import { bracketed, type Layout } from "../layout.ts";
 import { namesOf, propertyName } from "../thrift/names.ts";
 import { isAlwaysPresent } from "../thrift/presence.ts";
 import { fieldShape, type ScalarShape, type Shape } from "../thrift/shape.ts";
-import { stringText } from "../thrift/values.ts";
+import { stringText } from "../words.ts";
 import type { Imports } from "./imports.ts";
 
 /** Where an example is written: what it imports, and where generated files are from there. */

@@ -2,7 +2,7 @@
 import { IdlError, type idl } from "@kiteline/thrift";
 import { block, bracketed, fill, group, ifBroken, indent, softline, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { upperFirst } from "../words.ts";
+import { stringText, upperFirst } from "../words.ts";
 import { propertyName } from "./names.ts";
 import { isAlwaysPresent } from "./presence.ts";
 import { fieldShape, type ListShape, type MapShape, type ScalarShape, type Shape } from "./shape.ts";
@@ -161,16 +161,4 @@ const ZEROS = {
 
 function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value).replace("e+", "e");
-}
-
-/** In the quotes that need fewer backslashes, as formatters do. */
-export function stringText(value: string): string {
-  const text = JSON.stringify(value).replace(
-    /[\u2028\u2029\u007f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  const doubles = value.split('"').length;
-  const singles = value.split("'").length;
-  if (doubles <= singles) return text;
-  return `'${text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

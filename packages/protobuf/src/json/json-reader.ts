@@ -3,6 +3,7 @@ import { shown, ValueError } from "@kiteline/net";
 import { extensionCodec } from "../dynamic/extension-codec.ts";
 import { formOf } from "../dynamic/scalars.ts";
 import { put, type DynamicMessage } from "../dynamic/dynamic-codec.ts";
+import { typeNameOf } from "../any.ts";
 import { encode } from "../encode.ts";
 import { writeExtension } from "../extensions.ts";
 import type { EnumShape, Field, MessageType, ScalarShape, Shape } from "../schema/model.ts";
@@ -11,7 +12,7 @@ import { parseFieldMask } from "./field-mask-text.ts";
 import type { JsonReadOptions, JsonValue } from "./options.ts";
 import { enumFromJson, keyFromJson, scalarFromJson } from "./scalars.ts";
 import { parseDuration, parseTimestamp, type SecondsAndNanos } from "./time-text.ts";
-import { isSpecial, typeNameOf, WRAPPERS } from "./well-known.ts";
+import { isSpecial, WRAPPERS } from "./well-known.ts";
 import { within } from "./within.ts";
 
 type JsonObject = Readonly<Record<string, JsonValue>>;

@@ -1,5 +1,6 @@
 /** Messages to JSON. Throws `ValueError` with the path for a value that is not what the schema asks for, or that JSON cannot hold. */
 import { ValueError } from "@kiteline/net";
+import { typeNameOf } from "../any.ts";
 import { decode } from "../encode.ts";
 import { isOneof, type Field, type MessageType, type Oneof, type Shape } from "../schema/model.ts";
 import { codecOf } from "../schema/schema-of.ts";
@@ -12,7 +13,7 @@ import { fieldMaskText } from "./field-mask-text.ts";
 import type { JsonValue, JsonWriteOptions } from "./options.ts";
 import { enumToJson, scalarToJson } from "./scalars.ts";
 import { durationText, timestampText, type SecondsAndNanos } from "./time-text.ts";
-import { isSpecial, typeNameOf, WRAPPERS } from "./well-known.ts";
+import { isSpecial, WRAPPERS } from "./well-known.ts";
 import { within } from "./within.ts";
 
 const MAX_DEPTH = 1000;
@@ -25,6 +26,8 @@ interface OneofValue {
 }
 
 export class JsonWriter {
+  /** Whether a -0 has been written, which `JSON.stringify` would make a 0. */
+  hasMinusZero = false;
   readonly #options: JsonWriteOptions;
   #depth = 0;
 
@@ -105,6 +108,7 @@ export class JsonWriter {
   #one(shape: Shape, value: unknown): JsonValue {
     switch (shape.kind) {
       case "scalar":
+        if (Object.is(value, -0)) this.hasMinusZero = true;
         return scalarToJson(shape, value);
       case "enum":
         return enumToJson(shape.enum, value, this.#options.enumsAsNumbers ?? false);

@@ -1,5 +1,5 @@
 /** Messages as JSON (protobuf.dev, "ProtoJSON Format"), as values or as text. */
-import { parseJson, ValueError } from "@kiteline/net";
+import { parseJson, rawJson, ValueError } from "@kiteline/net";
 import type { MessageCodec } from "../codec.ts";
 import { typeOf } from "../schema/schema-of.ts";
 import { JsonReader } from "./json-reader.ts";
@@ -17,8 +17,14 @@ export function fromJson<T>(codec: MessageCodec<T, never>, json: JsonValue, opti
 }
 
 /** The same as text. */
-export function toJsonText<Init>(codec: MessageCodec<unknown, Init>, message: Init, options?: JsonWriteOptions): string {
-  return JSON.stringify(toJson(codec, message, options));
+export function toJsonText<Init>(codec: MessageCodec<unknown, Init>, message: Init, options: JsonWriteOptions = {}): string {
+  const writer = new JsonWriter(options);
+  const json = writer.message(typeOf(codec), message as Record<string, unknown>);
+  return JSON.stringify(json, writer.hasMinusZero ? keepMinusZero : undefined);
+}
+
+function keepMinusZero(_name: string, value: unknown): unknown {
+  return Object.is(value, -0) ? rawJson("-0") : value;
 }
 
 /** The same from text, where 64-bit integers keep their digits. */

@@ -12,8 +12,3 @@ const SPECIAL: ReadonlySet<string> = new Set([
 export function isSpecial(name: string): boolean {
   return SPECIAL.has(name);
 }
-
-/** `type.googleapis.com/acme.Person` to `acme.Person`. */
-export function typeNameOf(url: string): string {
-  return url.slice(url.lastIndexOf("/") + 1);
-}

@@ -401,13 +401,13 @@ export const FileDescriptorProtoCodec: MessageCodec<FileDescriptorProto, FileDes
           message.publicDependency.push(inp.int32());
           break;
         case 82:
-          for (const end = inp.packed(); inp.before(end);) message.publicDependency.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.publicDependency.push(inp.int32());
           break;
         case 88: // 11: weak_dependency
           message.weakDependency.push(inp.int32());
           break;
         case 90:
-          for (const end = inp.packed(); inp.before(end);) message.weakDependency.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.weakDependency.push(inp.int32());
           break;
         case 122: // 15: option_dependency
           message.optionDependency.push(inp.looseString());
@@ -1813,7 +1813,7 @@ export const FieldOptionsCodec: MessageCodec<FieldOptions, FieldOptionsInit> = {
           break;
         }
         case 154:
-          for (const end = inp.packed(); inp.before(end);) {
+          for (const end = inp.packed(); inp.before(end); ) {
             const each = inp.int32();
             if (isFieldOptions_OptionTargetType(each)) message.targets.push(each);
             else inp.unknownEnum(19, each, message);
@@ -2815,13 +2815,13 @@ export const SourceCodeInfo_LocationCodec: MessageCodec<SourceCodeInfo_Location,
     for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
       switch (tag) {
         case 10: // 1: path
-          for (const end = inp.packed(); inp.before(end);) message.path.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.path.push(inp.int32());
           break;
         case 8:
           message.path.push(inp.int32());
           break;
         case 18: // 2: span
-          for (const end = inp.packed(); inp.before(end);) message.span.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.span.push(inp.int32());
           break;
         case 16:
           message.span.push(inp.int32());
@@ -2925,7 +2925,7 @@ export const GeneratedCodeInfo_AnnotationCodec: MessageCodec<GeneratedCodeInfo_A
     for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
       switch (tag) {
         case 10: // 1: path
-          for (const end = inp.packed(); inp.before(end);) message.path.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.path.push(inp.int32());
           break;
         case 8:
           message.path.push(inp.int32());

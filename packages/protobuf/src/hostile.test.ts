@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { DecodeError } from "@kiteline/net";
+import fc from "fast-check";
+import { decode, encode } from "./encode.ts";
+import { file } from "./everything.fixture.ts";
+import { randomMessage } from "./random-messages.fixture.ts";
+import { messagesOf } from "./schema/model.ts";
+import { codecOf, schemaOf } from "./schema/schema-of.ts";
+
+const TYPES = messagesOf(schemaOf(file));
+const anyMessage = fc.oneof(
+  ...TYPES.map((type) => randomMessage(type).map((value) => ({ codec: codecOf(type), bytes: encode(codecOf(type), value) }))),
+);
+
+/** Reads, or is told that it cannot be done; anything else is a fault. */
+function attempt(codec: ReturnType<typeof codecOf>, bytes: Uint8Array): unknown {
+  try {
+    return decode(codec, bytes);
+  } catch (error) {
+    assert.ok(error instanceof DecodeError, String(error));
+    return undefined;
+  }
+}
+
+describe("bytes that are no message", () => {
+  it("cut anywhere, end in an error or a message that can be written", () => {
+    fc.assert(
+      fc.property(anyMessage, ({ codec, bytes }) => {
+        for (let length = 0; length < Math.min(bytes.length, 400); length++) {
+          const read = attempt(codec, bytes.subarray(0, length));
+          if (read !== undefined) encode(codec, read);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("changed anywhere, do so too, and what is read comes back", () => {
+    const changes = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(anyMessage, changes, ({ codec, bytes }, changed) => {
+        if (bytes.length === 0) return;
+        for (const [at, value] of changed) bytes[at % bytes.length] = value;
+        const read = attempt(codec, bytes);
+        if (read !== undefined) assert.deepEqual(decode(codec, encode(codec, read)), read);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("of no message at all do so too", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...TYPES), fc.uint8Array({ maxLength: 64 }), (type, bytes) => {
+        attempt(codecOf(type), bytes);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("with lengths beyond them, take no memory", () => {
+    const codec = codecOf(TYPES[2]!);
+    for (const text of [
+      "7affffffff07",
+      "7affffffff0f",
+      "7affffffffffffffffff01",
+      "7280808080808080808080",
+      "1a808080800800",
+      "9b01",
+      "9b01a401",
+      "0c",
+      "06",
+      "07",
+      "00",
+      "0100",
+      "800000",
+    ]) {
+      assert.throws(() => decode(codec, Buffer.from(text, "hex")), DecodeError, text);
+    }
+  });
+});
