@@ -37,6 +37,7 @@ export interface Traffic {
  * Encoded bytes and messages beyond which a connection flushes before the turn ends. Writing all of a turn at once
  * makes the fewest system calls, but then two processes that talk over one connection work by turns, each waiting for
  * the other's whole batch. Flushed in parts, they work at the same time: with 100 callers that is half as fast again.
+ * Larger parts (24 messages) save a twentieth of the CPU with 100 callers and lose a third of the calls with 32.
  */
 const EARLY_FLUSH_BYTES = 28 * 1024;
 const EARLY_FLUSH_MESSAGES = 16;
