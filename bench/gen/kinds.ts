@@ -51,13 +51,13 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 id
-          id = inp.i32();
+          id = inp.i32Field();
           break;
         case 0x020b: // 2: string name
           name = inp.string();
           break;
         case 0x0304: // 3: double weight
-          weight = inp.double();
+          weight = inp.doubleField();
           break;
         default:
           inp.skip(key);
@@ -94,7 +94,7 @@ export const ChoiceCodec: StructCodec<Choice> = {
           value = { case: "text", value: inp.string() };
           break;
         case 0x020a: // 2: i64 number
-          value = { case: "number", value: inp.i64() };
+          value = { case: "number", value: inp.i64Field() };
           break;
         default:
           inp.skip(key);
@@ -222,22 +222,22 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0102: // 1: bool flag
-          flag = inp.bool();
+          flag = inp.boolField();
           break;
         case 0x0203: // 2: byte small
-          small = inp.byte();
+          small = inp.byteField();
           break;
         case 0x0306: // 3: i16 medium
-          medium = inp.i16();
+          medium = inp.i16Field();
           break;
         case 0x0408: // 4: i32 normal
-          normal = inp.i32();
+          normal = inp.i32Field();
           break;
         case 0x050a: // 5: i64 large
-          large = inp.i64();
+          large = inp.i64Field();
           break;
         case 0x0604: // 6: double real
-          real = inp.double();
+          real = inp.doubleField();
           break;
         case 0x070b: // 7: string text
           text = inp.string();
@@ -246,7 +246,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           bytes = inp.binary();
           break;
         case 0x0908: // 9: Color color
-          color = inp.i32();
+          color = inp.i32Field();
           break;
         case 0x0a0c: // 10: Inner inner
           inner = InnerCodec.read(inp);
@@ -302,7 +302,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           absent = inp.string();
           break;
         case 0x1308: // 19: i32 must
-          must = inp.i32();
+          must = inp.i32Field();
           break;
         default:
           inp.skip(key);

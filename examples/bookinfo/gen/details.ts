@@ -56,10 +56,10 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
           format = inp.string();
           break;
         case 0x0208: // 2: i32 pages
-          pages = inp.i32();
+          pages = inp.i32Field();
           break;
         case 0x0308: // 3: i32 year
-          year = inp.i32();
+          year = inp.i32Field();
           break;
         case 0x040b: // 4: string publisher
           publisher = inp.string();

@@ -28,7 +28,7 @@ export const ProductRatingCodec: StructCodec<ProductRating> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 stars
-          stars = inp.i32();
+          stars = inp.i32Field();
           break;
         default:
           inp.skip(key);

@@ -80,10 +80,10 @@ export const StarsCodec: StructCodec<Stars> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0102: // 1: bool notAsked
-          value = { case: "notAsked", value: inp.bool() };
+          value = { case: "notAsked", value: inp.boolField() };
           break;
         case 0x0208: // 2: i32 rated
-          value = { case: "rated", value: inp.i32() };
+          value = { case: "rated", value: inp.i32Field() };
           break;
         case 0x030b: // 3: string unavailable
           value = { case: "unavailable", value: inp.string() };

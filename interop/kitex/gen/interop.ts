@@ -64,7 +64,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 id
-          id = inp.i32();
+          id = inp.i32Field();
           break;
         case 0x020b: // 2: string name
           name = inp.string();
@@ -114,7 +114,7 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
           value = { case: "text", value: inp.string() };
           break;
         case 0x020a: // 2: i64 number
-          value = { case: "number", value: inp.i64() };
+          value = { case: "number", value: inp.i64Field() };
           break;
         case 0x030c: // 3: Inner inner
           value = { case: "inner", value: InnerCodec.read(inp) };
@@ -358,22 +358,22 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0102: // 1: bool flag
-          flag = inp.bool();
+          flag = inp.boolField();
           break;
         case 0x0203: // 2: byte small
-          small = inp.byte();
+          small = inp.byteField();
           break;
         case 0x0306: // 3: i16 medium
-          medium = inp.i16();
+          medium = inp.i16Field();
           break;
         case 0x0408: // 4: i32 normal
-          normal = inp.i32();
+          normal = inp.i32Field();
           break;
         case 0x050a: // 5: i64 large
-          large = inp.i64();
+          large = inp.i64Field();
           break;
         case 0x0604: // 6: double real
-          real = inp.double();
+          real = inp.doubleField();
           break;
         case 0x070b: // 7: string text
           text = inp.string();
@@ -382,10 +382,10 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           bytes = inp.binary();
           break;
         case 0x0908: // 9: Color color
-          color = inp.i32();
+          color = inp.i32Field();
           break;
         case 0x0a0a: // 10: Moment moment
-          moment = inp.i64();
+          moment = inp.i64Field();
           break;
         case 0x0b0c: // 11: Inner inner
           inner = InnerCodec.read(inp);
@@ -497,22 +497,22 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           last = inp.string();
           break;
         case 0x2802: // 40: bool maybeFlag
-          maybeFlag = inp.bool();
+          maybeFlag = inp.boolField();
           break;
         case 0x2903: // 41: byte maybeSmall
-          maybeSmall = inp.byte();
+          maybeSmall = inp.byteField();
           break;
         case 0x2a06: // 42: i16 maybeMedium
-          maybeMedium = inp.i16();
+          maybeMedium = inp.i16Field();
           break;
         case 0x2b08: // 43: i32 maybeNormal
-          maybeNormal = inp.i32();
+          maybeNormal = inp.i32Field();
           break;
         case 0x2c0a: // 44: i64 maybeLarge
-          maybeLarge = inp.i64();
+          maybeLarge = inp.i64Field();
           break;
         case 0x2d04: // 45: double maybeReal
-          maybeReal = inp.double();
+          maybeReal = inp.doubleField();
           break;
         case 0x2e0b: // 46: string maybeText
           maybeText = inp.string();
@@ -521,7 +521,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           maybeBytes = inp.binary();
           break;
         case 0x3008: // 48: Color maybeColor
-          maybeColor = inp.i32();
+          maybeColor = inp.i32Field();
           break;
         case 0x310f: {
           // 49: list<string> maybeList
@@ -544,7 +544,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           preset = inp.string();
           break;
         case 0x3508: // 53: i32 presetNumber
-          presetNumber = inp.i32();
+          presetNumber = inp.i32Field();
           break;
         default:
           inp.skip(key);
@@ -630,7 +630,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
           key_ = inp.string();
           break;
         case 0x0208: // 2: i32 code
-          code = inp.i32();
+          code = inp.i32Field();
           break;
         default:
           inp.skip(key);
@@ -810,7 +810,7 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
           break;
         }
         case 0x090a: // 9: i64 leftMs
-          leftMs = inp.i64();
+          leftMs = inp.i64Field();
           break;
         default:
           inp.skip(key);
@@ -931,7 +931,7 @@ const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: big
           value_ = inp.binary();
           break;
         case 0x030a: // 3: i64 expiry
-          expiry = inp.i64();
+          expiry = inp.i64Field();
           break;
         default:
           inp.skip(key);
@@ -970,10 +970,10 @@ const InteropJoinArgs: StructCodec<
           a = inp.string();
           break;
         case 0x0208: // 2: i32 b
-          b = inp.i32();
+          b = inp.i32Field();
           break;
         case 0x0302: // 3: bool c
-          c = inp.bool();
+          c = inp.boolField();
           break;
         case 0x040f: {
           // 4: list<string> d
@@ -1115,7 +1115,7 @@ const InteropBusinessArgs: StructCodec<
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 status
-          status = inp.i32();
+          status = inp.i32Field();
           break;
         case 0x020b: // 2: string message
           message = inp.string();
@@ -1148,7 +1148,7 @@ const InteropSleepArgs: StructCodec<number> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 ms
-          ms = inp.i32();
+          ms = inp.i32Field();
           break;
         default:
           inp.skip(key);
@@ -1207,7 +1207,7 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
           content = inp.binary();
           break;
         case 0x0208: // 2: i32 bytes
-          bytes = inp.i32();
+          bytes = inp.i32Field();
           break;
         default:
           inp.skip(key);

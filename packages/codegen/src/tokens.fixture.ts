@@ -201,6 +201,30 @@ class TokenReader implements ThriftReader {
     if (token.what === "struct") this.#at++; // a header without a value: its fields come next
     return (token.id! << 8) | WIRE[token.what]!;
   }
+  boolField(): boolean {
+    return this.bool();
+  }
+  byteField(): number {
+    return this.byte();
+  }
+  i16Field(): number {
+    return this.i16();
+  }
+  i32Field(): number {
+    return this.i32();
+  }
+  i64Field(): bigint {
+    return this.i64();
+  }
+  i64NumberField(): number {
+    return this.i64Number();
+  }
+  i64StringField(): string {
+    return this.i64String();
+  }
+  doubleField(): number {
+    return this.double();
+  }
   bool(): boolean {
     return this.#take("bool")[0] as boolean;
   }

@@ -34,5 +34,5 @@ export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
 export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
 export { Slabs, type Slab } from "./slabs.ts";
-export { mostUtf8Bytes, readUtf8, writeUtf8 } from "./utf8.ts";
+export { mostUtf8Bytes, readUtf8, shortAscii, writeUtf8 } from "./utf8.ts";
 export { shown, ValueError } from "./value-error.ts";

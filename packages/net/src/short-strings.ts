@@ -13,10 +13,35 @@ export const MOST_SHORT_BYTES = 12;
 
 const SLOT_BITS = 10;
 
+/** A string and its bytes. One object, so that looking at a slot is looking at one place. */
+export class ShortString {
+  text = "";
+  private first = 0;
+  private middle = 0;
+  private last = 0;
+  private length = 0;
+
+  is(first: number, middle: number, last: number, length: number): boolean {
+    return this.last === last && this.first === first && this.middle === middle && this.length === length;
+  }
+
+  keep(first: number, middle: number, last: number, length: number, text: string): void {
+    this.first = first;
+    this.middle = middle;
+    this.last = last;
+    this.length = length;
+    this.text = text;
+  }
+}
+
 export class ShortStrings {
-  /** Four per slot: the three words and the length. */
-  private readonly words: Int32Array = new Int32Array(4 << SLOT_BITS);
-  private readonly texts: string[] = new Array<string>(1 << SLOT_BITS).fill("");
+  private readonly slots: readonly ShortString[] = Array.from({ length: 1 << SLOT_BITS }, () => new ShortString());
+
+  /** Where a string of these words would be. Words that are not needed are 0. */
+  slot(first: number, middle: number, last: number, length: number): ShortString {
+    const hash = Math.imul(Math.imul(first ^ (middle << 3), 0x2c1b_3c6d) ^ last ^ (length << 24), 0x9e37_79b1);
+    return this.slots[hash >>> (32 - SLOT_BITS)]!;
+  }
 
   /** `length` is from 1 to `MOST_SHORT_BYTES`. Returns `undefined` when a byte is not ASCII. `view` is of the same bytes. */
   read(bytes: Buffer, view: DataView, at: number, length: number): string | undefined {
@@ -33,19 +58,10 @@ export class ShortStrings {
       if (length > 1) last = (last << 8) | bytes[at + 1]!;
       if (length > 2) last = (last << 8) | bytes[at + 2]!;
     }
-    const hash = Math.imul(Math.imul(first, 0x2c1b_3c6d) ^ Math.imul(middle, 0x297a_2d39) ^ last ^ (length << 24), 0x9e37_79b1);
-    const slot = hash >>> (32 - SLOT_BITS);
-    const words = this.words;
-    const base = slot << 2;
-    if (words[base] === first && words[base + 1] === middle && words[base + 2] === last && words[base + 3] === length)
-      return this.texts[slot];
+    const slot = this.slot(first, middle, last, length);
+    if (slot.is(first, middle, last, length)) return slot.text;
     const text = shortAscii(bytes, at, length);
-    if (text === undefined) return undefined;
-    words[base] = first;
-    words[base + 1] = middle;
-    words[base + 2] = last;
-    words[base + 3] = length;
-    this.texts[slot] = text;
+    if (text !== undefined) slot.keep(first, middle, last, length, text);
     return text;
   }
 }

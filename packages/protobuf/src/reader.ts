@@ -295,7 +295,7 @@ export class ProtobufReader {
       const known = this.shortStrings.read(this.bytes, this.view, at, length);
       if (known !== undefined) return known;
     }
-    return readUtf8(this.bytes, at, at + length);
+    return readUtf8(this.bytes, this.view, at, at + length);
   }
 
   /** A copy. */

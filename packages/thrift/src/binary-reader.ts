@@ -1,5 +1,5 @@
 /** The binary protocol, read (thrift-binary-protocol.md). */
-import { copyOut, DecodeError, MOST_SHORT_BYTES, type MessageHead } from "@kiteline/net";
+import { copyOut, DecodeError, MOST_SHORT_BYTES, shortAscii, type MessageHead } from "@kiteline/net";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
@@ -40,23 +40,78 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     if (++this.depth > this.maxDepth) throw this.tooDeep();
   }
 
+  /**
+   * One look at a header and the byte after it, which every field has. That the value of a field of fixed size is there
+   * shows itself at the next field: a value that reached beyond the end leaves the position there.
+   */
   field(): number {
     const at = this.position;
-    if (this.end - at >= 4) {
-      // The type, the id and a byte of the value, which every value has.
-      const word = this.view.getInt32(at);
-      if (word >>> 24 !== 0) {
-        this.position = at + 3;
-        return (((word & 0x00ff_ff00) << 8) >> 8) | (word >>> 24);
-      }
-    } else if (at >= this.end) {
-      throw this.short(1);
-    } else if (this.bytes[at] !== 0) {
-      throw this.short(4);
-    }
+    if (at > this.lastWord) return this.lastField(at);
+    const word = this.view.getInt32(at);
+    if (word >>> 24 === 0) return this.stop(at);
+    this.position = at + 3;
+    return (((word & 0x00ff_ff00) << 8) >> 8) | (word >>> 24);
+  }
+
+  private stop(at: number): number {
     this.position = at + 1;
     this.depth--;
     return 0;
+  }
+
+  /** A field so near to the buffer's end that its value might reach beyond, or one that is not there. */
+  private lastField(at: number): number {
+    if (at >= this.end) throw this.short(1);
+    const type = this.bytes[at]!;
+    if (type === 0) return this.stop(at);
+    const size = 3 + this.least(type);
+    if (this.end - at < size) throw this.short(size);
+    this.position = at + 3;
+    return (this.view.getInt16(at + 1) << 8) | type;
+  }
+
+  boolField(): boolean {
+    const at = this.position;
+    this.position = at + 1;
+    return this.bytes[at] !== 0;
+  }
+
+  byteField(): number {
+    const at = this.position;
+    this.position = at + 1;
+    return this.view.getInt8(at);
+  }
+
+  i16Field(): number {
+    const at = this.position;
+    this.position = at + 2;
+    return this.view.getInt16(at);
+  }
+
+  i32Field(): number {
+    const at = this.position;
+    this.position = at + 4;
+    return this.view.getInt32(at);
+  }
+
+  i64Field(): bigint {
+    const at = this.position;
+    this.position = at + 8;
+    return this.view.getBigInt64(at);
+  }
+
+  i64NumberField(): number {
+    return this.i64Number();
+  }
+
+  i64StringField(): string {
+    return String(this.i64Field());
+  }
+
+  doubleField(): number {
+    const at = this.position;
+    this.position = at + 8;
+    return this.view.getFloat64(at);
   }
 
   bool(): boolean {
@@ -82,8 +137,9 @@ export class BinaryReader extends BoundedReader implements MessageReader {
 
   i32(): number {
     const at = this.position;
-    if (this.end - at < 4) throw this.short(4);
-    this.position = at + 4;
+    const next = at + 4;
+    if (next > this.end) throw this.short(4);
+    this.position = next;
     return this.view.getInt32(at);
   }
 
@@ -108,18 +164,32 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   string(): string {
+    const view = this.view;
     const at = this.position;
-    if (this.end - at < 4) throw this.short(4);
-    const length = this.view.getInt32(at);
-    this.position = at + 4;
-    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - at - 4) {
-      const known = this.shortStrings.read(this.bytes, this.view, at + 4, length);
-      if (known !== undefined) {
-        this.position = at + 4 + length;
-        return known;
+    const start = at + 4;
+    if (start > this.end) throw this.short(4);
+    const length = view.getInt32(at);
+    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - start) {
+      // As `ShortStrings.read` does, but without branches that follow the length: of one to three characters, the
+      // last word also holds bytes of the length, which are the same each time (and make it no word that `read` keeps).
+      const end = start + length;
+      const last = view.getInt32(end - 4);
+      const first = length > 4 ? view.getInt32(start) : 0;
+      const middle = length > 8 ? view.getInt32(start + 4) : 0;
+      const slot = this.shortStrings.slot(first, middle, last, length);
+      if (slot.is(first, middle, last, length)) {
+        this.position = end;
+        return slot.text;
+      }
+      const text = shortAscii(this.bytes, start, length);
+      if (text !== undefined) {
+        slot.keep(first, middle, last, length, text);
+        this.position = end;
+        return text;
       }
     }
-    return this.takeText(length);
+    this.position = start;
+    return this.takeLongText(length);
   }
 
   binary(): Uint8Array {
@@ -128,21 +198,42 @@ export class BinaryReader extends BoundedReader implements MessageReader {
 
   list(elementType: number): number {
     const at = this.position;
-    if (this.end - at < 5) throw this.short(5);
+    if (this.bytes[at] !== elementType) return this.oddList(elementType);
+    return this.count(at + 1, LEAST[elementType]!);
+  }
+
+  private count(at: number, leastBytes: number): number {
+    const start = at + 4;
+    if (start > this.end) throw this.short(4);
+    const count = this.view.getInt32(at);
+    this.position = start;
+    this.checkCount(count, leastBytes);
+    return count;
+  }
+
+  private oddList(elementType: number): number {
+    const at = this.position;
+    if (at + 5 > this.end) throw this.short(5);
     const type = this.bytes[at]!;
     const count = this.view.getInt32(at + 1);
     this.position = at + 5;
     this.elementType = type;
     // What type an empty container claims to hold is nobody's concern, and some peers write 0.
     if (count === 0) return 0;
-    if (type !== elementType && elementType !== 0) throw unexpectedType("elements", elementType, type);
+    if (elementType !== 0) throw unexpectedType("elements", elementType, type);
     this.checkCount(count, this.least(type));
     return count;
   }
 
   map(keyType: number, valueType: number): number {
     const at = this.position;
-    if (this.end - at < 6) throw this.short(6);
+    if (this.bytes[at] !== keyType || this.bytes[at + 1] !== valueType) return this.oddMap(keyType, valueType);
+    return this.count(at + 2, LEAST[keyType]! + LEAST[valueType]!);
+  }
+
+  private oddMap(keyType: number, valueType: number): number {
+    const at = this.position;
+    if (at + 6 > this.end) throw this.short(6);
     const key = this.bytes[at]!;
     const value = this.bytes[at + 1]!;
     const count = this.view.getInt32(at + 2);

@@ -15,6 +15,9 @@ const NOTHING = Buffer.alloc(0);
 /** Buffers beyond this are let go with their message; smaller ones stay, for the messages to come in them. */
 const KEPT_BYTES = 256 * 1024;
 
+/** A field's header in the binary protocol and the largest value that is not checked by itself. */
+const HEADER_AND_VALUE = 3 + 8;
+
 export abstract class BoundedReader {
   elementType = 0;
   keyType = 0;
@@ -25,6 +28,8 @@ export abstract class BoundedReader {
   protected view: DataView = new DataView(NOTHING.buffer);
   protected position = 0;
   protected end = 0;
+  /** Up to here a field's header and a value of fixed size lie in the buffer, though perhaps not in the message. */
+  protected lastWord = 0;
   protected depth = 0;
   protected readonly maxDepth: number;
   /** What `reset` was given last. */
@@ -53,6 +58,7 @@ export abstract class BoundedReader {
     this.position = bytes.byteOffset + start;
     this.start = bytes.byteOffset + start;
     this.end = bytes.byteOffset + end;
+    this.lastWord = Math.min(this.end - 1, this.view.byteLength - HEADER_AND_VALUE);
     this.depth = 0;
     this.elements = 0;
   }
@@ -155,15 +161,24 @@ export abstract class BoundedReader {
 
   /** Takes `length` bytes, checked, as text. */
   protected takeText(length: number): string {
+    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - this.position) {
+      const at = this.position;
+      const known = this.shortStrings.read(this.bytes, this.view, at, length);
+      if (known !== undefined) {
+        this.position = at + length;
+        return known;
+      }
+    }
+    return this.takeLongText(length);
+  }
+
+  /** The same for text that is not kept. */
+  protected takeLongText(length: number): string {
     this.checkLength(length);
     const at = this.position;
     this.position = at + length;
     if (length === 0) return "";
-    if (length <= MOST_SHORT_BYTES) {
-      const known = this.shortStrings.read(this.bytes, this.view, at, length);
-      if (known !== undefined) return known;
-    }
-    const text = readUtf8(this.bytes, at, at + length);
+    const text = readUtf8(this.bytes, this.view, at, at + length);
     if (text === undefined)
       throw new DecodeError(`a string of ${length} bytes at byte ${at - this.start} is not UTF-8; raw bytes need the type binary`);
     return text;
@@ -185,14 +200,19 @@ export abstract class BoundedReader {
   }
 
   protected checkCount(count: number, leastBytes: number): void {
-    if (count < 0) throw new DecodeError(`a container has the count ${count}`);
-    if (count * leastBytes > this.end - this.position) {
-      throw new DecodeError(`a container claims ${count} elements, which cannot be in the ${this.end - this.position} bytes that are left`);
-    }
     this.elements += count;
-    if (this.elements > this.maxElements) {
-      throw new DecodeError(`the message's containers have more than maxContainerElements (${this.maxElements}) elements`);
+    if (count < 0 || count * leastBytes > this.end - this.position || this.elements > this.maxElements)
+      throw this.tooMany(count, leastBytes);
+  }
+
+  private tooMany(count: number, leastBytes: number): DecodeError {
+    if (count < 0) return new DecodeError(`a container has the count ${count}`);
+    if (count * leastBytes > this.end - this.position) {
+      return new DecodeError(
+        `a container claims ${count} elements, which cannot be in the ${this.end - this.position} bytes that are left`,
+      );
     }
+    return new DecodeError(`the message's containers have more than maxContainerElements (${this.maxElements}) elements`);
   }
 
   protected short(size: number): DecodeError {

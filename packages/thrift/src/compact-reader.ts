@@ -82,6 +82,38 @@ export class CompactReader extends BoundedReader implements MessageReader {
     return (id << 8) | type;
   }
 
+  boolField(): boolean {
+    return this.bool();
+  }
+
+  byteField(): number {
+    return this.byte();
+  }
+
+  i16Field(): number {
+    return this.i16();
+  }
+
+  i32Field(): number {
+    return this.i32();
+  }
+
+  i64Field(): bigint {
+    return this.i64();
+  }
+
+  i64NumberField(): number {
+    return this.i64Number();
+  }
+
+  i64StringField(): string {
+    return this.i64String();
+  }
+
+  doubleField(): number {
+    return this.double();
+  }
+
   bool(): boolean {
     const held = this.heldBool;
     if (held !== 0) {

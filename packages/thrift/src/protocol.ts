@@ -80,8 +80,19 @@ export interface ThriftReader {
 
   /** Starts a struct. */
   begin(): void;
-  /** The next field's key, or 0 when the struct ends. */
+  /** The next field's key, or 0 when the struct ends. The value must be read or skipped before the next field is asked for. */
   field(): number;
+
+  /** The value of the field whose key was read last, which must say this type. Others are read as elements are. */
+  boolField(): boolean;
+  byteField(): number;
+  i16Field(): number;
+  i32Field(): number;
+  i64Field(): bigint;
+  /** Throws when the integer is not safe. */
+  i64NumberField(): number;
+  i64StringField(): string;
+  doubleField(): number;
 
   bool(): boolean;
   byte(): number;

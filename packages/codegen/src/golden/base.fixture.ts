@@ -37,7 +37,7 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
           name = inp.string();
           break;
         case 0x0208: // 2: i32 born
-          born = inp.i32();
+          born = inp.i32Field();
           break;
         default:
           inp.skip(key);

@@ -135,13 +135,13 @@ export const BookCodec: StructCodec<Book, BookInit> = {
           title = inp.string();
           break;
         case 0x0308: // 3: i32 copies
-          copies = inp.i32();
+          copies = inp.i32Field();
           break;
         case 0x0408: // 4: Status status
-          status = inp.i32();
+          status = inp.i32Field();
           break;
         case 0x0504: // 5: double rating
-          rating = inp.double();
+          rating = inp.doubleField();
           break;
         case 0x060f: {
           // 6: list<Loan> loans
@@ -186,7 +186,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
           id = inp.uuid();
           break;
         case 0x0e0a: // 14: i64 shelf
-          shelf = inp.i64String();
+          shelf = inp.i64StringField();
           break;
         default:
           inp.skip(key);
@@ -242,13 +242,13 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x010a: // 1: Millis since
-          since = inp.i64Number();
+          since = inp.i64NumberField();
           break;
         case 0x020a: // 2: Millis until
-          until = inp.i64Number();
+          until = inp.i64NumberField();
           break;
         case 0x0302: // 3: bool extended
-          extended = inp.bool();
+          extended = inp.boolField();
           break;
         default:
           inp.skip(key);
@@ -297,7 +297,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key) {
         case 0x0108: // 1: i32 shelf
-          value = { case: "shelf", value: inp.i32() };
+          value = { case: "shelf", value: inp.i32Field() };
           break;
         case 0x020c: // 2: base.fixture.Person reader
           value = { case: "reader", value: base_fixture.PersonCodec.read(inp) };
@@ -377,7 +377,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
           break;
         }
         case 0x0408: // 4: i32 code
-          code = inp.i32();
+          code = inp.i32Field();
           break;
         default:
           inp.skip(key);
@@ -513,7 +513,7 @@ const LibraryMoveArgs: StructCodec<
           place = PlaceCodec.read(inp);
           break;
         case 0x0308: // 3: i32 copies
-          copies = inp.i32();
+          copies = inp.i32Field();
           break;
         default:
           inp.skip(key);

@@ -35,8 +35,22 @@ export function keyText(id: number, shape: Shape): string {
   return key < 0 ? String(key) : `0x${key.toString(16).padStart(4, "0")}`;
 }
 
+/** Reads a field's value into a variable, which is declared here when `declare` says so. */
+export function readFieldInto(module: Module, shape: Shape, variable: string, declare: boolean): Layout[] {
+  if (!isExpression(shape)) return readInto(module, shape, variable, declare);
+  return [`${declare ? `const ${variable}` : variable} = ${readFieldExpression(module, shape)};`];
+}
+
+/** A field's value, if one expression reads it. Those of fixed size have methods of their own. */
+export function readFieldExpression(module: Module, shape: Exclude<Shape, ContainerShape>): string {
+  if (shape.kind === "scalar" && FIXED.has(shape.method)) return `inp.${shape.method}Field()`;
+  return readExpression(module, shape);
+}
+
+const FIXED: ReadonlySet<string> = new Set(["bool", "byte", "i16", "i32", "i64", "i64Number", "i64String", "double"]);
+
 /** Reads a value into a variable, which is declared here when `declare` says so. `depth` numbers the variables of loops. */
-export function readInto(module: Module, shape: Shape, variable: string, declare: boolean, depth = 1): Layout[] {
+function readInto(module: Module, shape: Shape, variable: string, declare: boolean, depth = 1): Layout[] {
   const target = declare ? `const ${variable}` : variable;
   const [count, i] = [numbered("count", depth), numbered("i", depth)];
   const each = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
@@ -106,6 +120,6 @@ export function isExpression(shape: Shape): shape is Exclude<Shape, ContainerSha
   return shape.kind === "scalar" || shape.kind === "struct";
 }
 
-export function readExpression(module: Module, shape: Exclude<Shape, ContainerShape>): string {
+function readExpression(module: Module, shape: Exclude<Shape, ContainerShape>): string {
   return shape.kind === "scalar" ? `inp.${shape.method}()` : `${module.ref(shape.definition, "value", "Codec")}.read(inp)`;
 }

@@ -4,7 +4,7 @@ import { assignment, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
 import { propertyName } from "./names.ts";
 import { isAlwaysPresent, mayBeLeftOut } from "./presence.ts";
-import { readFields, readInto } from "./read.ts";
+import { readFieldInto, readFields } from "./read.ts";
 import { fieldShape, type Shape } from "./shape.ts";
 import { typeOf } from "./types.ts";
 import { standIn } from "./values.ts";
@@ -64,7 +64,7 @@ export interface RecordToRead {
 /** The statements that read a record. */
 export function readRecord(module: Module, record: RecordToRead): Layout[] {
   const { name, fields, keepUnknown } = record;
-  const toRead = fields.map(({ field, shape, variable }) => ({ field, shape, statements: readInto(module, shape, variable, false) }));
+  const toRead = fields.map(({ field, shape, variable }) => ({ field, shape, statements: readFieldInto(module, shape, variable, false) }));
   return [
     ...fields.map((one) => declaration(module, one)),
     ...(keepUnknown ? [`let $unknown: ${module.type("UnknownFields")} | undefined;`] : []),

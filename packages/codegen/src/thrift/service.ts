@@ -5,7 +5,7 @@ import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
 import { isReserved, upperFirst } from "../words.ts";
 import { stubNames } from "./names.ts";
-import { isExpression, keyText, readExpression, readInto } from "./read.ts";
+import { isExpression, keyText, readFieldExpression, readFieldInto } from "./read.ts";
 import { readRecord, writeRecordField, type RecordField } from "./record.ts";
 import { fieldShape, shapeOf, type Shape } from "./shape.ts";
 import { typeOf, type Use } from "./types.ts";
@@ -204,8 +204,8 @@ function structOf(type: idl.Type): idl.Struct {
 /** A result is field 0 of a struct, whose other fields are the exceptions. */
 function resultText(module: Module, shape: Shape): Layout {
   const read = isExpression(shape)
-    ? `read: (inp) => ${readExpression(module, shape)},`
-    : block("read(inp) {", [...readInto(module, shape, "value", true), "return value;"], "},");
+    ? `read: (inp) => ${readFieldExpression(module, shape)},`
+    : block("read(inp) {", [...readFieldInto(module, shape, "value", true), "return value;"], "},");
   const write = block(`write(out, value: ${typeOf(module, shape, "init")}) {`, writeField(module, 0, shape, "value"), "},");
   return block("result: {", [`key: ${keyText(0, shape)},`, write, read], "},");
 }

@@ -3,7 +3,7 @@ import type { idl } from "@kiteline/thrift";
 import { below, block, group, ifBroken, indent, join, line, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
-import { isExpression, readExpression, readFields, readInto } from "./read.ts";
+import { isExpression, readFieldExpression, readFieldInto, readFields } from "./read.ts";
 import { fieldShape, type Shape } from "./shape.ts";
 import { codecText } from "./struct.ts";
 import { structInitDiffers, typeOf, type Use } from "./types.ts";
@@ -65,8 +65,8 @@ function readStatements(module: Module, union: idl.Struct, members: readonly Mem
   const { keepUnknown } = module.settings;
   const toRead = members.map(({ field, shape }) => {
     const assign = (value: string): string => `value = { case: ${JSON.stringify(field.name)}, value: ${value} };`;
-    if (isExpression(shape)) return { field, shape, statements: [assign(readExpression(module, shape))] };
-    return { field, shape, statements: [...readInto(module, shape, "member", true), assign("member")] };
+    if (isExpression(shape)) return { field, shape, statements: [assign(readFieldExpression(module, shape))] };
+    return { field, shape, statements: [...readFieldInto(module, shape, "member", true), assign("member")] };
   });
   const end = [`if (value === undefined) throw ${module.value("emptyUnion")}(${JSON.stringify(union.name)});`, "return value;"];
   const variable = `let value: ${module.names.of(union)} | undefined;`;
