@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { loadIdl, type idl, type StructCodec } from "@kiteline/thrift";
@@ -11,10 +9,9 @@ import { randomIdl, structOf } from "./random-structs.fixture.ts";
 import type { GenerateOptions } from "./thrift/options.ts";
 import { namesOf } from "./thrift/names.ts";
 import { passedOn, roundTrip } from "./tokens.fixture.ts";
+import { Workshop } from "./workshop.fixture.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
-/** Inside the package, so that what is generated finds the runtime. */
-const FOLDER = join(import.meta.dirname, "../.cache", `compiled-${process.pid}`);
+const workshop = new Workshop("compiled");
 
 /** What the hand-written part of the golden files has no place for. */
 const ODD = `
@@ -62,22 +59,7 @@ interface Compiled {
 
 async function compile(name: string, texts: Readonly<Record<string, string>>, options: GenerateOptions): Promise<Compiled> {
   const model = await loadIdl(texts);
-  const paths: string[] = [];
-  for (const { path, text } of generate(model, options)) {
-    const file = join(FOLDER, name, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-    paths.push(file);
-  }
-  return { model, paths };
-}
-
-function run(tool: string, ...args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "node_modules", tool), ...args], {
-    cwd: FOLDER,
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stdout + stderr);
+  return { model, paths: await workshop.write(name, generate(model, options)) };
 }
 
 describe("generated code of any shape", () => {
@@ -97,38 +79,14 @@ describe("generated code of any shape", () => {
     }
   });
 
-  after(() => rm(FOLDER, { recursive: true, force: true }));
+  after(() => workshop.remove());
 
   it("compiles under the strictest settings", async () => {
-    const compilerOptions = {
-      rootDir: ".",
-      noEmit: true,
-      composite: false,
-      declaration: false,
-      declarationMap: false,
-      allowImportingTsExtensions: true,
-      rewriteRelativeImportExtensions: false,
-      isolatedDeclarations: false,
-      tsBuildInfoFile: null,
-    };
-    const extended = join(ROOT, "tsconfig.base.json");
-    await writeFile(
-      join(FOLDER, "tsconfig.json"),
-      JSON.stringify({ extends: extended, compilerOptions, include: ["**/*.ts"], exclude: [] }),
-    );
-    run("typescript/bin/tsc", "-p", ".");
+    await workshop.checkTypes();
   });
 
   it("is formatted as the formatter of this repository would", async () => {
-    const settings = {
-      root: true,
-      formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 140 },
-      linter: { enabled: false },
-      assist: { enabled: false },
-      json: { formatter: { enabled: false } },
-    };
-    await writeFile(join(FOLDER, "biome.json"), JSON.stringify({ ...settings, files: { includes: ["**/*.ts"] } }));
-    run("@biomejs/biome/bin/biome", "format", "--colors=off", ".");
+    await workshop.checkFormat();
   });
 
   it("reads what it wrote", async () => {
@@ -146,7 +104,7 @@ describe("generated code of any shape", () => {
 
   it("has constants and defaults of every type, whatever the form of i64", async () => {
     for (const i64 of ["bigint", "number", "string"]) {
-      const odd = (await import(pathToFileURL(join(FOLDER, i64, "odd.ts")).href)) as Record<string, unknown>;
+      const odd = (await import(pathToFileURL(join(workshop.folder, i64, "odd.ts")).href)) as Record<string, unknown>;
       assert.equal(String(odd["BIG"]), "9007199254740991");
       assert.ok(Object.is(odd["MINUS"], -0));
       assert.deepEqual(odd["WORDS"], new Set(["it's", '"', "\\u2028"]));
@@ -188,8 +146,11 @@ describe("generated code of any shape", () => {
   });
 
   it("keeps what it does not know, and writes it back", async () => {
-    const kept = (await import(pathToFileURL(join(FOLDER, "number/odd.ts")).href)) as Record<string, StructCodec<unknown, unknown>>;
-    const all = (await import(pathToFileURL(join(FOLDER, "bigint/odd.ts")).href)) as Record<string, StructCodec<unknown, unknown>>;
+    const kept = (await import(pathToFileURL(join(workshop.folder, "number/odd.ts")).href)) as Record<
+      string,
+      StructCodec<unknown, unknown>
+    >;
+    const all = (await import(pathToFileURL(join(workshop.folder, "bigint/odd.ts")).href)) as Record<string, StructCodec<unknown, unknown>>;
     const small = kept["SmallCodec"]!;
     const value = { smalls: [], small: { a: 1, b: 2 }, text: "t", numbers: undefined, either: { case: "small", value: { a: 1, b: 2 } } };
     // What is written as WithDefaults, read as Small, written, and read as WithDefaults again.

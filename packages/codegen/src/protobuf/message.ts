@@ -1,6 +1,6 @@
 /** A message: an interface for what is read, another for what may be written where they differ, and a codec. */
 import { schema } from "@kiteline/protobuf";
-import { block, bracketed, group, ifBroken, indent, join, line, lines, type Layout } from "../layout.ts";
+import { block, bracketed, group, ifBroken, indent, join, line, lines, typeArguments, type Layout } from "../layout.ts";
 import { commentAt, docAt } from "./comment.ts";
 import { defaultsText, defaultText } from "./defaults.ts";
 import type { Module } from "./module.ts";
@@ -18,7 +18,7 @@ export function messageText(module: Module, message: schema.MessageType): Layout
     const said = `/** What may be written as ${name}: fields that have a default may be left out. */`;
     texts.push(lines([said, interfaceText(module, init, message, "init")]));
   }
-  texts.push(codecText(module, message, differs ? `${name}, ${init}` : name));
+  texts.push(codecText(module, message, differs ? [name, init] : [name]));
   texts.push(...defaultsText(module, message));
   return texts;
 }
@@ -65,12 +65,12 @@ function oneofMember(module: Module, oneof: schema.Oneof, use: Use): Layout {
   return group([`${oneof.property}${use === "init" ? "?" : ""}:`, indent([line, join(line, parts)]), ";"]);
 }
 
-function codecText(module: Module, message: schema.MessageType, types: string): Layout {
+function codecText(module: Module, message: schema.MessageType, types: readonly string[]): Layout {
   const codec = module.names.of(message, "Codec");
   const write = [...writeMembers(module, message), "out.unknown(value.$unknown);"];
   const read = [...readFields(module, message, "inp.unknown(tag, message);"), ...requiredChecks(module, message), "return message;"];
   return block(
-    `export const ${codec}: ${module.type("MessageCodec")}<${types}> = {`,
+    [`export const ${codec}: ${module.type("MessageCodec")}`, typeArguments(types), " = {"],
     [
       `name: ${JSON.stringify(message.name)},`,
       "file,",

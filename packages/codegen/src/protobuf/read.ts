@@ -24,11 +24,11 @@ function readField(module: Module, field: schema.Field): Layout[] {
         caseOf(
           field,
           tag,
-          readValue(module, field, property, (value) => `${property} = ${value};`),
+          readValue(module, field, property, (value) => [`${property} = `, value, ";"]),
         ),
       ];
     case "repeated": {
-      const one = readValue(module, field, undefined, (value) => `${property}.push(${value});`);
+      const one = readValue(module, field, undefined, (value) => [`${property}.push`, bracketed("(", [value], ")"), ";"]);
       if (!schema.isPackable(shape)) return [caseOf(field, tag, one)];
       const head = "for (const end = inp.packed(); inp.before(end); )";
       const elements = one.length === 1 ? clause(head, one[0]!) : block(`${head} {`, one);
@@ -51,7 +51,7 @@ function caseOf(field: schema.Field | undefined, tag: number, statements: readon
 }
 
 /** Reads one value and does with it what `use` says. Into `prior`, if that is a message. */
-function readValue(module: Module, field: schema.Field, prior: string | undefined, use: (value: string) => Layout): Layout[] {
+function readValue(module: Module, field: schema.Field, prior: string | undefined, use: (value: Layout) => Layout): Layout[] {
   const { shape, number } = field;
   switch (shape.kind) {
     case "scalar":
@@ -68,8 +68,9 @@ function readValue(module: Module, field: schema.Field, prior: string | undefine
   }
 }
 
-function readMessage(module: Module, shape: schema.MessageShape, prior: string | undefined): string {
-  return `${module.ref(shape.message, "value", "Codec")}.read(inp${prior === undefined ? "" : `, ${prior}`})`;
+function readMessage(module: Module, shape: schema.MessageShape, prior: string | undefined): Layout {
+  const call = `${module.ref(shape.message, "value", "Codec")}.read`;
+  return [call, bracketed("(", prior === undefined ? ["inp"] : ["inp", prior], ")")];
 }
 
 function around(shape: schema.Shape, number: number, statement: Layout): Layout[] {
@@ -84,7 +85,7 @@ function readOneofField(module: Module, field: schema.Field, oneof: schema.Oneof
   const prior = `${property}.case === ${name} ? ${property}.value : undefined`;
   return readValue(module, field, prior, (value) => [
     `${property} = `,
-    bracketed("{", [`case: ${name}`, `value: ${value}`], "}", " "),
+    bracketed("{", [`case: ${name}`, ["value: ", value]], "}", " "),
     ";",
   ]);
 }
@@ -95,7 +96,7 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
   const key = field.key!;
   const read =
     shape.kind === "message" ? readMessage(module, shape, "value") : shape.kind === "scalar" ? scalar(module, shape) : "inp.int32()";
-  const assign = `value = ${read};`;
+  const assign: Layout = ["value = ", read, ";"];
   const cases = [
     below(`case ${schema.tagOf(1, schema.wireType(key))}:`, [`key = ${scalar(module, key)};`, "break;"]),
     below(`case ${schema.tagOf(2, schema.wireType(shape))}:`, [
@@ -105,7 +106,7 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
     below("default:", ["inp.skip(tag);"]),
   ];
   const inner = block("for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {", [block("switch (tag) {", cases)]);
-  const set = (value: string): string => `${property}.set(key, ${value});`;
+  const set = (value: string): Layout => [`${property}.set`, bracketed("(", ["key", value], ")"), ";"];
   const start = ["inp.enter();", `let key = ${zero(module, key)};`];
   if (shape.kind === "message") {
     const codec = module.ref(shape.message, "value", "Codec");
@@ -116,7 +117,7 @@ function readEntry(module: Module, field: schema.Field, property: string): Layou
     const first = `let value: ${module.ref(shape.enum, "type")} = ${zero(module, shape)};`;
     if (shape.enum.open) return [...start, first, inner, "inp.leave();", set("value")];
     const keep = `else inp.keep(${schema.tagOf(field.number, schema.LEN)}, from, message);`;
-    const known = `if (${knownFunction(module, shape.enum)}(value)) ${set("value")}`;
+    const known: Layout = [`if (${knownFunction(module, shape.enum)}(value)) `, set("value")];
     return ["const from = inp.here();", ...start, first, inner, "inp.leave();", known, keep];
   }
   const type = shape.scalar === "bytes" ? ": Uint8Array" : "";

@@ -159,12 +159,18 @@ export const ValueCodec: MessageCodec<Value, ValueInit> = {
           break;
         case 42: // 5: struct_value
           inp.enter();
-          message.kind = { case: "structValue", value: StructCodec.read(inp, message.kind.case === "structValue" ? message.kind.value : undefined) };
+          message.kind = {
+            case: "structValue",
+            value: StructCodec.read(inp, message.kind.case === "structValue" ? message.kind.value : undefined),
+          };
           inp.leave();
           break;
         case 50: // 6: list_value
           inp.enter();
-          message.kind = { case: "listValue", value: ListValueCodec.read(inp, message.kind.case === "listValue" ? message.kind.value : undefined) };
+          message.kind = {
+            case: "listValue",
+            value: ListValueCodec.read(inp, message.kind.case === "listValue" ? message.kind.value : undefined),
+          };
           inp.leave();
           break;
         default:
