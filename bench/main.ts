@@ -12,13 +12,15 @@ import { codec, protobuf } from "./cases/codec.ts";
 import type { Case, RunOptions } from "./cases/case.ts";
 import { connections } from "./cases/connections.ts";
 import { echo } from "./cases/echo.ts";
+import { grpc } from "./cases/grpc.ts";
 import { heap } from "./cases/heap.ts";
 import { importTime } from "./cases/import-time.ts";
 import { mesh } from "./cases/mesh.ts";
+import { streams } from "./cases/streams.ts";
 import { findCores } from "./cores.ts";
 import { formatReport, type CaseReport, type Report } from "./report.ts";
 
-const CASES: Readonly<Record<string, Case>> = { echo, mesh, codec, protobuf, heap, connections, import: importTime };
+const CASES: Readonly<Record<string, Case>> = { echo, mesh, grpc, streams, codec, protobuf, heap, connections, import: importTime };
 const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000 };
 const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000 };
 
@@ -33,11 +35,13 @@ if (unknown.length > 0) {
 }
 
 const short = values.short === true;
-const go = wanted.includes("echo") ? buildKitex() : undefined;
+const goVersion = findGo();
+const kitex = wanted.includes("echo") ? buildGo("kitex", []) : undefined;
+const grpcGo = wanted.includes("grpc") || wanted.includes("streams") ? buildGo("grpc", ["bench"]) : undefined;
 const found = findCores();
 const cores = typeof found === "string" ? undefined : found;
 if (typeof found === "string") console.error(`bench: NOT PINNED, so that figures vary with where the kernel puts the ends: ${found}`);
-const options: RunOptions = { ...(short ? SHORT : FULL), cores, kitex: go?.program };
+const options: RunOptions = { ...(short ? SHORT : FULL), cores, kitex, grpcGo };
 const cases: CaseReport[] = [];
 for (const name of wanted) {
   const startedMs = performance.now();
@@ -50,7 +54,7 @@ const report: Report = {
     cores: cpus().length,
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
-    go: go?.version,
+    go: kitex === undefined && grpcGo === undefined ? undefined : goVersion,
     placement: typeof found === "string" ? `not pinned: ${found}` : `servers on core ${found.server}, clients on core ${found.client}`,
   },
   short,
@@ -60,12 +64,16 @@ const json = JSON.stringify(report, undefined, 2);
 console.log(values.json === true ? json : formatReport(report));
 if (values.out !== undefined) writeFileSync(values.out, `${json}\n`);
 
-/** Kitex is measured by a Go program that lies with the other Kitex programs. */
-function buildKitex(): { program: string; version: string } | undefined {
-  const folder = join(import.meta.dirname, "../interop/kitex");
-  const version = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
-  const built = spawnSync(process.execPath, [join(folder, "build.ts")], { encoding: "utf8" });
-  if (version.status === 0 && built.status === 0) return { program: join(folder, "bin/bench"), version: version.stdout.trim() };
-  console.error(`bench: SKIPPING KITEX: ${version.status === 0 ? built.stderr.trim() : "Go is not installed"}`);
+function findGo(): string | undefined {
+  const found = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  return found.status === 0 ? found.stdout.trim() : undefined;
+}
+
+/** Peers in Go are measured by programs that lie with their other programs. */
+function buildGo(folder: string, args: readonly string[]): string | undefined {
+  const path = join(import.meta.dirname, "../interop", folder);
+  const built = spawnSync(process.execPath, [join(path, "build.ts"), ...args], { encoding: "utf8" });
+  if (built.status === 0) return join(path, "bin/bench");
+  console.error(`bench: SKIPPING ${folder} IN GO: ${goVersion === undefined ? "Go is not installed" : built.stderr.trim()}`);
   return undefined;
 }

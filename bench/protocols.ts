@@ -2,7 +2,7 @@
 import type { Peer } from "./peer.ts";
 import { loadPeer } from "./peers.ts";
 
-const PROTOCOLS: Readonly<Record<string, string>> = { thrift: "kiteline" };
+const PROTOCOLS: Readonly<Record<string, string>> = { thrift: "kiteline", grpc: "kiteline-grpc" };
 
 /** Rejects with a `RangeError` for a protocol that is not spoken. */
 export async function peerOf(protocol: string | undefined): Promise<Peer> {

@@ -1,5 +1,6 @@
 /** Go on this machine: its version, and how the programs of a folder with a `go.mod` are built into its ignored folder `bin`. */
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** The version of Go, or undefined where there is none. */
@@ -19,6 +20,11 @@ export class GoPrograms {
   /** Where a program is once it has been built, by the name of its package's folder. */
   path(name: string): string {
     return join(this.folder, "bin", process.platform === "win32" ? `${name}.exe` : name);
+  }
+
+  /** Removes a folder of generated code: what is left of an earlier IDL would be built with the rest. */
+  clear(folder: string): void {
+    rmSync(join(this.folder, folder), { recursive: true, force: true });
   }
 
   /** Builds packages. Throws with the compiler's words when that fails. Go's cache makes a second time cheap. */

@@ -11,8 +11,9 @@ export interface RunOptions {
   readonly warmupMs: number;
   /** Where the ends of a pair run, or undefined where they cannot be pinned. */
   readonly cores: Cores | undefined;
-  /** Kitex's program, or undefined where it could not be built. */
+  /** Kitex's program, or undefined where it could not be built; grpc-go's in the same way. */
   readonly kitex: string | undefined;
+  readonly grpcGo: string | undefined;
   /** Calls in the case that looks for what calls leave behind. */
   readonly heapCalls: number;
 }

@@ -26,7 +26,7 @@ interface EchoClient extends grpc.Client {
 }
 
 function loadService(): grpc.ServiceClientConstructor {
-  const definition = loadSync(join(import.meta.dirname, "../idl/echo.proto"));
+  const definition = loadSync(join(import.meta.dirname, "../idl/grpc_echo.proto"));
   const loaded = grpc.loadPackageDefinition(definition)["bench"] as grpc.GrpcObject;
   return loaded["Echo"] as grpc.ServiceClientConstructor;
 }

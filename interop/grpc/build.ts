@@ -16,7 +16,8 @@ export const grpcPrograms: GoPrograms = new GoPrograms(import.meta.dirname);
 /** Builds grpc-go's side of the benchmarks alone. */
 export function buildGrpcBench(): void {
   grpcPrograms.build("./cmd/gen", ...PLUGINS);
-  grpcPrograms.run(grpcPrograms.path("gen"), BENCH_IDL, "echo.proto", `${MODULE}/go_gen/bench`, join("go_gen", "bench"));
+  grpcPrograms.clear("go_gen");
+  grpcPrograms.run(grpcPrograms.path("gen"), BENCH_IDL, "grpc_echo.proto", `${MODULE}/go_gen/bench`, join("go_gen", "bench"));
   grpcPrograms.build("./cmd/bench");
 }
 

@@ -2,7 +2,6 @@
  * Builds the Kitex programs of this folder: Kitex's own generator first, then Go code from the IDL, then the programs, into the
  * ignored folders `kitex_gen` and `bin`. The first time it fetches Go modules and takes a minute. Run by itself it does so and says how long it took.
  */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildAsProgram, GoPrograms } from "../go.ts";
 
@@ -16,8 +15,7 @@ export const kitexPrograms: GoPrograms = new GoPrograms(import.meta.dirname);
 export function buildKitex(): void {
   kitexPrograms.build(GENERATOR);
   const generator = kitexPrograms.path("kitex");
-  // What is left of an earlier IDL would be built with it.
-  rmSync(join(kitexPrograms.folder, "kitex_gen"), { recursive: true, force: true });
+  kitexPrograms.clear("kitex_gen");
   kitexPrograms.run(generator, "-module", MODULE, join("idl", "interop.thrift"));
   kitexPrograms.run(generator, "-module", MODULE, "-streamx", join("idl", "streams.thrift"));
   kitexPrograms.run(generator, "-module", MODULE, "-streamx", "-type", "protobuf", join("idl", "pb_streams.proto"));

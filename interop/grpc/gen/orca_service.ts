@@ -74,7 +74,10 @@ export interface OpenRcaServiceClient {
 
 /** What serves OpenRcaService. */
 export interface OpenRcaServiceHandler {
-  streamCoreMetrics(request: OrcaLoadReportRequest, call: ServerCall): AsyncIterable<orca_data.OrcaLoadReportInit>;
+  streamCoreMetrics(
+    request: OrcaLoadReportRequest,
+    call: ServerCall,
+  ): AsyncIterable<orca_data.OrcaLoadReportInit> | Iterable<orca_data.OrcaLoadReportInit>;
 }
 
 export const OpenRcaService: ProtobufService<OpenRcaServiceClient, OpenRcaServiceHandler> = defineService(

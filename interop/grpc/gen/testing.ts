@@ -774,13 +774,22 @@ export interface TestServiceHandler {
   emptyCall(request: Empty, call: ServerCall): Promise<Empty> | Empty;
   unaryCall(request: SimpleRequest, call: ServerCall): Promise<SimpleResponseInit> | SimpleResponseInit;
   cacheableUnaryCall(request: SimpleRequest, call: ServerCall): Promise<SimpleResponseInit> | SimpleResponseInit;
-  streamingOutputCall(request: StreamingOutputCallRequest, call: ServerCall): AsyncIterable<StreamingOutputCallResponseInit>;
+  streamingOutputCall(
+    request: StreamingOutputCallRequest,
+    call: ServerCall,
+  ): AsyncIterable<StreamingOutputCallResponseInit> | Iterable<StreamingOutputCallResponseInit>;
   streamingInputCall(
     request: AsyncIterable<StreamingInputCallRequest>,
     call: ServerCall,
   ): Promise<StreamingInputCallResponseInit> | StreamingInputCallResponseInit;
-  fullDuplexCall(request: AsyncIterable<StreamingOutputCallRequest>, call: ServerCall): AsyncIterable<StreamingOutputCallResponseInit>;
-  halfDuplexCall(request: AsyncIterable<StreamingOutputCallRequest>, call: ServerCall): AsyncIterable<StreamingOutputCallResponseInit>;
+  fullDuplexCall(
+    request: AsyncIterable<StreamingOutputCallRequest>,
+    call: ServerCall,
+  ): AsyncIterable<StreamingOutputCallResponseInit> | Iterable<StreamingOutputCallResponseInit>;
+  halfDuplexCall(
+    request: AsyncIterable<StreamingOutputCallRequest>,
+    call: ServerCall,
+  ): AsyncIterable<StreamingOutputCallResponseInit> | Iterable<StreamingOutputCallResponseInit>;
   unimplementedCall(request: Empty, call: ServerCall): Promise<Empty> | Empty;
 }
 

@@ -100,8 +100,8 @@ export interface PbStreamsClient {
 export interface PbStreamsHandler {
   once(request: Item, call: ServerCall): Promise<ItemInit> | ItemInit;
   collect(request: AsyncIterable<Item>, call: ServerCall): Promise<ItemInit> | ItemInit;
-  expand(request: Item, call: ServerCall): AsyncIterable<ItemInit>;
-  chat(request: AsyncIterable<Item>, call: ServerCall): AsyncIterable<ItemInit>;
+  expand(request: Item, call: ServerCall): AsyncIterable<ItemInit> | Iterable<ItemInit>;
+  chat(request: AsyncIterable<Item>, call: ServerCall): AsyncIterable<ItemInit> | Iterable<ItemInit>;
 }
 
 export const PbStreams: ProtobufService<PbStreamsClient, PbStreamsHandler> = defineService("interop.PbStreams", file, {

@@ -211,8 +211,8 @@ describe("generate", () => {
       "b(m: MInit, options?: CallOptions): AsyncIterable<M>;",
       "c(m: AsyncIterable<MInit> | Iterable<MInit>, options?: CallOptions): AsyncIterable<M>;",
       "a(m: AsyncIterable<M>, call: ServerCall): Promise<MInit> | MInit;",
-      "b(m: M, call: ServerCall): AsyncIterable<MInit>;",
-      "c(m: AsyncIterable<M>, call: ServerCall): AsyncIterable<MInit>;",
+      "b(m: M, call: ServerCall): AsyncIterable<MInit> | Iterable<MInit>;",
+      "c(m: AsyncIterable<M>, call: ServerCall): AsyncIterable<MInit> | Iterable<MInit>;",
     ]);
     assert.deepEqual(linesOf(text, /kind: /), ['kind: "client_stream",', 'kind: "server_stream",', 'kind: "bidi_stream",']);
     assert.deepEqual(linesOf(text, /streamed: /), new Array(3).fill("streamed: { request: MCodec, response: MCodec },"));

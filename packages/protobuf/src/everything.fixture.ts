@@ -1797,8 +1797,8 @@ export interface OracleClient {
 export interface OracleHandler {
   ask(request: Chosen, call: ServerCall): Promise<ExplicitInit> | ExplicitInit;
   tell(request: AsyncIterable<Chosen>, call: ServerCall): Promise<empty.Empty> | empty.Empty;
-  watch(request: Chosen, call: ServerCall): AsyncIterable<ExplicitInit>;
-  talk(request: AsyncIterable<Chosen>, call: ServerCall): AsyncIterable<ExplicitInit>;
+  watch(request: Chosen, call: ServerCall): AsyncIterable<ExplicitInit> | Iterable<ExplicitInit>;
+  talk(request: AsyncIterable<Chosen>, call: ServerCall): AsyncIterable<ExplicitInit> | Iterable<ExplicitInit>;
 }
 
 export const Oracle: ProtobufService<OracleClient, OracleHandler> = defineService("everything.Oracle", file, {

@@ -61,7 +61,8 @@ function handlerSignature(module: Module, method: schema.MethodType, stub: strin
   const [request, response] = [typeOf(module, method.input, "read"), typeOf(module, method.output, "init")];
   const streamed = kind === "client_stream" || kind === "bidi_stream";
   const parameter = `request: ${streamed ? `AsyncIterable<${request}>` : request}`;
-  const returned = kind === "server_stream" || kind === "bidi_stream" ? `AsyncIterable<${response}>` : `Promise<${response}> | ${response}`;
+  const several = kind === "server_stream" || kind === "bidi_stream";
+  const returned = several ? `AsyncIterable<${response}> | Iterable<${response}>` : `Promise<${response}> | ${response}`;
   return [stub, bracketed("(", [parameter, `call: ${module.type("ServerCall")}`], ")"), `: ${returned};`];
 }
 

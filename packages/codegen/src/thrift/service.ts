@@ -92,7 +92,8 @@ function clientSignature(module: Module, method: Method): Layout {
 function handlerSignature(module: Module, method: Method): Layout {
   const { kind } = method.function;
   const result = method.result === undefined ? "void" : typeOf(module, method.result, "init");
-  const returned = kind === "server_stream" || kind === "bidi_stream" ? `AsyncIterable<${result}>` : `Promise<${result}> | ${result}`;
+  const streamed = kind === "server_stream" || kind === "bidi_stream";
+  const returned = streamed ? streamType(result, "init") : `Promise<${result}> | ${result}`;
   const call = `call: ${module.type("ServerCall")}`;
   return [method.stub, bracketed("(", [...parameters(module, method, "read"), call], ")"), `: ${returned};`];
 }
@@ -106,7 +107,7 @@ function parameters(module: Module, method: Method, use: Use): string[] {
   });
 }
 
-/** Stubs take what is there at once, too. */
+/** What is there at once may be given, too. */
 function streamType(type: string, use: Use): string {
   return use === "init" ? `AsyncIterable<${type}> | Iterable<${type}>` : `AsyncIterable<${type}>`;
 }

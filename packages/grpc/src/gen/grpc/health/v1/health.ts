@@ -196,7 +196,7 @@ export interface HealthClient {
 export interface HealthHandler {
   check(request: HealthCheckRequest, call: ServerCall): Promise<HealthCheckResponseInit> | HealthCheckResponseInit;
   list(request: HealthListRequest, call: ServerCall): Promise<HealthListResponseInit> | HealthListResponseInit;
-  watch(request: HealthCheckRequest, call: ServerCall): AsyncIterable<HealthCheckResponseInit>;
+  watch(request: HealthCheckRequest, call: ServerCall): AsyncIterable<HealthCheckResponseInit> | Iterable<HealthCheckResponseInit>;
 }
 
 export const Health: ProtobufService<HealthClient, HealthHandler> = defineService("grpc.health.v1.Health", file, {

@@ -346,9 +346,7 @@ export const ExtensionNumberResponseCodec: MessageCodec<ExtensionNumberResponse,
           message.baseTypeName = inp.string();
           break;
         case 18: // 2: extension_number
-          for (const end = inp.packed(); inp.before(end);) {
-            message.extensionNumber.push(inp.int32());
-          }
+          for (const end = inp.packed(); inp.before(end);) message.extensionNumber.push(inp.int32());
           break;
         case 16:
           message.extensionNumber.push(inp.int32());
@@ -488,7 +486,10 @@ export interface ServerReflectionClient {
 
 /** What serves ServerReflection. */
 export interface ServerReflectionHandler {
-  serverReflectionInfo(request: AsyncIterable<ServerReflectionRequest>, call: ServerCall): AsyncIterable<ServerReflectionResponseInit>;
+  serverReflectionInfo(
+    request: AsyncIterable<ServerReflectionRequest>,
+    call: ServerCall,
+  ): AsyncIterable<ServerReflectionResponseInit> | Iterable<ServerReflectionResponseInit>;
 }
 
 export const ServerReflection: ProtobufService<ServerReflectionClient, ServerReflectionHandler> = defineService(

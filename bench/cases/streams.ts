@@ -1,0 +1,131 @@
+/** Streams of gRPC: small messages each way, large ones against a bare socket, and very many streams that do nothing. */
+import type { Pair } from "../pair.ts";
+import type { CaseReport, Target } from "../report.ts";
+import { rangeOf } from "../rounds.ts";
+import type { RunOptions } from "./case.ts";
+import { compare, startAll, targetOf, type Contender, type Promised } from "./compare.ts";
+import { grpcGo, inNode } from "./contenders.ts";
+import { rowsOf, speed, type Samples } from "./samples.ts";
+
+type Direction = "download" | "upload";
+
+const US = "kiteline-grpc";
+const KB = 1024;
+const MB = KB * KB;
+const GB = 1e9;
+const IDLE_STREAMS = 10_000;
+
+const COLUMNS = {
+  callsPerSecond: "messages/s",
+  gigabytesPerSecond: "GB/s",
+  cpuUsPerCall: "CPU us/message",
+  allocatedBytesPerCall: "heap B/message",
+  ratio: "kiteline / it",
+  spread: "spread %",
+};
+
+export async function streams(options: RunOptions): Promise<CaseReport[]> {
+  return [...(await small(options)), await large(options), await idle(options)];
+}
+
+async function small(options: RunOptions): Promise<CaseReport[]> {
+  const promised: readonly Promised[] = [
+    { against: "grpc-js", names: ["grpc-js"], wanted: 10 },
+    { against: "grpc-go", names: ["grpc-go"], wanted: 3 },
+  ];
+  const contenders = [inNode(US), inNode("grpc-js"), grpcGo()];
+  return await withPairs(contenders, options, async (pairs) => {
+    const reports: CaseReport[] = [];
+    for (const direction of ["download", "upload"] as const) {
+      const samples = await compareStreams(pairs, options, direction);
+      reports.push(report(`stream-1k-${direction}`, `one stream of messages of 1 KB, ${WORDS[direction]}`, KB, samples, promised));
+    }
+    return reports;
+  });
+}
+
+async function large(options: RunOptions): Promise<CaseReport> {
+  const contenders = [inNode(US, MB), inNode("raw-stream", MB), inNode("grpc-js", MB), grpcGo(MB)];
+  const promised = [{ against: "a raw socket", names: ["raw-stream"], wanted: 0.6 }];
+  return await withPairs(contenders, options, async (pairs) => {
+    const samples = await compareStreams(pairs, options, "download");
+    return report("stream-1m", `one stream of messages of 1 MB, ${WORDS.download}`, MB, samples, promised);
+  });
+}
+
+const WORDS: Readonly<Record<Direction, string>> = { download: "server to client", upload: "client to server" };
+
+async function compareStreams(pairs: ReadonlyMap<string, Pair>, options: RunOptions, direction: Direction): Promise<Samples> {
+  return await compare(pairs, options, (pair, durationMs) => pair.stream(direction, durationMs));
+}
+
+function report(name: string, title: string, bytes: number, samples: Samples, promised: readonly Promised[]): CaseReport {
+  const rows = rowsOf(samples, US, speed).map(({ who, values }) => ({
+    who,
+    values: { ...values, gigabytesPerSecond: ((values["callsPerSecond"] ?? 0) * bytes) / GB },
+  }));
+  return {
+    name,
+    title,
+    columns: COLUMNS,
+    rows,
+    targets: promised.flatMap((each) => targetOf(each, "messages/s", "at least", US, samples, speed)),
+  };
+}
+
+/** What a stream costs that has carried one message each way and then waits, at both ends. */
+async function idle(options: RunOptions): Promise<CaseReport> {
+  return await withPairs([inNode(US), inNode("grpc-js"), grpcGo()], options, async (pairs) => {
+    const rows: CaseReport["rows"][number][] = [];
+    for (const [who, pair] of pairs) {
+      // The first stream pays for what all later ones share.
+      await pair.hold(1);
+      const [server, client] = [await pair.serverMemory(), await pair.clientMemory()];
+      await pair.hold(IDLE_STREAMS - 1);
+      const [fullServer, fullClient] = [await pair.serverMemory(), await pair.clientMemory()];
+      const each = (full: number, before: number): number => (full - before) / (IDLE_STREAMS - 1) / KB;
+      rows.push({
+        who,
+        values: {
+          serverHeapKb: each(fullServer.heapBytes, server.heapBytes),
+          clientHeapKb: each(fullClient.heapBytes, client.heapBytes),
+          serverResidentKb: each(fullServer.residentBytes, server.residentBytes),
+          clientResidentKb: each(fullClient.residentBytes, client.residentBytes),
+        },
+      });
+    }
+    const ours = rows[0]?.values ?? {};
+    const target = (end: "server" | "client"): Target => ({
+      what: `heap of an idle stream at the ${end}`,
+      bound: "at most",
+      wanted: 2,
+      got: rangeOf([ours[`${end}HeapKb`] ?? Number.NaN]),
+      unit: "KB",
+    });
+    return {
+      name: "stream-idle",
+      title: `${IDLE_STREAMS.toLocaleString("en")} streams on one connection that wait`,
+      columns: {
+        serverHeapKb: "server heap KB each",
+        clientHeapKb: "client heap KB each",
+        serverResidentKb: "server resident KB each",
+        clientResidentKb: "client resident KB each",
+      },
+      rows,
+      targets: [target("server"), target("client")],
+    };
+  });
+}
+
+async function withPairs<T>(
+  contenders: readonly Contender[],
+  options: RunOptions,
+  run: (pairs: ReadonlyMap<string, Pair>) => Promise<T>,
+): Promise<T> {
+  const pairs = await startAll(contenders, options);
+  try {
+    return await run(pairs);
+  } finally {
+    for (const pair of pairs.values()) await pair.stop();
+  }
+}
