@@ -61,7 +61,7 @@ export function drawReport(report: Report): string {
   const most = Math.max(...bars.map((bar) => bar.values["callsPerSecond"] ?? 0));
   const height = TOP + bars.length * ROW + 34;
   const { machine } = report;
-  const caption = `${machine.cpu}, ${machine.cores} cores; Node ${machine.node}${machine.go === undefined ? "" : `; ${machine.go}`}`;
+  const caption = `${machine.cpu}, ${machine.cores} cores; Node ${machine.node}${machine.go === undefined ? "" : `; ${machine.go}`}; ${machine.placement}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="t">`,
     `<title id="t">Calls per second: ${bars.map((bar) => `${bar.label} ${speed(bar.values)}`).join(", ")}</title>`,
