@@ -7,15 +7,18 @@ import { describe, it } from "node:test";
 
 const ROOT = dirname(import.meta.dirname);
 
-/** Folders with a `gen/`, each file of which says in its first line which file of the `idl/` beside it it was made from. */
-const PLACES = ["bench", "examples/bookinfo", "interop/grpc", "interop/kitex"];
+/** Folders of generated files, each of which says in its first line which file of the folder of IDLs it was made from. */
+const PLACES = [
+  ...["bench", "examples/bookinfo", "interop/grpc", "interop/kitex"].map((place) => ({ gen: `${place}/gen`, idls: `${place}/idl` })),
+  { gen: "packages/grpc/src/gen", idls: "packages/grpc/proto" },
+];
 
 describe("generated code", () => {
-  for (const place of PLACES) {
-    it(`in ${place}/gen is what kiteline gen makes of ${place}/idl`, () => {
-      const idl = globSync(`${place}/gen/*.ts`, { cwd: ROOT }).map((path) => `${place}/idl/${sourceOf(join(ROOT, path))}`);
-      assert.notEqual(idl.length, 0);
-      const command = ["gen", ...idl, "-o", `${place}/gen`];
+  for (const { gen, idls } of PLACES) {
+    it(`in ${gen} is what kiteline gen makes of ${idls}`, () => {
+      const files = globSync(`${gen}/**/*.ts`, { cwd: ROOT }).map((path) => `${idls}/${sourceOf(join(ROOT, path))}`);
+      assert.notEqual(files.length, 0);
+      const command = ["gen", ...files, "-I", idls, "-o", gen];
       const tool = ["--conditions=source", join(ROOT, "packages/cli/src/main.ts"), ...command, "--check"];
       const { status, stdout, stderr } = spawnSync(process.execPath, tool, { cwd: ROOT, encoding: "utf8" });
       const kiteline = "node --conditions=source packages/cli/src/main.ts";

@@ -1,6 +1,6 @@
 /** A call that a server handles over gRPC: its stream's data to requests, responses and outcome to its stream. */
 import { RpcError, type CallScope } from "@kiteline/core";
-import { ErrorCode, PreparedFields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
+import { PreparedFields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import { StreamCall, TooLarge, type CallHost, type Connection, type ServedMethod } from "@kiteline/net";
 import { accepts, findCompression, type Compression } from "./compression.ts";
 import { pushReplyMetadata } from "./metadata-fields.ts";
@@ -29,7 +29,6 @@ export function refuse(stream: Http2Stream, payload: GrpcPayload, error: Error):
   const extra: string[] = [];
   pushError(extra, error);
   stream.sendHeaders(responseFields(payload), extra, true);
-  if (!stream.closed) stream.reset(ErrorCode.NO_ERROR);
 }
 
 export class ServerStream extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
@@ -168,7 +167,8 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   }
 
   onFailed({ message }: StreamFailure): void {
-    this.cancel(new RpcError("cancelled", `the caller is gone: ${message}`));
+    // After the outcome only its way to the caller has failed.
+    if (!this.done) this.cancel(new RpcError("cancelled", `the caller is gone: ${message}`));
   }
 
   // The response.
@@ -227,8 +227,6 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
       // Its metadata cannot travel: the error says so in their place.
       this.#sayOutcome(new RpcError("internal", (failure as Error).message, { executed: "yes", retriable: false }), false);
     }
-    // What the caller may still send is for nobody.
-    if (!stream.closed && stream.queuedBytes === 0) stream.reset(ErrorCode.NO_ERROR);
   }
 
   #sayOutcome(error: Error | undefined, metadata: boolean): void {
