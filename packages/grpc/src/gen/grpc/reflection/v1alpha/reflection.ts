@@ -109,7 +109,13 @@ export const ServerReflectionRequestCodec: MessageCodec<ServerReflectionRequest,
           break;
         case 42: // 5: file_containing_extension
           inp.enter();
-          message.messageRequest = { case: "fileContainingExtension", value: ExtensionRequestCodec.read(inp, message.messageRequest.case === "fileContainingExtension" ? message.messageRequest.value : undefined) };
+          message.messageRequest = {
+            case: "fileContainingExtension",
+            value: ExtensionRequestCodec.read(
+              inp,
+              message.messageRequest.case === "fileContainingExtension" ? message.messageRequest.value : undefined,
+            ),
+          };
           inp.leave();
           break;
         case 50: // 6: all_extension_numbers_of_type
@@ -249,22 +255,46 @@ export const ServerReflectionResponseCodec: MessageCodec<ServerReflectionRespons
           break;
         case 34: // 4: file_descriptor_response
           inp.enter();
-          message.messageResponse = { case: "fileDescriptorResponse", value: FileDescriptorResponseCodec.read(inp, message.messageResponse.case === "fileDescriptorResponse" ? message.messageResponse.value : undefined) };
+          message.messageResponse = {
+            case: "fileDescriptorResponse",
+            value: FileDescriptorResponseCodec.read(
+              inp,
+              message.messageResponse.case === "fileDescriptorResponse" ? message.messageResponse.value : undefined,
+            ),
+          };
           inp.leave();
           break;
         case 42: // 5: all_extension_numbers_response
           inp.enter();
-          message.messageResponse = { case: "allExtensionNumbersResponse", value: ExtensionNumberResponseCodec.read(inp, message.messageResponse.case === "allExtensionNumbersResponse" ? message.messageResponse.value : undefined) };
+          message.messageResponse = {
+            case: "allExtensionNumbersResponse",
+            value: ExtensionNumberResponseCodec.read(
+              inp,
+              message.messageResponse.case === "allExtensionNumbersResponse" ? message.messageResponse.value : undefined,
+            ),
+          };
           inp.leave();
           break;
         case 50: // 6: list_services_response
           inp.enter();
-          message.messageResponse = { case: "listServicesResponse", value: ListServiceResponseCodec.read(inp, message.messageResponse.case === "listServicesResponse" ? message.messageResponse.value : undefined) };
+          message.messageResponse = {
+            case: "listServicesResponse",
+            value: ListServiceResponseCodec.read(
+              inp,
+              message.messageResponse.case === "listServicesResponse" ? message.messageResponse.value : undefined,
+            ),
+          };
           inp.leave();
           break;
         case 58: // 7: error_response
           inp.enter();
-          message.messageResponse = { case: "errorResponse", value: ErrorResponseCodec.read(inp, message.messageResponse.case === "errorResponse" ? message.messageResponse.value : undefined) };
+          message.messageResponse = {
+            case: "errorResponse",
+            value: ErrorResponseCodec.read(
+              inp,
+              message.messageResponse.case === "errorResponse" ? message.messageResponse.value : undefined,
+            ),
+          };
           inp.leave();
           break;
         default:
@@ -346,7 +376,7 @@ export const ExtensionNumberResponseCodec: MessageCodec<ExtensionNumberResponse,
           message.baseTypeName = inp.string();
           break;
         case 18: // 2: extension_number
-          for (const end = inp.packed(); inp.before(end);) message.extensionNumber.push(inp.int32());
+          for (const end = inp.packed(); inp.before(end); ) message.extensionNumber.push(inp.int32());
           break;
         case 16:
           message.extensionNumber.push(inp.int32());

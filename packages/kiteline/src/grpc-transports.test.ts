@@ -1,0 +1,151 @@
+/** gRPC over everything that carries bytes, beside Thrift on one port. */
+import assert from "node:assert/strict";
+import { createServer as createNetServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { CallInfo, currentCall, Metadata, RpcError } from "@kiteline/core";
+import { createClient } from "./client.ts";
+import { Echo } from "./echo.fixture.ts";
+import { createServer } from "./server.ts";
+import { Streams, type StreamsHandler } from "./streams.fixture.ts";
+import type { ServerOptions } from "./suite.ts";
+
+const HANDLER: StreamsHandler = {
+  one: ({ number }) => ({ number: number + 1 }),
+  collect: async (requests) => ({ number: (await Array.fromAsync(requests)).length }),
+  count: ({ number }) => Array.from({ length: number }, (_, i) => ({ number: i })),
+  async *talk(requests) {
+    yield* requests;
+  },
+};
+
+const serve = (options?: ServerOptions) =>
+  createServer({ log: () => undefined, ...options })
+    .add(Streams, HANDLER)
+    .add(Echo, { echo: (request) => request });
+
+describe("one port", () => {
+  it("takes Thrift and gRPC, and tells their connections apart", async () => {
+    await using server = serve();
+    const target = await server.listen();
+    await using streams = createClient(Streams, { target });
+    for (const protocol of ["ttheader", "framed", "buffered"] as const) {
+      await using echo = createClient(Echo, { target, protocol });
+      const [reply, note] = await Promise.all([echo.echo({ action: "", msg: "a" }), streams.one({ number: 1 })]);
+      assert.deepEqual([reply.msg, note.number], ["a", 2]);
+    }
+  });
+
+  it("has one middleware, one limit and one count for both", async () => {
+    const seen: string[] = [];
+    await using server = serve({
+      middleware: [
+        (next, { fullName }) =>
+          (request, call) => {
+            seen.push(fullName);
+            return next(request, call);
+          },
+      ],
+    });
+    await using streams = createClient(Streams, { target: server });
+    await using echo = createClient(Echo, { target: server });
+    await streams.one({});
+    await Array.fromAsync(streams.count({ number: 2 }));
+    await echo.echo({ action: "", msg: "" });
+    assert.deepEqual(seen, ["test.Streams.One", "test.Streams.Count", "Echo.echo"]);
+    assert.equal(server.counters.succeeded, 3);
+  });
+
+  it("refuses what is too much, and says that it did not run", async () => {
+    const held = Promise.withResolvers<void>();
+    await using server = createServer({ maxConcurrency: 1 }).add(Streams, {
+      ...HANDLER,
+      async one() {
+        await held.promise;
+        return {};
+      },
+    });
+    await using client = createClient(Streams, { target: server, retries: 0 });
+    const first = client.one({});
+    await assert.rejects(client.one({}), { code: "resource_exhausted", executed: "no" });
+    held.resolve();
+    await first;
+  });
+});
+
+describe("a call made by a handler", () => {
+  it("carries on what came, from gRPC to Thrift and back, also from inside of a stream", async () => {
+    const seen: (string | undefined)[] = [];
+    await using inner = createServer().add(Echo, {
+      echo(request, call) {
+        seen.push(call.metadata.get("user", "persistent"));
+        return request;
+      },
+    });
+    await using echo = createClient(Echo, { target: inner });
+    await using outer = createServer().add(Streams, {
+      ...HANDLER,
+      async *count() {
+        await echo.echo({ action: "", msg: "" });
+        yield {};
+        await echo.echo({ action: "", msg: "" });
+        assert.notEqual(currentCall(), undefined);
+      },
+    });
+    await using client = createClient(Streams, { target: outer });
+    await Array.fromAsync(client.count({}, { metadata: new Metadata().set("user", "ann", "persistent") }));
+    assert.deepEqual(seen, ["ann", "ann"]);
+  });
+
+  it("ends with the stream that it was made for", async () => {
+    const ended = Promise.withResolvers<unknown>();
+    await using inner = createServer({ exitWaitMs: 0 }).add(Streams, { ...HANDLER, one: () => new Promise(() => undefined) });
+    await using near = createClient(Streams, { target: inner });
+    await using outer = createServer({ exitWaitMs: 0 }).add(Streams, {
+      ...HANDLER,
+      async *count() {
+        yield {};
+        try {
+          await near.one({});
+        } catch (error) {
+          ended.resolve(error);
+        }
+      },
+    });
+    await using client = createClient(Streams, { target: outer });
+    for await (const _ of client.count({})) break;
+    const error = await ended.promise;
+    assert.ok(error instanceof RpcError && error.code === "cancelled");
+  });
+});
+
+describe("gRPC over a Unix socket", () => {
+  it("works as over TCP", async () => {
+    const path = join(tmpdir(), `kiteline-grpc-${process.pid}.sock`);
+    await using server = serve();
+    await server.listen({ path });
+    await using client = createClient(Streams, { target: `unix:${path}` });
+    const info = new CallInfo();
+    assert.equal((await client.one({ number: 1 }, { info })).number, 2);
+    assert.equal(info.peer, `unix:${path}`);
+  });
+});
+
+describe("protocols and services", () => {
+  it("must fit, which is told when the client is made", () => {
+    assert.throws(() => createClient(Streams, { target: "a:1", protocol: "ttheader" }), /protobuf/);
+    assert.throws(() => createClient(Echo, { target: "a:1", protocol: "grpc" }), /thrift/);
+  });
+
+  it("that nobody speaks at the other end fail clearly", async () => {
+    const dumb = createNetServer((socket) => {
+      socket.on("error", () => undefined).resume();
+      socket.end("220 mail.example ESMTP\r\n");
+    });
+    await new Promise<void>((resolve) => dumb.listen(0, "127.0.0.1", resolve));
+    await using client = createClient(Streams, { target: `127.0.0.1:${(dumb.address() as AddressInfo).port}`, log: () => undefined });
+    await assert.rejects(client.one({}), (error) => error instanceof RpcError && error.executed === "no");
+    await new Promise((resolve) => dumb.close(resolve));
+  });
+});
