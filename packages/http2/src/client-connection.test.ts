@@ -173,6 +173,15 @@ describe("a client's connection", () => {
     client.clock.advance(2000);
     assert.equal(client.connection.ended, true);
     assert.match(String(exchange.failure), /no sign of life within 300 ms \(keepaliveTimeoutMs\)/);
+    const busy = new PlayedClient({ keepaliveMs: 1000 }).greet();
+    busy.open();
+    busy.takeFrames();
+    busy.clock.advance(600);
+    busy.give(headers(1, OK));
+    busy.clock.advance(999);
+    assert.deepEqual(busy.takeFrames(), [], "something came within the time");
+    busy.clock.advance(1);
+    assert.equal(busy.takeFrames()[0]?.type, FrameType.PING);
     const always = new PlayedClient({ keepaliveMs: 1000, keepaliveWithoutStreams: true }).greet();
     always.clock.advance(1000);
     assert.equal(always.takeFrames().length, 1);

@@ -1,8 +1,8 @@
 /** A client's end of a connection: streams it opens, as many as the server takes, the others in line; and what a GOAWAY means for them. */
 import type { Connection, Session } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
-import { describeGoAway, Engine } from "./engine.ts";
-import { ErrorCode } from "./error-codes.ts";
+import { Engine } from "./engine.ts";
+import { ErrorCode, errorCodeName } from "./error-codes.ts";
 import type { ExtraFields, PreparedFields } from "./fields.ts";
 import { MAX_STREAM_ID, type ResolvedHttp2Options } from "./options.ts";
 import { PREFACE } from "./preface.ts";
@@ -272,4 +272,8 @@ export class Http2ClientConnection extends Engine implements Session {
   #endIfDone(): void {
     if (this.closing && this.streams.size === 0 && this.#line.length === 0) this.finishUp(undefined);
   }
+}
+
+function describeGoAway(code: number, debug: string): string {
+  return `the peer has closed the connection: ${errorCodeName(code)}${debug === "" ? "" : `, "${debug}"`}`;
 }

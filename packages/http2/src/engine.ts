@@ -4,7 +4,7 @@
  */
 import type { Connection, Output, Session } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
-import { ErrorCode, errorCodeName } from "./error-codes.ts";
+import { ErrorCode } from "./error-codes.ts";
 import type { BlockKind } from "./field-rules.ts";
 import type { ExtraFields, Fields, PreparedFields } from "./fields.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
@@ -56,8 +56,10 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.watch = new Watch(connection, this.pings, options, (code, message) => this.close(code, message));
     this.watch.awaitSettings(() => this.#settled && this.own.settled);
     this.begin();
-    this.change(options);
+    this.own.announce(connection.output, options);
+    this.#applyOwn();
     this.windows.announce();
+    connection.scheduleFlush(0);
   }
 
   /** Streams that are open. */
@@ -84,19 +86,9 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
    * Tells the peer of other limits than those of the options, at any time. It can be held to what is less than before when it has
    * acknowledged it; until then it is taken at the most that it may know.
    */
-  change(limits: Partial<Announced>): void {
+  change(limits: Partial<Omit<Announced, "maxHeaderListBytes">>): void {
     if (this.connection.ended) return;
-    const { headerTableBytes, maxConcurrentStreams, initialWindowBytes, maxFrameBytes, maxHeaderListBytes } = {
-      ...this.own.last,
-      ...limits,
-    };
-    this.own.announce(this.connection.output, {
-      headerTableBytes,
-      maxConcurrentStreams,
-      initialWindowBytes,
-      maxFrameBytes,
-      maxHeaderListBytes,
-    });
+    this.own.announce(this.connection.output, { ...this.own.last, ...limits });
     this.connection.scheduleFlush(0);
     this.#applyOwn();
   }
@@ -282,15 +274,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   // What streams ask.
 
   sendFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
-    if (stream.closed) return;
-    refuseAfterEnd(stream);
-    stream.localEnded = end;
-    try {
-      this.sender.sendFields(stream, fields, extra, end);
-    } catch (error) {
-      stream.localEnded = false;
-      throw error;
-    }
+    this.sender.sendFields(stream, fields, extra, end);
   }
 
   beginMessage(): Output {
@@ -298,19 +282,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   }
 
   endMessage(stream: Http2Stream, end: boolean): void {
-    const { output } = this.connection;
-    try {
-      output.end();
-      if (!stream.closed) refuseAfterEnd(stream);
-    } catch (error) {
-      output.rollback();
-      throw error;
-    }
-    if (stream.closed) {
-      output.rollback();
-      return;
-    }
-    stream.localEnded = end;
     this.sender.endMessage(stream, end);
   }
 
@@ -474,12 +445,4 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     if (stream.id !== 0) this.streams.remove(stream);
     this.onStreamClosed(stream);
   }
-}
-
-function refuseAfterEnd(stream: Http2Stream): void {
-  if (stream.localEnded) throw new Error(`stream ${stream.id} has been ended: nothing can be sent on it any more`);
-}
-
-export function describeGoAway(code: number, debug: string): string {
-  return `the peer has closed the connection: ${errorCodeName(code)}${debug === "" ? "" : `, "${debug}"`}`;
 }

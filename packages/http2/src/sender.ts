@@ -65,15 +65,10 @@ export class Sender {
 
   /** Sends or queues fields. Throws what cannot be sent, before anything has changed. */
   sendFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
-    const listBytes = fields.listBytes + (extra === undefined ? 0 : this.encoder.measure(extra));
-    if (listBytes > this.#peer.maxHeaderListBytes) {
-      throw new RangeError(`the header fields count ${listBytes} bytes, but the peer takes ${this.#peer.maxHeaderListBytes}: send less`);
-    }
-    if (listBytes > this.#connection.output.maxMessageBytes) {
-      throw new RangeError(
-        `the header fields count ${listBytes} bytes, more than maxMessageBytes (${this.#connection.output.maxMessageBytes})`,
-      );
-    }
+    if (stream.closed) return;
+    refuseAfterEnd(stream);
+    this.#checkSize(fields.listBytes + (extra === undefined ? 0 : this.encoder.measure(extra)));
+    stream.localEnded = end;
     if (this.#mayGo(stream)) {
       this.#writeFields(stream, fields, extra, end);
     } else {
@@ -89,9 +84,21 @@ export class Sender {
     return output;
   }
 
-  /** Sends or queues what was written since `beginMessage`. */
+  /** Sends or queues what was written since `beginMessage`. Throws what cannot be sent, and forgets it. */
   endMessage(stream: Http2Stream, end: boolean): void {
     const { output } = this.#connection;
+    if (stream.closed) {
+      output.rollback();
+      return;
+    }
+    try {
+      output.end();
+      refuseAfterEnd(stream);
+    } catch (error) {
+      output.rollback();
+      throw error;
+    }
+    stream.localEnded = end;
     const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
     const mayGo = this.#mayGo(stream);
     const room = mayGo ? Math.max(0, Math.min(stream.sendWindow, this.window)) : 0;
@@ -138,6 +145,16 @@ export class Sender {
     this.queuedBytes -= stream.queuedBytes;
     stream.queuedBytes = 0;
     stream.queue = undefined;
+  }
+
+  #checkSize(listBytes: number): void {
+    const { maxMessageBytes } = this.#connection.output;
+    if (listBytes > this.#peer.maxHeaderListBytes) {
+      throw new RangeError(`the header fields count ${listBytes} bytes, but the peer takes ${this.#peer.maxHeaderListBytes}: send less`);
+    }
+    if (listBytes > maxMessageBytes) {
+      throw new RangeError(`the header fields count ${listBytes} bytes, more than maxMessageBytes (${maxMessageBytes})`);
+    }
   }
 
   #mayGo(stream: Http2Stream): boolean {
@@ -250,4 +267,8 @@ export class Sender {
     this.#connection.scheduleFlush(end ? 1 : 0);
     if (end) this.#owner.onEndSent(stream);
   }
+}
+
+function refuseAfterEnd(stream: Http2Stream): void {
+  if (stream.localEnded) throw new Error(`stream ${stream.id} has been ended: nothing can be sent on it any more`);
 }
