@@ -85,7 +85,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
       attempt.fail(RpcError.from(error, "invalid_argument", NOT_SENT));
       return;
     }
-    const stream = new ClientStream(attempt, prepared.form, compression);
+    const stream = new ClientStream(attempt, prepared.form, compression, this.connection.loop.slabs);
     this.calls++;
     attempt.seq = this.calls;
     attempt.sentMs = this.connection.loop.now();

@@ -1,7 +1,7 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { DeclaredError, TooLarge } from "@kiteline/net";
+import { DeclaredError, TooLarge, type Slabs } from "@kiteline/net";
 import { findCompression, type Compression } from "./compression.ts";
 import { readMetadata } from "./metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
@@ -19,6 +19,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   readonly form: MessageForm;
   /** Of the request's messages. */
   readonly compression: Compression | undefined;
+  readonly slabs: Slabs;
   stream: Opened = undefined;
   partial: PartialMessage | undefined = undefined;
   /** The response's messages, where it is a stream. */
@@ -31,10 +32,11 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   #encoding: string | undefined;
   #over = false;
 
-  constructor(attempt: Attempt, form: MessageForm, compression: Compression | undefined) {
+  constructor(attempt: Attempt, form: MessageForm, compression: Compression | undefined, slabs: Slabs) {
     this.attempt = attempt;
     this.form = form;
     this.compression = compression;
+    this.slabs = slabs;
   }
 
   get maxMessageBytes(): number {

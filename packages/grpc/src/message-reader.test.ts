@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Slabs } from "@kiteline/net";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
 
 class Receiver implements MessageReceiver {
   partial: PartialMessage | undefined = undefined;
   readonly maxMessageBytes = 1_000_000;
+  readonly slabs = new Slabs();
   deaf = false;
   readonly got: [text: string, compressed: boolean, held: number][] = [];
 
@@ -96,5 +98,19 @@ describe("readMessages", () => {
     receiver.read(Buffer.concat([message("a"), message("b"), Buffer.from([0])]));
     assert.equal(receiver.got.length, 1);
     assert.equal(receiver.partial, undefined);
+  });
+
+  it("gathers large messages in memory that it uses again", () => {
+    const receiver = new Receiver();
+    const [a, b] = ["a", "b"].map((letter) => message(letter.repeat(600_000)));
+    const memory = new Set<ArrayBufferLike>();
+    receiver.onMessage = (bytes, start, end) => {
+      memory.add(bytes.buffer);
+      assert.equal(bytes.toString("latin1", start, end).length, 600_000);
+    };
+    for (const each of [a, b, a, b]) {
+      for (let at = 0; at < 600_005; at += 60_000) receiver.read((each as Buffer).subarray(at, at + 60_000));
+    }
+    assert.equal(memory.size, 1);
   });
 });

@@ -3,15 +3,20 @@
  * in four, the message (gRPC over HTTP/2, "Length-Prefixed-Message"). One that lies whole in a chunk is read in place.
  */
 import { RpcError } from "@kiteline/core";
+import type { Slab, Slabs } from "@kiteline/net";
 
 export const PREFIX_BYTES = 5;
 /** So much is reserved for a message on its length's word; beyond it, four times what has come. */
 const TRUSTED_BYTES = 256 * 1024;
+/** Larger messages are gathered in memory that is used again: filling fresh memory costs twice as much. */
+const POOLED_BYTES = 64 * 1024;
 
 export interface MessageReceiver {
   /** The message whose rest has not come. */
   partial: PartialMessage | undefined;
   readonly maxMessageBytes: number;
+  /** Where memory for large messages comes from. */
+  readonly slabs: Slabs;
   /** Whether nothing more is to be read. */
   readonly deaf: boolean;
   /** A whole message, valid only until this returns. `held` of its bytes have not been said to be `consumed`. */
@@ -54,34 +59,41 @@ export class PartialMessage {
   /** Bytes kept here that have not been said to be consumed. */
   held = 0;
   #bytes: Buffer = Buffer.allocUnsafe(PREFIX_BYTES);
+  /** What `#bytes` belong to, when they are borrowed. */
+  #slab: Slab | undefined;
   #received = 0;
   /** The whole message with its prefix; the prefix alone until its length is known. */
   #size = PREFIX_BYTES;
 
   /** Takes what belongs to the message, and hands it over when it is complete. Returns where the rest begins. */
   fill(to: MessageReceiver, bytes: Buffer, start: number, end: number): number {
-    const prefixEnd = this.#take(bytes, start, end);
+    const prefixEnd = this.#take(to, bytes, start, end);
     if (this.#received < PREFIX_BYTES) return prefixEnd;
     if (this.#size === PREFIX_BYTES) this.#size += messageLength(this.#bytes, 0, to.maxMessageBytes);
-    const taken = this.#take(bytes, prefixEnd, end);
+    const taken = this.#take(to, bytes, prefixEnd, end);
     if (this.#received === this.#size) {
       to.partial = undefined;
       to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held);
+      if (this.#slab !== undefined) to.slabs.giveBack(this.#slab);
     }
     return taken;
   }
 
-  #take(bytes: Buffer, start: number, end: number): number {
+  #take({ slabs }: MessageReceiver, bytes: Buffer, start: number, end: number): number {
     const taken = Math.min(end, start + this.#size - this.#received);
     const received = this.#received + taken - start;
-    if (received > this.#bytes.byteLength) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(TRUSTED_BYTES, 4 * received)));
-      this.#bytes.copy(grown, 0, 0, this.#received);
-      this.#bytes = grown;
-    }
+    if (received > this.#bytes.byteLength) this.#grow(slabs, Math.min(this.#size, Math.max(TRUSTED_BYTES, 4 * received)));
     bytes.copy(this.#bytes, this.#received, start, taken);
     this.held += taken - start;
     this.#received = received;
     return taken;
+  }
+  #grow(slabs: Slabs, size: number): void {
+    const slab = size > POOLED_BYTES ? slabs.borrowLarge(size) : undefined;
+    const bytes = slab?.bytes ?? Buffer.allocUnsafeSlow(size);
+    this.#bytes.copy(bytes, 0, 0, this.#received);
+    if (this.#slab !== undefined) slabs.giveBack(this.#slab);
+    this.#bytes = bytes;
+    this.#slab = slab;
   }
 }

@@ -1,7 +1,7 @@
 /** A call that a server handles over gRPC: its stream's data to requests, responses and outcome to its stream. */
 import { RpcError, type CallScope } from "@kiteline/core";
 import { PreparedFields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { StreamCall, TooLarge, type CallHost, type Connection, type ServedMethod } from "@kiteline/net";
+import { StreamCall, TooLarge, type CallHost, type Connection, type ServedMethod, type Slabs } from "@kiteline/net";
 import { accepts, findCompression, type Compression } from "./compression.ts";
 import { pushReplyMetadata } from "./metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
@@ -61,6 +61,10 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
 
   override get peer(): string {
     return this.#context.connection.peer;
+  }
+
+  get slabs(): Slabs {
+    return this.#context.connection.loop.slabs;
   }
 
   get deaf(): boolean {
