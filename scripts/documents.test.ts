@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "..");
 const FROM_SOURCE = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
 const KITELINE = join(ROOT, "packages/cli/src/main.ts");
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
-const FILE = /^(?:\/\/|#) ([\w./-]+\.(?:ts|yaml|thrift))$/;
+const FILE = /^(?:\/\/|#) ([\w./-]+\.(?:ts|yaml|thrift|proto))$/;
 
 interface Block {
   readonly language: string;
@@ -28,15 +28,17 @@ async function workspaceOf(document: string, context: TestContext, change: (text
   mkdirSync(join(ROOT, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, ".cache", "documents-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const idls: string[] = [];
   for (const { text } of blocksOf(document)) {
     const [, path] = FILE.exec(text.split("\n", 1)[0] ?? "") ?? [];
     if (path === undefined) continue;
+    if (/\.(?:thrift|proto)$/.test(path)) idls.push(path);
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), change(text));
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "tsconfig.json"), TSCONFIG);
-  await kiteline(folder, "gen", "ratings.thrift", "-o", "gen");
+  for (const idl of idls) await kiteline(folder, "gen", idl, "-o", "gen");
   return folder;
 }
 
@@ -135,6 +137,14 @@ describe("what the guide shows", () => {
     await run(folder, ...FROM_SOURCE, "--test", "ratings.test.ts");
     assert.equal(await program(folder, "mesh.ts"), "{ stars: 3, text: 'green' }\n{ stars: 3, text: '' }\n");
     assert.match(await program(folder, "generic.ts"), /^\{"stars":5\}\n\{ stars: 5 \}\n$/);
+  });
+});
+
+describe("what the README of gRPC shows", () => {
+  it("has types that fit, and runs as it stands", async (context) => {
+    const folder = await workspaceOf("packages/grpc/README.md", context);
+    await run(folder, TSC, "-p", ".");
+    assert.equal(await program(folder, "client.ts"), "buy milk\nbuy bread\nmemory 3\nhello, you say?\ntext\n");
   });
 });
 
