@@ -226,6 +226,7 @@ describe("a required field", () => {
   it("must be there, at every depth", () => {
     assert.throws(() => decoded(NeedsCodec, ""), /everything\.Needs lacks its required field 1: name/);
     assert.throws(() => decoded(NeedsCodec, "0a0161 1200"), DecodeError);
+    assert.equal(decoded(NeedsCodec, "0a0161 1200 12030a0162").inner?.name, "b", "in a later part of the message");
     assert.throws(() => encode(NeedsCodec, {} as never), /field 1: expected a string, got undefined/);
     assert.equal(encoded(NeedsCodec, { name: "" }), "0a00");
   });

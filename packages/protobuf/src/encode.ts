@@ -38,7 +38,9 @@ export function decodeFrom<T>(
   const reader = readers.pop() ?? new ProtobufReader();
   try {
     reader.reset(bytes, start, end, limits);
-    return codec.read(reader);
+    const message = codec.read(reader);
+    reader.finish();
+    return message;
   } finally {
     reader.release();
     readers.push(reader);

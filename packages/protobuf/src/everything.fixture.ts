@@ -2,7 +2,6 @@
 import {
   absent,
   defineService,
-  missingField,
   safeNumber,
   toBigInt,
   unset,
@@ -1590,7 +1589,7 @@ export const NeedsCodec: MessageCodec<Needs> = {
           inp.unknown(tag, message);
       }
     }
-    if (message.name === undefined) throw missingField("everything.Needs", 1, "name");
+    if (message.name === undefined) inp.lacks(message, "name", "everything.Needs", 1);
     return message;
   },
 };

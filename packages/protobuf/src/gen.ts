@@ -4,6 +4,5 @@ export type { Extension, MessageCodec, ProtoFile } from "./codec.ts";
 export type { UnknownFields } from "./unknown-fields.ts";
 export { defineService, type MethodInit, type ProtobufService } from "./service.ts";
 export { safeNumber, toBigInt } from "./i64.ts";
-export { missingField } from "./message-errors.ts";
 export { absent, unset } from "./unset.ts";
 export { wrongCase } from "./value-errors.ts";

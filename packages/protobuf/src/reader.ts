@@ -16,6 +16,13 @@ const KEPT_BYTES = 256 * 1024;
 /** Stands for the number of a group whose end has been read. */
 const ENDED = -1;
 
+interface Lacking {
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly property: string;
+  readonly name: string;
+  readonly number: number;
+}
+
 export class ProtobufReader {
   private bytes: Buffer = NOTHING;
   private octets: Uint8Array = new Uint8Array(0);
@@ -39,6 +46,8 @@ export class ProtobufReader {
   /** Puts 64-bit integers together. */
   private readonly parts: DataView = new DataView(new ArrayBuffer(8));
   private readonly shortStrings: ShortStrings = new ShortStrings();
+  /** Messages that lack a required field, until a later part of them may have brought it. */
+  private lacking: Lacking[] = [];
 
   /** Begins to read the message in `start` to `end`. */
   reset(bytes: Buffer, start: number, end: number, limits: ResolvedLimits = DEFAULT_LIMITS): void {
@@ -54,6 +63,20 @@ export class ProtobufReader {
     this.limits = limits;
     this.messages = limits.maxMessages;
     this.depth = 0;
+    if (this.lacking.length > 0) this.lacking = [];
+  }
+
+  /** The message has been read. Throws where a required field never came. */
+  finish(): void {
+    for (const { message, property, name, number } of this.lacking) {
+      if (message[property] === undefined) throw new DecodeError(`${name} lacks its required field ${number}: ${property}`);
+    }
+  }
+
+  /** A part of a message ends without a required field; another part may have it. `name` is the message's. */
+  lacks(message: object, property: string, name: string, number: number): void {
+    this.count();
+    this.lacking.push({ message: message as Record<string, unknown>, property, name, number });
   }
 
   /** The message has been read: what it lay in is not held on to if it is large. */

@@ -1,6 +1,6 @@
 /** A message: an interface for what is read, another for what may be written where they differ, and a codec. */
 import { schema } from "@kiteline/protobuf";
-import { block, bracketed, group, ifBroken, indent, join, line, lines, typeArguments, type Layout } from "../layout.ts";
+import { block, bracketed, clause, group, ifBroken, indent, join, line, lines, typeArguments, type Layout } from "../layout.ts";
 import { commentAt, docAt } from "./comment.ts";
 import { defaultsText, defaultText } from "./defaults.ts";
 import type { Module } from "./module.ts";
@@ -68,7 +68,7 @@ function oneofMember(module: Module, oneof: schema.Oneof, use: Use): Layout {
 function codecText(module: Module, message: schema.MessageType, types: readonly string[]): Layout {
   const codec = module.names.of(message, "Codec");
   const write = [...writeMembers(module, message), "out.unknown(value.$unknown);"];
-  const read = [...readFields(module, message, "inp.unknown(tag, message);"), ...requiredChecks(module, message), "return message;"];
+  const read = [...readFields(module, message, "inp.unknown(tag, message);"), ...requiredChecks(message), "return message;"];
   return block(
     [`export const ${codec}: ${module.type("MessageCodec")}`, typeArguments(types), " = {"],
     [
@@ -95,11 +95,11 @@ function emptyValue(module: Module, member: schema.Field | schema.Oneof): string
   return member.presence === "explicit" ? "undefined" : zero(module, member.shape);
 }
 
-function requiredChecks(module: Module, message: schema.MessageType): Layout[] {
+function requiredChecks(message: schema.MessageType): Layout[] {
   return message.fields
     .filter((field) => field.presence === "required")
-    .map((field) => {
-      const error = `${module.value("missingField")}(${JSON.stringify(message.name)}, ${field.number}, ${JSON.stringify(field.name)})`;
-      return `if (message.${field.property} === undefined) throw ${error};`;
+    .map(({ property, number }) => {
+      const lacks = `inp.lacks(message, ${JSON.stringify(property)}, ${JSON.stringify(message.name)}, ${number});`;
+      return clause(`if (message.${property} === undefined)`, lacks);
     });
 }

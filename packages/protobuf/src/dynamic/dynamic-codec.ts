@@ -3,7 +3,6 @@
  * for reflection, mocks and tools.
  */
 import type { MessageCodec, ProtoFile } from "../codec.ts";
-import { missingField } from "../message-errors.ts";
 import type { ProtobufReader } from "../reader.ts";
 import { isOneof, type Field, type MessageShape, type MessageType, type Oneof } from "../schema/model.ts";
 import { isPackable, tagOf, wireType } from "../schema/wire.ts";
@@ -63,7 +62,8 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
       if (field === undefined || !this.#readField(inp, tag, field, message)) inp.unknown(tag, message);
     }
     for (const field of fields) {
-      if (field.presence === "required" && message[field.property] === undefined) throw missingField(this.name, field.number, field.name);
+      if (field.presence === "required" && message[field.property] === undefined)
+        inp.lacks(message, field.property, this.name, field.number);
     }
     return message;
   }
