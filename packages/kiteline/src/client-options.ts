@@ -63,6 +63,8 @@ export interface ClientSettings {
   readonly maxMessageBytes?: number | undefined;
   /** Bytes that a connection's socket may hold back before calls wait. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
+  /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
+  readonly maxUnreadBytes?: number | undefined;
   /** Whether calls made inside a handler inherit from its call. Defaults to true. */
   readonly inherit?: boolean | undefined;
   readonly log?: Log | undefined;
@@ -107,6 +109,7 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
   return {
     ...connections,
     connections,
+    maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     target: requireTarget(options.target),
     name: options.name ?? "",
     timeoutMs: options.timeoutMs,

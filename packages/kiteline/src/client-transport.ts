@@ -3,7 +3,8 @@ import { wireSessions, type Loop } from "@kiteline/net";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { grpcTransport } from "./grpc.ts";
 import type { ClientTransport } from "./transport.ts";
-import { clientWire } from "./wires.ts";
+import { streamTransport } from "./ttheader-streams.ts";
+import { carriesStreams, clientWire } from "./wires.ts";
 
 export function clientTransport(options: ResolvedClientOptions, loop: Loop): ClientTransport {
   const { protocol, payload, maxMessageBytes, connections } = options;
@@ -15,5 +16,6 @@ export function clientTransport(options: ResolvedClientOptions, loop: Loop): Cli
     alpn: undefined,
     dial: (dialer) => dialer,
     open: wireSessions(wire, connections),
+    streams: carriesStreams(protocol) ? streamTransport(options) : undefined,
   };
 }

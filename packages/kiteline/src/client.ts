@@ -22,7 +22,7 @@ import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing, missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
-import { carriesMetadata, carriesStreams, messagesFormat, type ProtocolName } from "./wires.ts";
+import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./wires.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {
@@ -132,7 +132,7 @@ export class ClientCore {
 function protocolFor({ name, methods }: ServiceDescription, wanted: ProtocolName | undefined): ProtocolName {
   const format = Object.values(methods)[0]?.messages.format;
   const protocol = wanted ?? (format === "protobuf" ? "grpc" : "ttheader");
-  if (format === undefined || format === messagesFormat(protocol)) return protocol;
+  if (format === undefined || carriesFormat(protocol, format)) return protocol;
   throw new TypeError(`the messages of ${name} are ${format}, which protocol ${protocol} does not carry`);
 }
 

@@ -9,6 +9,8 @@ export const DEFAULTS = {
   frameOverheadBytes: 524_288,
   /** What a socket may hold back before its connection takes no more. */
   writeBufferBytes: 1_048_576,
+  /** TTHeader's streams have no windows of their own; this is what gRPC's connections hold, too, before they measure. */
+  maxUnreadBytes: 1_048_576,
   client: {
     /** Attempts beyond the first for calls that provably were not executed. */
     retries: 2,

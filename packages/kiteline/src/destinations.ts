@@ -3,13 +3,15 @@ import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters,
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery";
-import { ConnectionSet, parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
+import { parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
 import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { clientTransport } from "./client-transport.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { EndpointConnections, type ConnectionContexts } from "./endpoint-connections.ts";
+import type { ClientTransport } from "./transport.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
 export type ClientState = "idle" | "ready" | "failing" | "closed";
@@ -26,7 +28,7 @@ export class Destinations {
   readonly #log: Log;
   readonly #balancer: Balancer;
   readonly #target: Target<Group>;
-  readonly #connections: ConnectionSetContext;
+  readonly #connections: ConnectionContexts;
   readonly #source: Source;
   /** The source, where nobody else closes it. */
   readonly #owned: Source | undefined;
@@ -50,23 +52,24 @@ export class Destinations {
       clock,
       random,
       removed: (endpoint) => {
-        void (endpoint.state as ConnectionSet | undefined)?.close();
+        void (endpoint.state as EndpointConnections | undefined)?.close();
       },
     });
     const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
     this.#target = router.target(this.callee);
     const transport = clientTransport(options, loop);
     const tls = tlsTo(this.callee, options.tls);
-    const dialer = local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls, alpn: transport.alpn });
-    this.#connections = {
+    const contextOf = ({ alpn, dial, open, canMultiplex, connections }: ClientTransport): ConnectionSetContext => ({
       loop,
-      dial: transport.dial(dialer),
-      open: transport.open,
-      canMultiplex: transport.canMultiplex,
+      dial: dial(local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls, alpn })),
+      open,
+      canMultiplex,
       counters,
-      options: transport.connections,
+      options: connections,
       random,
-    };
+    });
+    const { streams } = transport;
+    this.#connections = { calls: contextOf(transport), streams: streams === undefined ? undefined : contextOf(streams) };
     this.#owned = local === undefined && source !== undefined ? undefined : addressesSource(addresses, options);
     this.#source = this.#owned ?? (source as Source);
     this.#subscription = runOutsideCall(() =>
@@ -81,7 +84,7 @@ export class Destinations {
     if (this.#closed) return "closed";
     let failing = false;
     for (const endpoint of this.#balancer.endpoints) {
-      if (((endpoint.state as ConnectionSet | undefined)?.size ?? 0) > 0) return "ready";
+      if (((endpoint.state as EndpointConnections | undefined)?.size ?? 0) > 0) return "ready";
       if (endpoint.failures > 0) failing = true;
     }
     return failing ? "failing" : "idle";
@@ -160,7 +163,7 @@ export class Destinations {
         const route = this.#target.route(call);
         const endpoint = this.#balancer.pick(route);
         endpoint.released();
-        await this.#connectionsOf(endpoint).warm();
+        await this.#connectionsOf(endpoint).warm(call.method.kind);
         return;
       } catch (error) {
         if (this.#closed || clock.now() >= endMs) throw error;
@@ -175,27 +178,24 @@ export class Destinations {
     this.#subscription.close();
     this.#owned?.close();
     const closing: Promise<void>[] = [];
-    for (const { state } of this.#balancer.endpoints) if (state !== undefined) closing.push((state as ConnectionSet).close());
+    for (const { state } of this.#balancer.endpoints) if (state !== undefined) closing.push((state as EndpointConnections).close());
     await Promise.all(closing);
   }
 
-  #connectionsOf(endpoint: LiveEndpoint): ConnectionSet {
-    return (endpoint.state ??= this.#connect(endpoint)) as ConnectionSet;
+  #connectionsOf(endpoint: LiveEndpoint): EndpointConnections {
+    return (endpoint.state ??= this.#connect(endpoint)) as EndpointConnections;
   }
 
-  #connect(endpoint: LiveEndpoint): ConnectionSet {
+  #connect(endpoint: LiveEndpoint): EndpointConnections {
     const { clock } = this.#options;
-    return new ConnectionSet(parseAddress(endpoint.address), {
-      ...this.#connections,
-      onDial: (_address, error) => {
-        if (error === undefined) {
-          endpoint.connected();
-          return;
-        }
-        endpoint.connectFailed(clock.now(), error);
-        this.#log({ level: "debug", message: "could not connect", peer: endpoint.address, error });
-        this.#source.refresh();
-      },
+    return new EndpointConnections(parseAddress(endpoint.address), this.#connections, (_address, error) => {
+      if (error === undefined) {
+        endpoint.connected();
+        return;
+      }
+      endpoint.connectFailed(clock.now(), error);
+      this.#log({ level: "debug", message: "could not connect", peer: endpoint.address, error });
+      this.#source.refresh();
     });
   }
 

@@ -5,7 +5,6 @@ import { ClientCore, type Caller, type ClientControl } from "./client.ts";
 import { resolveClientOptions } from "./client-options.ts";
 import type { UnknownRequest } from "./registry.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
-import { messagesFormat } from "./wires.ts";
 
 /** Methods whose callers are kept. Names come from whoever calls the proxy: only so many are remembered. */
 const MAX_METHODS = 1000;
@@ -27,9 +26,7 @@ export interface Forwarder extends ClientControl {
  */
 export function createForwarder(options: ClientOptions): Forwarder {
   const resolved = resolveClientOptions(clientSettings(options));
-  if (messagesFormat(resolved.protocol) !== "thrift") {
-    throw new TypeError(`a forwarder passes on Thrift, which the protocol ${resolved.protocol} does not carry`);
-  }
+  if (resolved.protocol === "grpc") throw new TypeError("a forwarder passes on Thrift's calls, and not over gRPC");
   const core = new ClientCore(resolved);
   const callers = new Map<string, Caller>();
   const callerOf = (service: string, method: string, oneway: boolean): Caller => {

@@ -40,6 +40,7 @@ export function grpcTransport(options: ResolvedClientOptions): ClientTransport {
       return dialer(address, loop);
     },
     open: (connection, owner) => (sessions as SessionOpener)(connection, owner),
+    streams: undefined,
   };
 }
 

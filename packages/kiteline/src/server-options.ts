@@ -23,6 +23,8 @@ export interface ServerSettings {
   readonly maxMessageBytes?: number | undefined;
   /** Bytes that a caller may leave unread before its connection is read no further. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
+  /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
+  readonly maxUnreadBytes?: number | undefined;
   /** Close a connection that carried nothing for this long. Defaults to 10 minutes. */
   readonly idleMs?: number | undefined;
   /** Close a connection that leaves a frame incomplete for this long. Defaults to 30 seconds. */
@@ -79,6 +81,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxReadAhead: count("maxReadAhead", server.maxReadAhead),
     maxMessageBytes: requireBetween("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
+    maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     idleMs: duration("idleMs", server.idleMs),
     frameTimeoutMs: duration("frameTimeoutMs", server.frameTimeoutMs),
     exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? server.exitWaitMs, 0, 2_147_483_647),

@@ -24,6 +24,7 @@ import { Registry, type UnknownHandler } from "./registry.ts";
 import { ServerHost } from "./server-host.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
+import { streamServerProtocol } from "./ttheader-streams.ts";
 import { serverWires } from "./wires.ts";
 
 export interface ListenOptions {
@@ -70,7 +71,11 @@ export class Server implements AsyncDisposable {
     this.#registry = new Registry(hide ? [hideInternalErrors(log), ...middleware] : middleware);
     this.#loop = new Loop(options.clock);
     this.#host = new ServerHost(options, this.#registry, this.counters, this.#loop);
-    this.#protocols = [grpcServerProtocol(options, this.#host), ...serverWires(options).map((wire) => this.#protocol(wire))];
+    this.#protocols = [
+      grpcServerProtocol(options, this.#host),
+      streamServerProtocol(options, this.#host),
+      ...serverWires(options).map((wire) => this.#protocol(wire)),
+    ];
   }
 
   /** Where the server listens, such as `127.0.0.1:9080`. */

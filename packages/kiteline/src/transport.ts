@@ -11,4 +11,6 @@ export interface ClientTransport {
   readonly dial: (dialer: Dialer) => Dialer;
   /** Begins to speak on a connection. */
   readonly open: SessionOpener;
+  /** For methods that stream, where these do not share connections with the others. */
+  readonly streams: ClientTransport | undefined;
 }

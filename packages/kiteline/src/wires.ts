@@ -4,8 +4,9 @@ import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from 
 import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
 
 /**
- * `ttheader`: metadata, deadlines, multiplexing (the default). `ttheader-framed`: the same with a length before the
- * payload. `framed` and `buffered`: bare Thrift, for servers that know nothing else. `grpc`: Protobuf over HTTP/2, with streams.
+ * `ttheader`: metadata, deadlines, multiplexing (the default), and streams on connections of their own. `ttheader-framed`:
+ * the same with a length before the payload, which Protobuf has always. `framed`: bare messages of either format, and
+ * `buffered`: bare Thrift, for servers that know nothing else. `grpc`: both over HTTP/2, with streams.
  */
 export type ProtocolName = "ttheader" | "ttheader-framed" | "framed" | "buffered" | "grpc";
 
@@ -16,12 +17,12 @@ export function carriesMetadata(protocol: ProtocolName): boolean {
 
 /** Whether methods that stream can be called over it. */
 export function carriesStreams(protocol: ProtocolName): boolean {
-  return protocol === "grpc";
+  return carriesMetadata(protocol);
 }
 
-/** The format of the messages that it carries. */
-export function messagesFormat(protocol: ProtocolName): string {
-  return protocol === "grpc" ? "protobuf" : "thrift";
+/** Whether it carries messages of the format. */
+export function carriesFormat(protocol: ProtocolName, format: string): boolean {
+  return format === "thrift" || (format === "protobuf" && protocol !== "buffered");
 }
 
 export function clientWire(

@@ -1,5 +1,5 @@
 /** TTHeader as clients speak it: requests with the header that Kitex's clients send, replies with what its servers answer. */
-import { BusinessError, codeOfNumber, RpcError, type Attempt, type Executed, type MethodBinding, type Metadata } from "@kiteline/core";
+import { RpcError, type Attempt, type MethodBinding } from "@kiteline/core";
 import {
   EXCEPTION,
   MessageHead,
@@ -23,10 +23,6 @@ import {
   type Template,
 } from "./header-writer.ts";
 import {
-  BACKWARD_PREFIX,
-  BUSINESS_EXTRA_KEY,
-  BUSINESS_MESSAGE_KEY,
-  BUSINESS_STATUS_KEY,
   CLOSING_KEY,
   FLAG_MULTIPLEXED,
   KEY_FROM_SERVICE,
@@ -36,8 +32,8 @@ import {
   KEY_TO_SERVICE,
   KEY_TRANSPORT,
   SERVICE_KEY,
-  STATUS_KEY,
 } from "./layout.ts";
+import { exact, keepStrings, readBusinessError } from "./outcome.ts";
 import { beginPayload, endPayload, findVariant, FRAMED, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderClientOptions {
@@ -47,9 +43,6 @@ export interface TTHeaderClientOptions {
   /** Reads the clock that deadlines are on. */
   readonly now: () => number;
 }
-
-/** Header strings of a reply that are not metadata. */
-const OWN_KEYS: ReadonlySet<string> = new Set([BUSINESS_STATUS_KEY, BUSINESS_MESSAGE_KEY, BUSINESS_EXTRA_KEY, CLOSING_KEY, STATUS_KEY]);
 
 export class TTHeaderClientWire implements ClientWire {
   readonly name: string;
@@ -109,17 +102,16 @@ export class TTHeaderClientWire implements ClientWire {
     const { strings } = this.#reader.sections;
     if (strings !== undefined) {
       const { info } = attempt.call;
-      if (info !== undefined) for (const [name, value] of strings) if (!OWN_KEYS.has(name)) keep(info.reply, name, value);
-      const status = Number(strings.get(BUSINESS_STATUS_KEY) ?? 0);
-      if (status !== 0 && status === (status | 0)) {
+      if (info !== undefined) keepStrings(strings, info.reply);
+      const business = readBusinessError(strings);
+      if (business !== undefined) {
         frame.thrown = true;
-        return new BusinessError(status, strings.get(BUSINESS_MESSAGE_KEY) ?? "", readExtra(strings.get(BUSINESS_EXTRA_KEY)));
+        return business;
       }
     }
     const value = this.#format.readReply(head, attempt.call.method);
     frame.thrown = head.thrown;
-    const status = strings?.get(STATUS_KEY);
-    return status !== undefined && value instanceof RpcError ? exact(value, status) : value;
+    return head.thrown && value instanceof RpcError ? exact(value, strings) : value;
   }
 
   #template(binding: MethodBinding): Template {
@@ -133,36 +125,4 @@ export class TTHeaderClientWire implements ClientWire {
     if (caller !== "") ints.push([KEY_FROM_SERVICE, caller]);
     return makeTemplate(this.#format.protocolId, [[SERVICE_KEY, method.service]], ints);
   }
-}
-
-/** Our own servers say the exact code beside the exception, which knows only Thrift's few. */
-function exact(error: RpcError, status: string): RpcError {
-  const [number, executed] = status.split(" ");
-  const code = codeOfNumber(Number(number));
-  return new RpcError(code, error.detail, {
-    // A server that is full says nothing of the others.
-    retriable: executed === "no" && (code === "unavailable" || code === "resource_exhausted"),
-    executed: executed === "no" || executed === "yes" ? (executed satisfies Executed) : "maybe",
-    ...(error.foreignCode === undefined ? {} : { foreignCode: error.foreignCode }),
-  });
-}
-
-/** Kitex writes backward metadata under its plain name; the prefix that exists for it is understood, too. */
-function keep(reply: Metadata, name: string, value: string): void {
-  const plain = name.startsWith(BACKWARD_PREFIX) ? name.slice(BACKWARD_PREFIX.length) : name;
-  if (plain === "" || value === "") return;
-  reply.append(plain, plain.toLowerCase().endsWith("-bin") ? Buffer.from(value, "base64") : value, "backward");
-}
-
-function readExtra(json: string | undefined): Map<string, string> {
-  const extra = new Map<string, string>();
-  if (json === undefined || json === "") return extra;
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === "object" && parsed !== null) for (const [key, value] of Object.entries(parsed)) extra.set(key, String(value));
-  } catch {
-    // The extra is a courtesy: a peer that garbles it has still said its status and message.
-    extra.set(BUSINESS_EXTRA_KEY, json);
-  }
-  return extra;
 }

@@ -9,8 +9,10 @@ import {
   FLAGS_AT,
   HEADER_AT,
   INT_SECTION,
+  KEY_FRAME_TYPE,
   KEY_FROM_SERVICE,
   KEY_TIMEOUT,
+  KEY_TO_METHOD,
   MAGIC,
   PADDING_SECTION,
   PERSISTENT_PREFIX,
@@ -29,6 +31,9 @@ import {
 export interface Sections {
   readonly service: string | undefined;
   readonly caller: string;
+  readonly method: string;
+  /** Of a stream's frame; empty for all others. */
+  readonly frameType: string;
   /** A request's metadata, scopes told apart by prefix. */
   readonly metadata: MetadataBlock | undefined;
   /** All string pairs as they came, for replies; `undefined` when there are none. */
@@ -62,6 +67,7 @@ interface Kept {
 export class HeaderReader {
   flags = 0;
   seq = 0;
+  protocolId = 0;
   /** Where the payload begins. */
   payload = 0;
   /** `Infinity` when the header does not say. */
@@ -83,6 +89,7 @@ export class HeaderReader {
     const size = uint16(bytes, start + SIZE_AT) * 4;
     const from = start + HEADER_AT;
     const to = from + size;
+    this.protocolId = bytes[from] as number;
     if (size < 2 || to > end) throw new DecodeError(`a TTHeader of ${size} bytes does not fit its frame of ${end - start}`);
     this.payload = to;
     if (this.#last !== undefined && this.#use(this.#last, bytes, from, to)) return;
@@ -159,6 +166,8 @@ export class HeaderReader {
         at += 4 + uint16(bytes, at + 2);
         if (key === KEY_FROM_SERVICE) found.caller = value;
         else if (key === KEY_TIMEOUT) found.timeoutMs = readTimeout(value);
+        else if (key === KEY_TO_METHOD) found.method = value;
+        else if (key === KEY_FRAME_TYPE) found.frameType = value;
       } else {
         const name = this.#text(bytes, at, to);
         at += 2 + uint16(bytes, at);
@@ -183,6 +192,8 @@ export class HeaderReader {
 class Found {
   service: string | undefined = undefined;
   caller = "";
+  method = "";
+  frameType = "";
   timeoutMs: number = Infinity;
   #metadata: MetadataEntry[] | undefined;
   #strings: Map<string, string> | undefined;
@@ -214,7 +225,8 @@ class Found {
 
   sections(): Sections {
     const metadata = this.#metadata === undefined ? undefined : new MetadataBlock(this.#metadata);
-    return { service: this.service, caller: this.caller, metadata, strings: this.#strings };
+    const { service, caller, method, frameType } = this;
+    return { service, caller, method, frameType, metadata, strings: this.#strings };
   }
 }
 
@@ -290,4 +302,11 @@ function cut(): DecodeError {
   return new DecodeError("a TTHeader section ends before its announced length");
 }
 
-const NO_SECTIONS: Sections = { service: undefined, caller: "", metadata: undefined, strings: undefined };
+const NO_SECTIONS: Sections = {
+  service: undefined,
+  caller: "",
+  method: "",
+  frameType: "",
+  metadata: undefined,
+  strings: undefined,
+};

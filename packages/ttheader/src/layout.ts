@@ -41,6 +41,14 @@ export const KEY_TO_SERVICE = 6;
 export const KEY_TO_METHOD = 9;
 export const KEY_TIMEOUT = 12;
 export const KEY_MESSAGE_TYPE = 22;
+export const KEY_FRAME_TYPE = 27;
+
+/** Kinds of a stream's frames, as `KEY_FRAME_TYPE` names them. Anything else ends the connection. */
+export const FRAME_META = "1";
+export const FRAME_HEADER = "2";
+export const FRAME_DATA = "3";
+export const FRAME_TRAILER = "4";
+export const FRAME_RESET = "5";
 
 /** String keys with a meaning of their own. */
 export const SERVICE_KEY = "isn";
@@ -48,6 +56,8 @@ export const CLOSING_KEY = "crrst";
 export const BUSINESS_STATUS_KEY = "biz-status";
 export const BUSINESS_MESSAGE_KEY = "biz-message";
 export const BUSINESS_EXTRA_KEY = "biz-extra";
+/** Who cancelled a stream: the names of the callers it went through, beginning with who gave up. */
+export const CANCEL_PATH_KEY = "ttscp";
 /** The token's name in memory; on the wire it has a section of its own. */
 export const TOKEN_KEY = "gdpr-token";
 /** Ours, beside an exception: the exact code, as gRPC's number, and whether the call was executed, as in `14 no`. */

@@ -1,5 +1,5 @@
 /** TTHeader as servers speak it: any of its payloads, framed inside or not; answers go back the way the request came. */
-import { BusinessError, codeNumber, RpcError, type Method } from "@kiteline/core";
+import { BusinessError, RpcError, type Method } from "@kiteline/core";
 import {
   CALL,
   DecodeError,
@@ -15,27 +15,9 @@ import {
   type ServerWire,
 } from "@kiteline/net";
 import { frameBytes, HeaderReader } from "./header-reader.ts";
-import {
-  beginHeader,
-  endFrame,
-  endHeader,
-  makeTemplate,
-  writeReplyMetadata,
-  writeStringPairs,
-  type StringPair,
-  type Template,
-} from "./header-writer.ts";
-import {
-  BUSINESS_EXTRA_KEY,
-  BUSINESS_MESSAGE_KEY,
-  BUSINESS_STATUS_KEY,
-  CLOSING_KEY,
-  FLAG_MULTIPLEXED,
-  FLAG_STREAMING,
-  KEY_MESSAGE_TYPE,
-  MAGIC,
-  STATUS_KEY,
-} from "./layout.ts";
+import { beginHeader, endFrame, endHeader, makeTemplate, writeReplyMetadata, writeStringPairs, type Template } from "./header-writer.ts";
+import { FLAG_MULTIPLEXED, FLAG_STREAMING, KEY_MESSAGE_TYPE, MAGIC } from "./layout.ts";
+import { businessPairs, CLOSING, statusPairs } from "./outcome.ts";
 import { beginPayload, endPayload, findVariant, formatFor, formatIndex, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderServerOptions {
@@ -43,8 +25,6 @@ export interface TTHeaderServerOptions {
   /** Whether replies say that this server answers in any order. */
   readonly multiplexed: boolean;
 }
-
-const CLOSING: readonly StringPair[] = [[CLOSING_KEY, "1"]];
 
 export class TTHeaderServerWire implements ServerWire {
   readonly name = "ttheader";
@@ -115,7 +95,7 @@ export class TTHeaderServerWire implements ServerWire {
     const business = error instanceof BusinessError && method !== undefined;
     this.#begin(out, business ? this.#replies : this.#errors, to);
     if (business) writeStringPairs(out, businessPairs(error));
-    else if (error instanceof RpcError) writeStringPairs(out, [[STATUS_KEY, `${codeNumber(error.code)} ${error.executed}`]]);
+    else if (error instanceof RpcError) writeStringPairs(out, statusPairs(error));
     endHeader(out);
     const payloadAt = beginPayload(out, to.variant);
     if (business) format.writeEmptyReply(out, method, to.messageSeq);
@@ -144,15 +124,6 @@ export class TTHeaderServerWire implements ServerWire {
 export function requireRequest(head: MessageHead): void {
   if (head.kind === CALL || head.kind === ONEWAY) return;
   throw new DecodeError(`expected a call (${CALL}) or a oneway call (${ONEWAY}), got a message of kind ${head.kind}`);
-}
-
-function businessPairs(error: BusinessError): StringPair[] {
-  const pairs: StringPair[] = [
-    [BUSINESS_STATUS_KEY, String(error.status)],
-    [BUSINESS_MESSAGE_KEY, error.detail],
-  ];
-  if (error.extra.size > 0) pairs.push([BUSINESS_EXTRA_KEY, JSON.stringify(Object.fromEntries(error.extra))]);
-  return pairs;
 }
 
 const CONTROL_METHOD: Method = {

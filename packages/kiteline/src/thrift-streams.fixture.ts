@@ -1,0 +1,66 @@
+/** The service of `streams.fixture.ts` in Thrift, written as generated code is: `struct Note { 1: string text, 2: i32 number }`. */
+import type { ServiceDescription } from "@kiteline/core";
+import { defineService, STRUCT, type MethodInit, type StructCodec } from "@kiteline/thrift/gen";
+import type { Note, NoteInit, StreamsClient, StreamsHandler } from "./streams.fixture.ts";
+
+const ThriftNoteCodec: StructCodec<Note, NoteInit> = {
+  name: "Note",
+  write(out, { text = "", number = 0 }) {
+    out.begin("Note");
+    out.stringField(1, text);
+    out.i32Field(2, number);
+    out.end();
+  },
+  read(inp) {
+    let text = "";
+    let number = 0;
+    inp.begin();
+    for (let key = inp.field(); key !== 0; key = inp.field()) {
+      if (key === 0x010b) text = inp.string();
+      else if (key === 0x0208) number = inp.i32();
+      else inp.skip(key);
+    }
+    return { text, number };
+  },
+};
+
+const ArgumentsCodec: StructCodec<Note, NoteInit> = {
+  name: "note_args",
+  write(out, note) {
+    out.begin("note_args");
+    out.structField(1);
+    ThriftNoteCodec.write(out, note);
+    out.end();
+  },
+  read(inp) {
+    let note: Note = { text: "", number: 0 };
+    inp.begin();
+    for (let key = inp.field(); key !== 0; key = inp.field()) {
+      if (key === 0x010c) note = ThriftNoteCodec.read(inp);
+      else inp.skip(key);
+    }
+    return note;
+  },
+};
+
+const note: Omit<MethodInit, "name"> = {
+  arity: 1,
+  args: ArgumentsCodec as StructCodec<unknown>,
+  parameters: { 1: "note" },
+  result: {
+    key: STRUCT,
+    read: (inp) => ThriftNoteCodec.read(inp),
+    write(out, value: NoteInit) {
+      out.structField(0);
+      ThriftNoteCodec.write(out, value);
+    },
+  },
+};
+const streamed = { request: ThriftNoteCodec as StructCodec<unknown>, response: ThriftNoteCodec as StructCodec<unknown> };
+
+export const ThriftStreams: ServiceDescription<StreamsClient, StreamsHandler> = defineService("Streams", {
+  one: { name: "one", ...note },
+  collect: { name: "collect", kind: "client_stream", streamed, ...note },
+  count: { name: "count", kind: "server_stream", streamed, ...note },
+  talk: { name: "talk", kind: "bidi_stream", streamed, ...note },
+});

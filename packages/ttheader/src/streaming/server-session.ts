@@ -1,0 +1,155 @@
+/** TTHeader's streams as one of the protocols that a port recognises. */
+import { CallScope, RpcError, type Method } from "@kiteline/core";
+import { DecodeError, type AcceptedSession, type CallHost, type Connection, type Protocol, type ServedMethod } from "@kiteline/net";
+import { HeaderReader } from "../header-reader.ts";
+import { beginHeader, endFrame, endHeader, writeStringPairs } from "../header-writer.ts";
+import { FLAG_STREAMING, MAGIC } from "../layout.ts";
+import { CLOSING } from "../outcome.ts";
+import { FrameTemplates } from "./frames.ts";
+import { ServerStream } from "./server-stream.ts";
+import { formatOf, StreamConnection, type StreamingOptions } from "./stream-connection.ts";
+
+/** Recognised before plain TTHeader or behind it: either leaves the other's connections alone. */
+export function streamingProtocol(host: CallHost, options: StreamingOptions): Protocol {
+  const reader = new HeaderReader();
+  const templates = new Map<Method, FrameTemplates>();
+  return {
+    name: "ttheader-streaming",
+    recognise(bytes, start, end) {
+      if (end - start < 8) return undefined;
+      const magic = ((bytes[start + 4] as number) << 8) | (bytes[start + 5] as number);
+      return magic === MAGIC && ((bytes[start + 7] as number) & FLAG_STREAMING) !== 0;
+    },
+    open: (connection) => new StreamServerSession(connection, host, options, reader, templates),
+  };
+}
+
+export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession {
+  readonly host: CallHost;
+  /** Callers that were told to open no more streams have nothing to lose. */
+  readonly owed = false;
+  /** Where calls are handled; absent when calls made in handlers inherit nothing. */
+  readonly scope: CallScope | undefined;
+  /** By method: only those that there are, so that callers cannot fill it. */
+  readonly #templates: Map<Method, FrameTemplates>;
+  #peerEnded = false;
+
+  constructor(
+    connection: Connection,
+    host: CallHost,
+    options: StreamingOptions,
+    reader: HeaderReader,
+    templates: Map<Method, FrameTemplates>,
+  ) {
+    super(connection, options, reader);
+    this.host = host;
+    this.scope = host.inherit ? new CallScope() : undefined;
+    this.#templates = templates;
+  }
+
+  /** Nor is more read while the caller does not take what it is answered. */
+  protected override get full(): boolean {
+    return super.full || this.connection.blocked;
+  }
+
+  protected override look(): void {}
+
+  protected override open(id: number, reader: HeaderReader): void {
+    if (id === 0) throw new DecodeError("a stream was opened with the id 0, which stands for the connection");
+    const { service, method: name } = reader.sections;
+    const found = this.host.find(service, name);
+    if (found instanceof RpcError) {
+      this.#start(id, reader, { method: unknownMethod(service ?? "", name), serve: () => undefined }).fail(found);
+      return;
+    }
+    const stream = this.#start(id, reader, found);
+    stream.begin(this.#refusal(found, reader));
+  }
+
+  #start(id: number, reader: HeaderReader, served: ServedMethod): ServerStream {
+    const { method } = served;
+    const { formats } = this.options;
+    const format = formatOf(formats, method.messages.format);
+    let templates = this.#templates.get(method);
+    if (templates === undefined) {
+      templates = new FrameTemplates(format?.protocolId ?? reader.protocolId, method.name, [], []);
+      if (format !== undefined) this.#templates.set(method, templates);
+    }
+    const stream = new ServerStream(this, id, reader, served, templates, format);
+    this.streams.set(id, stream);
+    return stream;
+  }
+
+  #refusal({ method }: ServedMethod, { protocolId }: HeaderReader): RpcError | undefined {
+    const facts = { executed: "no", retriable: false } as const;
+    const { formats, maxInFlight } = this.options;
+    const { format } = method.messages;
+    if (formatOf(formats, format)?.protocolId !== protocolId) {
+      const got = formats.find((each) => each.protocolId === protocolId)?.name ?? `protocol id ${protocolId}`;
+      return new RpcError("unimplemented", `${method.fullName} has ${format} messages, and the stream carries ${got}`, facts);
+    }
+    if (this.streams.size <= maxInFlight) return undefined;
+    return new RpcError("resource_exhausted", `the connection has ${maxInFlight} streams already (maxInFlight)`, {
+      ...facts,
+      retriable: true,
+    });
+  }
+
+  /** The stream has been answered, or nobody waits for that any more. */
+  ended(id: number): void {
+    this.streams.delete(id);
+    if (this.#peerEnded && this.streams.size === 0) this.connection.end();
+  }
+
+  /** Tells the caller to open no more: the last frame of a stream that it does not know, to which Kitex pays no attention. */
+  drain(): void {
+    const { output, ended } = this.connection;
+    if (ended) return;
+    output.begin();
+    beginHeader(output, GOING.trailer, FLAG_STREAMING, 0);
+    writeStringPairs(output, CLOSING);
+    endHeader(output);
+    endFrame(output);
+    this.connection.scheduleFlush();
+  }
+
+  /** What was answered before still leaves, then the connection ends. */
+  protected override reject(error: Error): void {
+    this.host.misbehaved(this.connection, error);
+    this.connection.end();
+    this.#cancelAll(new RpcError("cancelled", "the caller sent what cannot be understood after it"));
+  }
+
+  /** The caller sends no more, and may still hear what it is answered. */
+  onEnd(): void {
+    this.#peerEnded = true;
+    const reason = new RpcError("cancelled", "the caller closed its side of the connection before it had sent all");
+    for (const stream of [...this.streams.values()]) if (!stream.requested) stream.cancel(reason);
+    if (this.streams.size === 0) this.connection.end();
+  }
+
+  onFlush(): void {}
+
+  onClose(): void {
+    this.#cancelAll(new RpcError("cancelled", "the caller's connection was closed"));
+  }
+
+  #cancelAll(reason: RpcError): void {
+    for (const stream of [...this.streams.values()]) stream.cancel(reason);
+  }
+}
+
+const GOING = new FrameTemplates(0x10, "", [], []);
+
+/** Stands for a method that is not served, so that its caller can be answered. */
+function unknownMethod(service: string, name: string): Method {
+  return {
+    service,
+    name,
+    fullName: `${service}.${name}`,
+    kind: "bidi_stream",
+    idempotency: "unknown",
+    arity: 1,
+    messages: { format: "" },
+  };
+}

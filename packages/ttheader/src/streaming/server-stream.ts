@@ -1,0 +1,210 @@
+/** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
+import { BusinessError, RpcError } from "@kiteline/core";
+import { StreamCall, TooLarge, type BareFormat, type ServedMethod } from "@kiteline/net";
+import type { HeaderReader } from "../header-reader.ts";
+import { writeReplyMetadata, writeStringPairs } from "../header-writer.ts";
+import { CANCEL_PATH_KEY } from "../layout.ts";
+import { businessPairs, CLOSING, statusPairs } from "../outcome.ts";
+import { readException, writeException } from "./exceptions.ts";
+import { beginFrame, beginPayload, finishFrame, type FrameTemplates } from "./frames.ts";
+import type { StreamServerSession } from "./server-session.ts";
+import type { FrameReceiver } from "./stream-connection.ts";
+
+export class ServerStream extends StreamCall implements FrameReceiver {
+  readonly caller: string;
+  /** Who gave up, once somebody has (Kitex's `ttscp`); empty if that is not known. */
+  cancelPath = "";
+  /** Whether all of the request has come. */
+  requested = false;
+  readonly #session: StreamServerSession;
+  readonly #id: number;
+  readonly #serve: ServedMethod["serve"];
+  readonly #templates: FrameTemplates;
+  readonly #format: BareFormat | undefined;
+  /** The request, where it is one message. */
+  #request: unknown;
+  #requestMessages = 0;
+  #headerSent = false;
+  /** Whether the host has been asked to admit it, and so is told of its end. */
+  #counted = false;
+  /** Whether the caller has ended the stream, and waits for nothing. */
+  #deserted = false;
+
+  /** Without a format it can only fail. */
+  constructor(
+    session: StreamServerSession,
+    id: number,
+    { sections, timeoutMs }: HeaderReader,
+    { method, serve }: ServedMethod,
+    templates: FrameTemplates,
+    format: BareFormat | undefined,
+  ) {
+    super(method, sections.metadata, session.connection.loop, timeoutMs);
+    this.caller = sections.caller;
+    this.#session = session;
+    this.#id = id;
+    this.#serve = serve;
+    this.#templates = templates;
+    this.#format = format;
+  }
+
+  override get peer(): string {
+    return this.#session.connection.peer;
+  }
+
+  /** Takes the call on, unless it is refused. */
+  begin(refusal: RpcError | undefined): void {
+    const { host, scope } = this.#session;
+    this.#counted = true;
+    const refused = host.admit(this) ?? refusal;
+    if (refused !== undefined) this.fail(refused);
+    else if (this.requests !== undefined) this.run(this.#serve, undefined, scope);
+  }
+
+  // The request.
+
+  onHeader(): void {
+    this.fail(new RpcError("internal", "the stream was opened twice", { foreignCode: "thrift 12002" }));
+  }
+
+  onData(bytes: Buffer, start: number, end: number, frame: number): void {
+    if (this.requested || this.#format === undefined) return;
+    let message: unknown;
+    try {
+      message = this.#format.readRequest(bytes, start, end, this.method);
+    } catch (error) {
+      this.#refuseRequest("invalid_argument", (error as Error).message, error);
+      return;
+    }
+    if (this.requests !== undefined) {
+      this.requests.push(message, this.#session.hold(frame));
+      return;
+    }
+    this.#request = message;
+    if (++this.#requestMessages > 1) this.#refuseRequest("invalid_argument", "it has more than one message");
+  }
+
+  taken(bytes: number): void {
+    this.#session.taken(bytes);
+  }
+
+  onTrailer(reader: HeaderReader, bytes: Buffer, end: number): void {
+    if (this.requested) return;
+    this.requested = true;
+    if (reader.payload < end) {
+      const { detail } = readException(this.#session.options.exceptions, bytes, reader.payload, end, this.method);
+      this.cancel(new RpcError("cancelled", `the caller's messages ended with an error: ${detail}`));
+    } else if (this.requests !== undefined) {
+      this.requests.end();
+    } else if (this.#requestMessages === 0) {
+      this.#refuseRequest("internal", "it has no message");
+    } else {
+      this.run(this.#serve, this.#request, this.#session.scope);
+    }
+  }
+
+  #refuseRequest(code: "invalid_argument" | "internal", text: string, cause?: unknown): void {
+    this.fail(
+      new RpcError(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
+        executed: this.requests === undefined ? "no" : "maybe",
+        retriable: false,
+        cause,
+      }),
+    );
+  }
+
+  onReset({ payload, sections: { strings } }: HeaderReader, bytes: Buffer, end: number): void {
+    this.#deserted = true;
+    this.cancelPath = strings?.get(CANCEL_PATH_KEY) ?? "";
+    const { code, detail, foreignCode } = readException(this.#session.options.exceptions, bytes, payload, end, this.method);
+    const by = this.cancelPath === "" ? "the caller" : `the caller (${this.cancelPath})`;
+    this.cancel(
+      new RpcError(code === "deadline_exceeded" ? code : "cancelled", `${by} gave up: ${detail}`, {
+        ...(foreignCode === undefined ? {} : { foreignCode }),
+      }),
+    );
+  }
+
+  // The response.
+
+  get writable(): boolean {
+    return !this.#session.connection.blocked;
+  }
+
+  send(message: unknown): number {
+    const { connection } = this.#session;
+    const { output } = connection;
+    try {
+      if (!this.#headerSent) this.#sendHeader(true);
+      beginFrame(output, this.#templates.data, this.#id);
+      beginPayload(output);
+      this.#format?.writeResponse(output, this.method, message);
+      finishFrame(output);
+    } catch (error) {
+      output.rollback();
+      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
+      this.fail(
+        new RpcError(error instanceof TooLarge ? "resource_exhausted" : "internal", text, {
+          executed: "yes",
+          retriable: false,
+          cause: error,
+        }),
+      );
+      return 0;
+    }
+    const bytes = output.position - output.messageStart;
+    connection.scheduleFlush();
+    return bytes;
+  }
+
+  #sendHeader(metadata: boolean): void {
+    const { connection, host } = this.#session;
+    const { output } = connection;
+    const reply = metadata ? this.replyIfAny : undefined;
+    beginFrame(output, this.#templates.header, this.#id);
+    if (host.draining) writeStringPairs(output, CLOSING);
+    if (reply !== undefined) writeReplyMetadata(output, reply.entries());
+    beginPayload(output);
+    finishFrame(output);
+    this.#headerSent = true;
+    connection.scheduleFlush(0);
+  }
+
+  protected override end(error: Error | undefined): void {
+    const session = this.#session;
+    if (this.#counted) session.host.ended(this, error);
+    if (!this.#deserted && !session.connection.ended) this.#sayOutcome(error);
+    session.ended(this.#id);
+  }
+
+  #sayOutcome(error: Error | undefined): void {
+    const { connection } = this.#session;
+    try {
+      this.#sendTrailer(error, true);
+    } catch (failure) {
+      connection.output.rollback();
+      // Its metadata may be what cannot travel: the error says so in their place.
+      this.#sendTrailer(new RpcError("internal", (failure as Error).message, { executed: "yes", retriable: false }), false);
+    }
+    connection.scheduleFlush(0);
+  }
+
+  #sendTrailer(error: Error | undefined, metadata: boolean): void {
+    const { connection, host, options } = this.#session;
+    const { output } = connection;
+    // A stream that nobody has looked at is refused without a header: what it was to send may be sent to somebody else.
+    const refused = error instanceof RpcError && error.executed === "no";
+    if (!this.#headerSent && !refused) this.#sendHeader(metadata);
+    const trailers = metadata ? this.trailersIfAny : undefined;
+    beginFrame(output, this.#templates.trailer, this.#id);
+    if (host.draining) writeStringPairs(output, CLOSING);
+    if (trailers !== undefined) writeReplyMetadata(output, trailers.entries());
+    if (error instanceof BusinessError) writeStringPairs(output, businessPairs(error));
+    else if (error instanceof RpcError) writeStringPairs(output, statusPairs(error));
+    beginPayload(output);
+    if (error !== undefined && !(error instanceof BusinessError)) {
+      writeException(output, options.exceptions, this.method.name, this.#id, error);
+    }
+    finishFrame(output);
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The streams of one connection, whichever side it is: frames in, to the stream they belong to, and whose turn it is to send.
+ *
+ * There are no windows in this protocol: a peer is held back by not reading from the connection. So what arrived and was
+ * not read counts for all streams of a connection together; beyond a bound nothing is read until half of it was taken.
+ * One reader that stops holds up all streams of its connection, but costs no more than the bound.
+ */
+import { RpcError } from "@kiteline/core";
+import { DecodeError, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
+import { frameBytes, type HeaderReader } from "../header-reader.ts";
+import { FLAG_STREAMING, FRAME_DATA, FRAME_HEADER, FRAME_META, FRAME_RESET, FRAME_TRAILER } from "../layout.ts";
+
+export interface StreamingOptions {
+  /** The formats of messages. */
+  readonly formats: readonly BareFormat[];
+  /** Writes and reads exceptions. */
+  readonly exceptions: PayloadFormat;
+  readonly maxFrameBytes: number;
+  /** Bytes of messages that may wait to be read, of all streams of a connection. */
+  readonly maxUnreadBytes: number;
+  /** Streams that are open on a connection at once. */
+  readonly maxInFlight: number;
+}
+
+/** What an unread message costs beside its bytes. */
+const MESSAGE_BYTES = 64;
+
+/** One stream, as its connection sees it. */
+export interface FrameReceiver {
+  /** The strings are those of the reader, and the payload stands behind them, up to `end`. */
+  onHeader(reader: HeaderReader): void;
+  onData(bytes: Buffer, start: number, end: number, frame: number): void;
+  onTrailer(reader: HeaderReader, bytes: Buffer, end: number): void;
+  onReset(reader: HeaderReader, bytes: Buffer, end: number): void;
+  /** Messages can be sent again. */
+  resume(): void;
+}
+
+export abstract class StreamConnection<Receiver extends FrameReceiver> implements Session {
+  readonly connection: Connection;
+  readonly options: StreamingOptions;
+  wantedBytes = 0;
+  protected readonly streams: Map<number, Receiver> = new Map();
+  readonly #reader: HeaderReader;
+  #unread = 0;
+
+  /** `reader` may be shared: it is used for one frame at a time. */
+  constructor(connection: Connection, options: StreamingOptions, reader: HeaderReader) {
+    this.connection = connection;
+    this.options = options;
+    this.#reader = reader;
+  }
+
+  get inFlight(): number {
+    return this.streams.size;
+  }
+
+  /** A Header of a stream that is not open. */
+  protected abstract open(id: number, reader: HeaderReader): void;
+  /** The header of every frame, before what it means for its stream. */
+  protected abstract look(reader: HeaderReader): void;
+  /** What came cannot be understood. */
+  protected abstract reject(error: Error): void;
+  /** Whether nothing more is to be read for now. */
+  protected get full(): boolean {
+    return this.#unread > this.options.maxUnreadBytes;
+  }
+
+  /** A message waits to be read; the number is what to say to `taken` of it. */
+  hold(frameBytes: number): number {
+    const bytes = frameBytes + MESSAGE_BYTES;
+    this.#unread += bytes;
+    return bytes;
+  }
+
+  /** Messages of so many bytes were read, or are for nobody. */
+  taken(bytes: number): void {
+    this.#unread -= bytes;
+    if (this.connection.paused && this.#unread <= this.options.maxUnreadBytes / 2) this.resumeReading();
+  }
+
+  protected resumeReading(): void {
+    if (!this.full) this.connection.resume();
+  }
+
+  onBytes(bytes: Buffer, start: number, end: number): number {
+    const { connection } = this;
+    let at = start;
+    this.wantedBytes = 0;
+    try {
+      while (at < end) {
+        if (this.full) {
+          connection.pause();
+          break;
+        }
+        const size = frameBytes(bytes, at, end);
+        if (size === 0) break;
+        const { maxFrameBytes } = this.options;
+        if (size > maxFrameBytes) {
+          throw new RpcError("resource_exhausted", `the frame has ${size} bytes, more than maxFrameBytes (${maxFrameBytes})`);
+        }
+        if (at + size > end) {
+          this.wantedBytes = size;
+          break;
+        }
+        this.#onFrame(bytes, at, at + size);
+        at += size;
+        if (connection.ended) return end;
+      }
+    } catch (error) {
+      this.reject(error as Error);
+      return end;
+    }
+    return at;
+  }
+
+  #onFrame(bytes: Buffer, start: number, end: number): void {
+    const reader = this.#reader;
+    reader.read(bytes, start, end);
+    if ((reader.flags & FLAG_STREAMING) === 0) throw new DecodeError("a frame that belongs to no stream came on a connection for streams");
+    this.look(reader);
+    const { seq, payload } = reader;
+    const stream = this.streams.get(seq);
+    const { frameType } = reader.sections;
+    switch (frameType) {
+      case FRAME_HEADER:
+        if (stream === undefined) this.open(seq, reader);
+        else stream.onHeader(reader);
+        break;
+      case FRAME_DATA:
+        // Of streams that are not open any more, frames may still be under way.
+        stream?.onData(bytes, payload, end, end - start);
+        break;
+      case FRAME_TRAILER:
+        stream?.onTrailer(reader, bytes, end);
+        break;
+      case FRAME_RESET:
+        stream?.onReset(reader, bytes, end);
+        break;
+      case FRAME_META:
+        break; // from proxies, for nobody here
+      default:
+        throw new DecodeError(`expected a frame of a stream, 1 to 5, got one of kind "${frameType}"`);
+    }
+  }
+
+  /** Lets streams send, in turns: whoever could sends last the next time. */
+  onDrain(): void {
+    const { connection, streams } = this;
+    if (connection.paused) this.resumeReading();
+    let left = streams.size;
+    for (const [id, stream] of streams) {
+      if (connection.blocked || left-- === 0) return;
+      streams.delete(id);
+      streams.set(id, stream);
+      stream.resume();
+    }
+  }
+
+  abstract onEnd(): void;
+  abstract onFlush(): void;
+  abstract onClose(error: Error | undefined): void;
+}
+
+/** The format of a method's messages; `undefined` when there is none. */
+export function formatOf(formats: readonly BareFormat[], messagesFormat: string): BareFormat | undefined {
+  return formats.find((each) => each.messagesFormat === messagesFormat);
+}
