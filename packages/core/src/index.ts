@@ -23,6 +23,7 @@ export { Call } from "./call.ts";
 export { ClientCall, type Peer } from "./client-call.ts";
 export { ServerCall, type ChildCall } from "./server-call.ts";
 export { stack, type Middleware, type Service } from "./service.ts";
+export { bareName } from "./method.ts";
 export type { ClientOf, HandlerOf, Idempotency, Messages, Method, MethodKind, ServiceDescription } from "./method.ts";
 export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
 

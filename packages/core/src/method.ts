@@ -43,6 +43,11 @@ export interface ServiceDescription<out Client = unknown, in Handler = never> {
   readonly types?: { client: () => Client; handler: (handler: Handler) => void };
 }
 
+/** A service's name without its package: all that Kitex says and looks at. */
+export function bareName(service: string): string {
+  return service.slice(service.lastIndexOf(".") + 1);
+}
+
 /** What implements a service: the object that a server's `add` takes. */
 export type HandlerOf<S> = S extends ServiceDescription<unknown, infer Handler> ? Handler : never;
 

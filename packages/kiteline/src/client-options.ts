@@ -77,10 +77,14 @@ type Optional = "timeoutMs" | "source" | "tls" | "compression" | "http2";
 
 export type ResolvedClientOptions = {
   readonly [K in Exclude<keyof ClientSettings, Optional>]-?: NonNullable<ClientSettings[K]>;
-} & { readonly [K in Optional]: ClientSettings[K] } & { readonly connections: ConnectionSetOptions };
+} & { readonly [K in Optional]: ClientSettings[K] } & {
+  readonly connections: ConnectionSetOptions;
+  /** Of the messages of the service that is called. */
+  readonly messagesFormat: string;
+};
 
 /** Throws a `RangeError` for a number out of bounds and a `TypeError` for a wrong word. */
-export function resolveClientOptions(options: ClientSettings): ResolvedClientOptions {
+export function resolveClientOptions(options: ClientSettings, messagesFormat = "thrift"): ResolvedClientOptions {
   const { client } = DEFAULTS;
   const count = (name: keyof ClientSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
@@ -109,6 +113,7 @@ export function resolveClientOptions(options: ClientSettings): ResolvedClientOpt
   return {
     ...connections,
     connections,
+    messagesFormat,
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     target: requireTarget(options.target),
     name: options.name ?? "",

@@ -7,9 +7,9 @@ import { streamTransport } from "./ttheader-streams.ts";
 import { carriesStreams, clientWire } from "./wires.ts";
 
 export function clientTransport(options: ResolvedClientOptions, loop: Loop): ClientTransport {
-  const { protocol, payload, maxMessageBytes, connections } = options;
+  const { protocol, connections } = options;
   if (protocol === "grpc") return grpcTransport(options);
-  const wire = clientWire(protocol, payload, maxMessageBytes, () => loop.now());
+  const wire = clientWire(options, () => loop.now());
   return {
     connections,
     canMultiplex: wire.canMultiplex,

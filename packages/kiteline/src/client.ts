@@ -59,7 +59,9 @@ export function controlOf(client: object): ClientControl {
 export function createClient<Stubs extends object>(description: ServiceDescription<Stubs>, options: ClientOptions): Client<Stubs> {
   requireDescription(description);
   const settings = clientSettings(options);
-  const core = new ClientCore(resolveClientOptions({ ...settings, protocol: protocolFor(description, settings.protocol) }));
+  const format = Object.values(description.methods)[0]?.messages.format;
+  const protocol = protocolFor(description.name, format, settings.protocol);
+  const core = new ClientCore(resolveClientOptions({ ...settings, protocol }, format));
   const control = core.control(() => Object.values(description.methods)[0] ?? noMethods(description));
   const client = Object.create(null) as Record<string | symbol, unknown>;
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
@@ -129,11 +131,10 @@ export class ClientCore {
 }
 
 /** Throws a `TypeError` for a protocol that does not carry the service's messages. */
-function protocolFor({ name, methods }: ServiceDescription, wanted: ProtocolName | undefined): ProtocolName {
-  const format = Object.values(methods)[0]?.messages.format;
+function protocolFor(service: string, format: string | undefined, wanted: ProtocolName | undefined): ProtocolName {
   const protocol = wanted ?? (format === "protobuf" ? "grpc" : "ttheader");
   if (format === undefined || carriesFormat(protocol, format)) return protocol;
-  throw new TypeError(`the messages of ${name} are ${format}, which protocol ${protocol} does not carry`);
+  throw new TypeError(`the messages of ${service} are ${format}, which protocol ${protocol} does not carry`);
 }
 
 function clientBottom(method: Method, context: AttemptsContext, { protocol }: ResolvedClientOptions): Service {

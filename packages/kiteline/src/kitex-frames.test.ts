@@ -43,7 +43,8 @@ function serverWireOf({ protocol }: Vector): ServerWire {
 }
 
 function clientWireOf({ protocol }: Vector): ClientWire {
-  return clientWire(protocol === "ttheader_framed" ? "ttheader-framed" : protocol, "binary", 1 << 20, () => 0);
+  const options = { payload: "binary", messagesFormat: "thrift", maxMessageBytes: 1 << 20 } as const;
+  return clientWire({ ...options, protocol: protocol === "ttheader_framed" ? "ttheader-framed" : protocol }, () => 0);
 }
 
 /** Reads a frame as a connection would; returns whether it was whole. */

@@ -1,5 +1,6 @@
 /** Which handler serves a request: by service and method, or by the method alone where the request names no service. */
 import {
+  bareName,
   RpcError,
   stack,
   type Call,
@@ -42,6 +43,8 @@ export class Registry {
   readonly descriptions: ServiceDescription[] = [];
   readonly #middleware: readonly Middleware[];
   readonly #services = new Map<string, Map<string, ServedMethod>>();
+  /** By the service's name without its package; `undefined` where several have it. */
+  readonly #bare = new Map<string, Map<string, ServedMethod> | undefined>();
   /** By the method's name alone; `undefined` where several services have it. */
   readonly #methods = new Map<string, ServedMethod | undefined>();
   /** Those of fallback services, asked before. */
@@ -74,6 +77,8 @@ export class Registry {
       if (fallback) this.#fallback.set(method.name, served);
     }
     this.#services.set(description.name, methods);
+    const bare = bareName(description.name);
+    this.#bare.set(bare, this.#bare.has(bare) ? undefined : methods);
     this.descriptions.push(description);
   }
 
@@ -109,11 +114,11 @@ export class Registry {
   }
 
   /**
-   * As Kitex searches: the service by its name; without a name, or with one that is not known, a method whose name
-   * only one service has. `exact`: only the method of that very service, as in gRPC.
+   * As Kitex searches: the service by its name, also where one of the two has no package or another; without a name, or
+   * with one that is not known, a method whose name only one service has. `exact`: only a service of the name, as in gRPC.
    */
   find(service: string | undefined, name: string, exact = false): ServedMethod | RpcError {
-    const methods = service === undefined ? undefined : this.#services.get(service);
+    const methods = service === undefined ? undefined : (this.#services.get(service) ?? this.#bare.get(bareName(service)));
     const found = methods === undefined && !exact ? (this.#fallback.get(name) ?? this.#methods.get(name)) : methods?.get(name);
     if (found !== undefined) return found;
     if (exact) return this.#missing(service, name, methods);

@@ -1,5 +1,6 @@
 /** The wires that a server understands, in the order in which they are tried, and the one that a client speaks. */
-import type { ClientWire, ServerWire } from "@kiteline/net";
+import type { ClientWire, PayloadFormat, ServerWire } from "@kiteline/net";
+import { kitexProtobuf } from "@kiteline/protobuf";
 import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from "@kiteline/thrift";
 import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
 
@@ -25,16 +26,26 @@ export function carriesFormat(protocol: ProtocolName, format: string): boolean {
   return format === "thrift" || (format === "protobuf" && protocol !== "buffered");
 }
 
-export function clientWire(
-  protocol: Exclude<ProtocolName, "grpc">,
-  payload: "binary" | "compact",
-  maxMessageBytes: number,
-  now: () => number,
-): ClientWire {
-  const make = payload === "compact" ? thriftCompact : thriftBinary;
-  const format = make({ maxStringBytes: maxMessageBytes });
+export interface ClientWireOptions {
+  readonly protocol: ProtocolName;
+  readonly payload: "binary" | "compact";
+  /** Of the service's messages. */
+  readonly messagesFormat: string;
+  readonly maxMessageBytes: number;
+}
+
+export function clientWire(options: ClientWireOptions, now: () => number): ClientWire {
+  const { protocol } = options;
+  const format = payloadFormat(options);
   if (protocol === "framed" || protocol === "buffered") return new ThriftClientWire({ format, framed: protocol === "framed" });
-  return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
+  // Kitex Protobuf always has a length of its own before it.
+  return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", now });
+}
+
+function payloadFormat({ payload, messagesFormat, maxMessageBytes }: ClientWireOptions): PayloadFormat {
+  if (messagesFormat === "protobuf") return kitexProtobuf();
+  const make = payload === "compact" ? thriftCompact : thriftBinary;
+  return make({ maxStringBytes: maxMessageBytes });
 }
 
 export interface ServerWireOptions {
@@ -47,11 +58,12 @@ export interface ServerWireOptions {
 export function serverWires({ maxMessageBytes, multiplexed, oldThrift }: ServerWireOptions): ServerWire[] {
   const limits = { maxStringBytes: maxMessageBytes };
   const formats = [thriftBinary({ ...limits, strict: !oldThrift }), thriftCompact(limits)];
-  const bare = { formats, strict: !oldThrift };
+  const all = [...formats, kitexProtobuf()];
+  const strict = !oldThrift;
   return [
-    new TTHeaderServerWire({ formats, multiplexed }), // known by its magic alone, so it is asked first
-    new MeshHeaderServerWire({ formats }),
-    new ThriftServerWire({ ...bare, framed: true }),
-    new ThriftServerWire({ ...bare, framed: false }), // last: bytes of the old form are hard to tell from a length
+    new TTHeaderServerWire({ formats: all, multiplexed }), // known by its magic alone, so it is asked first
+    new MeshHeaderServerWire({ formats: all }),
+    new ThriftServerWire({ formats: all, strict, framed: true }),
+    new ThriftServerWire({ formats, strict, framed: false }), // last: bytes of the old form are hard to tell from a length
   ];
 }

@@ -12,6 +12,7 @@ export { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate, t
 // For authors of transports.
 export { bareProtobuf } from "./bare-format.ts";
 export { decodeFrom, encodeInto } from "./encode.ts";
+export { kitexProtobuf } from "./kitex-format.ts";
 export { resolveLimits, type ResolvedLimits } from "./limits.ts";
 export { isProtobuf, type ProtobufMessages, type ProtobufService } from "./service.ts";
 

@@ -1,5 +1,5 @@
 /** TTHeader as clients speak it: requests with the header that Kitex's clients send, replies with what its servers answer. */
-import { RpcError, type Attempt, type MethodBinding } from "@kiteline/core";
+import { bareName, RpcError, type Attempt, type MethodBinding } from "@kiteline/core";
 import {
   EXCEPTION,
   MessageHead,
@@ -123,6 +123,6 @@ export class TTHeaderClientWire implements ClientWire {
       [KEY_MESSAGE_TYPE, String(method.kind === "oneway" ? ONEWAY : CALL)],
     ];
     if (caller !== "") ints.push([KEY_FROM_SERVICE, caller]);
-    return makeTemplate(this.#format.protocolId, [[SERVICE_KEY, method.service]], ints);
+    return makeTemplate(this.#format.protocolId, [[SERVICE_KEY, bareName(method.service)]], ints);
   }
 }

@@ -1,5 +1,5 @@
 /** The streams of one client connection: each attempt is one. */
-import { RpcError, type Attempt, type Method, type MethodBinding } from "@kiteline/core";
+import { bareName, RpcError, type Attempt, type Method, type MethodBinding } from "@kiteline/core";
 import type { BareFormat, CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
 import { HeaderReader } from "../header-reader.ts";
 import { CLOSING_KEY, KEY_FROM_SERVICE, KEY_TO_SERVICE, SERVICE_KEY } from "../layout.ts";
@@ -78,7 +78,7 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
     if (format === undefined) throw noFormat(method, formats);
     const ints: [number, string][] = [[KEY_TO_SERVICE, callee]];
     if (caller !== "") ints.push([KEY_FROM_SERVICE, caller]);
-    return { format, templates: new FrameTemplates(format.protocolId, method.name, [[SERVICE_KEY, method.service]], ints) };
+    return { format, templates: new FrameTemplates(format.protocolId, method.name, [[SERVICE_KEY, bareName(method.service)]], ints) };
   }
 
   /** Never 0, which stands for the connection itself, and none that is in use. */
