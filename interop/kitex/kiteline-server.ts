@@ -12,6 +12,7 @@ import {
 import { Echo } from "./gen/echo.ts";
 import { PbStreams } from "./gen/pb_streams.ts";
 import { Denied, Interop, type InteropHandler, NotFound, Other, type Seen } from "./gen/interop.ts";
+import { Streams } from "./gen/streams.ts";
 import { streamsHandler } from "./kiteline-streams.ts";
 import { Notes } from "./notes.ts";
 
@@ -45,6 +46,7 @@ export async function startKiteline(services: readonly ServiceName[], options: S
     });
   }
   if (services.includes("PbStreams")) server.add(PbStreams, streamsHandler());
+  if (services.includes("Streams")) server.add(Streams, streamsHandler());
   const address = await server.listen({ port: 0 });
   return Object.assign(started, { server, address, [Symbol.asyncDispose]: () => server.close() });
 }

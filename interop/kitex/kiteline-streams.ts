@@ -167,8 +167,10 @@ function toMessage({ text, number, extra = {} }: Item): Message {
   return { text, number: BigInt(number), extra: new Map(Object.entries(extra)) };
 }
 
-function valuesOf(metadata: Metadata, scope: MetadataScope = "transient"): Record<string, string> {
-  return Object.fromEntries([...metadata].filter((entry) => entry.scope === scope).map(({ name, value }) => [name, String(value)]));
+/** Without a scope, whatever came: what a header is depends on the protocol. */
+function valuesOf(metadata: Metadata, scope?: MetadataScope): Record<string, string> {
+  const entries = [...metadata].filter((entry) => scope === undefined || entry.scope === scope);
+  return Object.fromEntries(entries.map(({ name, value }) => [name, String(value)]));
 }
 
 function endOf(error: unknown): StreamEnd {

@@ -19,14 +19,16 @@ export const CARRIERS: readonly Carrier[] = [
   {
     service: "Streams",
     protocol: "ttheader_streaming",
+    kiteline: "ttheader",
     traits: { streams: true, statuses: false, deadlines: false, unaryReply: "backward" },
   },
-  { service: "Streams", protocol: "grpc", traits: GRPC },
+  { service: "Streams", protocol: "grpc", kiteline: "grpc", traits: GRPC },
   { service: "PbStreams", protocol: "grpc", kiteline: "grpc", traits: GRPC },
   // Kitex Protobuf.
   {
     service: "PbStreams",
     protocol: "ttheader_framed",
+    kiteline: "ttheader",
     traits: { streams: false, statuses: false, deadlines: true, unaryReply: "backward" },
   },
 ];

@@ -1,6 +1,7 @@
 /** Kiteline's client to Kitex's server in Kitex's other protocols. */
 import { controlOf, createClient } from "kiteline";
 import { PbStreams } from "./gen/pb_streams.ts";
+import { Streams } from "./gen/streams.ts";
 import { SHARED } from "./kitex-streams.ts";
 import { KitexServer } from "./kitex-server.ts";
 import { callStreams } from "./kiteline-streams.ts";
@@ -12,7 +13,8 @@ const METAINFO_PREFIX = "rpc-transit-";
 for (const { service, kiteline, traits } of SHARED) {
   testStreams(`Kiteline to Kitex, ${service} over ${kiteline}`, traits, async () => {
     const server = await KitexServer.start();
-    const client = createClient(PbStreams, { target: server.address, protocol: kiteline, name: "kiteline.client" });
+    const description = service === "Streams" ? Streams : PbStreams;
+    const client = createClient(description, { target: server.address, protocol: kiteline, name: "kiteline.client" });
     return {
       call: (order) => callStreams(client, order, kiteline === "grpc" ? METAINFO_PREFIX : ""),
       async [Symbol.asyncDispose]() {

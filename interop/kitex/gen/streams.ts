@@ -3,6 +3,7 @@ import {
   STRING,
   defineService,
   missingField,
+  noArguments,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -110,81 +111,6 @@ const StreamsOnceArgs: StructCodec<Item, ItemInit> = {
   },
 };
 
-const StreamsCollectArgs: StructCodec<Item, ItemInit> = {
-  name: "collect_args",
-  write(out, item) {
-    out.begin("collect_args");
-    out.structField(1);
-    ItemCodec.write(out, item);
-    out.end();
-  },
-  read(inp) {
-    let item: Item | undefined;
-    inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Item item
-          item = ItemCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
-      }
-    }
-    if (item === undefined) throw missingField("collect_args", 1, "item");
-    return item;
-  },
-};
-
-const StreamsExpandArgs: StructCodec<Item, ItemInit> = {
-  name: "expand_args",
-  write(out, item) {
-    out.begin("expand_args");
-    out.structField(1);
-    ItemCodec.write(out, item);
-    out.end();
-  },
-  read(inp) {
-    let item: Item | undefined;
-    inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Item item
-          item = ItemCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
-      }
-    }
-    if (item === undefined) throw missingField("expand_args", 1, "item");
-    return item;
-  },
-};
-
-const StreamsChatArgs: StructCodec<Item, ItemInit> = {
-  name: "chat_args",
-  write(out, item) {
-    out.begin("chat_args");
-    out.structField(1);
-    ItemCodec.write(out, item);
-    out.end();
-  },
-  read(inp) {
-    let item: Item | undefined;
-    inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Item item
-          item = ItemCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
-      }
-    }
-    if (item === undefined) throw missingField("chat_args", 1, "item");
-    return item;
-  },
-};
-
 export const Streams: ServiceDescription<StreamsClient, StreamsHandler> = defineService("Streams", {
   once: {
     name: "once",
@@ -203,48 +129,21 @@ export const Streams: ServiceDescription<StreamsClient, StreamsHandler> = define
   collect: {
     name: "collect",
     arity: 1,
-    args: StreamsCollectArgs,
-    parameters: { 1: "item" },
-    result: {
-      key: 0x000c,
-      write(out, value: ItemInit) {
-        out.structField(0);
-        ItemCodec.write(out, value);
-      },
-      read: (inp) => ItemCodec.read(inp),
-    },
+    args: noArguments,
     streamed: { request: ItemCodec, response: ItemCodec },
     kind: "client_stream",
   },
   expand: {
     name: "expand",
     arity: 1,
-    args: StreamsExpandArgs,
-    parameters: { 1: "item" },
-    result: {
-      key: 0x000c,
-      write(out, value: ItemInit) {
-        out.structField(0);
-        ItemCodec.write(out, value);
-      },
-      read: (inp) => ItemCodec.read(inp),
-    },
+    args: noArguments,
     streamed: { request: ItemCodec, response: ItemCodec },
     kind: "server_stream",
   },
   chat: {
     name: "chat",
     arity: 1,
-    args: StreamsChatArgs,
-    parameters: { 1: "item" },
-    result: {
-      key: 0x000c,
-      write(out, value: ItemInit) {
-        out.structField(0);
-        ItemCodec.write(out, value);
-      },
-      read: (inp) => ItemCodec.read(inp),
-    },
+    args: noArguments,
     streamed: { request: ItemCodec, response: ItemCodec },
     kind: "bidi_stream",
   },

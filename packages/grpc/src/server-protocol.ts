@@ -94,8 +94,10 @@ class GrpcHost implements StreamHost {
         retriable: false,
       });
     }
-    const found = this.host.find(path.slice(1, slash), path.slice(slash + 1), true);
-    if (!(found instanceof RpcError)) this.#routes.set(path, found);
+    const service = path.slice(1, slash);
+    const found = this.host.find(service, path.slice(slash + 1), true);
+    // By their own names alone: a host may take any package for the right one.
+    if (!(found instanceof RpcError) && found.method.service === service) this.#routes.set(path, found);
     return found;
   }
 

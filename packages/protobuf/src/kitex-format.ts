@@ -62,7 +62,8 @@ class KitexProtobuf implements PayloadFormat {
 
   readHead(bytes: Buffer, start: number, end: number, head: MessageHead): void {
     head.thrown = false;
-    if (end - start < HEAD_BYTES) throw new DecodeError(`a message of Kitex Protobuf has a head of ${HEAD_BYTES} bytes, got ${end - start}`);
+    if (end - start < HEAD_BYTES)
+      throw new DecodeError(`a message of Kitex Protobuf has a head of ${HEAD_BYTES} bytes, got ${end - start}`);
     const length = bytes.readUInt32BE(start + 4);
     const name = start + 8;
     if (length > end - start - HEAD_BYTES) throw new DecodeError(`a method's name of ${length} bytes does not fit its message`);

@@ -41,7 +41,7 @@ export function serviceText(module: Module, service: idl.Service): Layout[] {
   return [
     lines([...docOf(service), interfaceText(module, service, "Client", methods)]),
     lines([`/** What serves ${service.name}. */`, interfaceText(module, service, "Handler", methods)]),
-    ...methods.filter(({ args }) => args.length > 0).map((each) => argumentsText(module, each)),
+    ...methods.filter((each) => each.args.length > 0 && !streams(each.function)).map((each) => argumentsText(module, each)),
     description,
   ];
 }
@@ -167,14 +167,15 @@ function named(args: readonly RecordField[], types: readonly string[]): string[]
 function methodText(module: Module, method: Method): Layout {
   const { name, kind, idempotency, throws } = method.function;
   const { args, result } = method;
+  const streamed = streams(method.function);
   const properties: Layout[] = [
     `name: ${JSON.stringify(name)},`,
     `arity: ${args.length},`,
-    `args: ${args.length === 0 ? module.value("noArguments") : module.names.of(method.function)},`,
+    `args: ${args.length === 0 || streamed ? module.value("noArguments") : module.names.of(method.function)},`,
   ];
-  if (args.length > 0) properties.push([parametersText(args), ","]);
-  if (result !== undefined) properties.push(resultText(module, result));
-  if (streams(method.function)) properties.push(streamedText(module, method.function));
+  if (streamed) properties.push(streamedText(module, method.function));
+  else if (args.length > 0) properties.push([parametersText(args), ","]);
+  if (result !== undefined && !streamed) properties.push(resultText(module, result));
   if (throws.length > 0) properties.push(["exceptions: ", exceptionsText(module, throws), ","]);
   if (kind !== "unary") properties.push(`kind: ${JSON.stringify(kind)},`);
   if (idempotency !== "unknown") properties.push(`idempotency: ${JSON.stringify(idempotency)},`);
