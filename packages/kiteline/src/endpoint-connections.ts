@@ -28,6 +28,11 @@ export class EndpointConnections {
     return (this.#calls?.size ?? 0) + (this.#streams?.size ?? 0);
   }
 
+  /** As a set says it of its own. */
+  lastDial(kind: MethodKind): ConnectionSet["lastDial"] {
+    return this.#setFor(kind).lastDial;
+  }
+
   send(attempt: Attempt): void {
     this.#setFor(attempt.call.method.kind).send(attempt);
   }

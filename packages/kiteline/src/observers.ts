@@ -2,8 +2,8 @@
 import { RpcError, type ClientCall, type Clock, type Counters, type Log } from "@kiteline/core";
 import type { LiveEndpoint } from "@kiteline/balance";
 import type { Lanes } from "@kiteline/lanes";
-import type { ConnectionSet } from "@kiteline/net";
 import { applyHeaders, type ChosenRoute } from "@kiteline/router";
+import type { EndpointConnections } from "./endpoint-connections.ts";
 import type { Observer } from "./attempts.ts";
 
 export function counting(counters: Counters): Observer {
@@ -41,7 +41,8 @@ export function informing(clock: Clock): Observer {
       info.peer = peer?.address;
       info.labels = peer?.labels;
       if (attempt.sentMs !== 0) info.sentMs = Math.max(0, attempt.sentMs - startMs);
-      const dial = ((attempt.peer as LiveEndpoint | undefined)?.state as ConnectionSet | undefined)?.lastDial;
+      const connections = (attempt.peer as LiveEndpoint | undefined)?.state as EndpointConnections | undefined;
+      const dial = connections?.lastDial(call.method.kind);
       // Only while this call waited: a connection that was open already costs nothing.
       if (dial === undefined || dial.endedMs < startMs || (attempt.sentMs !== 0 && dial.endedMs > attempt.sentMs)) return;
       info.connectMs = dial.times.connectMs;

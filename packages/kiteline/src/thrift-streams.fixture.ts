@@ -45,7 +45,7 @@ const ArgumentsCodec: StructCodec<Note, NoteInit> = {
 
 const note: Omit<MethodInit, "name"> = {
   arity: 1,
-  args: ArgumentsCodec as StructCodec<unknown>,
+  args: ArgumentsCodec,
   parameters: { 1: "note" },
   result: {
     key: STRUCT,
@@ -56,7 +56,7 @@ const note: Omit<MethodInit, "name"> = {
     },
   },
 };
-const streamed = { request: ThriftNoteCodec as StructCodec<unknown>, response: ThriftNoteCodec as StructCodec<unknown> };
+const streamed = { request: ThriftNoteCodec, response: ThriftNoteCodec };
 
 export const ThriftStreams: ServiceDescription<StreamsClient, StreamsHandler> = defineService("Streams", {
   one: { name: "one", ...note },

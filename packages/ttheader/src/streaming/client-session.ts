@@ -89,7 +89,6 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
     return this.#lastId;
   }
 
-  /** The stream has ended. */
   ended(id: number): void {
     this.streams.delete(id);
     if (this.closing) this.#endIfDone();

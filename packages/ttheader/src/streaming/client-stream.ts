@@ -6,14 +6,13 @@ import { writeIntPair, writeMetadata, writeStringPairs } from "../header-writer.
 import { CANCEL_PATH_KEY, KEY_TIMEOUT } from "../layout.ts";
 import { exact, keepStrings, readBusinessError } from "../outcome.ts";
 import { cancelPathOf, resetError } from "./cancellation.ts";
-import type { StreamClientSession } from "./client-session.ts";
 import { readException, writeException } from "./exceptions.ts";
 import { beginFrame, beginPayload, finishFrame, type FrameTemplates } from "./frames.ts";
-import type { FrameReceiver } from "./stream-connection.ts";
+import type { FrameReceiver, StreamHost } from "./stream-connection.ts";
 
 export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, AttemptHolder {
   readonly id: number;
-  readonly #session: StreamClientSession;
+  readonly #session: StreamHost;
   readonly #attempt: Attempt;
   readonly #templates: FrameTemplates;
   readonly #format: BareFormat;
@@ -27,7 +26,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   #finished = false;
   #over = false;
 
-  constructor(session: StreamClientSession, id: number, attempt: Attempt, templates: FrameTemplates, format: BareFormat) {
+  constructor(session: StreamHost, id: number, attempt: Attempt, templates: FrameTemplates, format: BareFormat) {
     this.id = id;
     this.#session = session;
     this.#attempt = attempt;

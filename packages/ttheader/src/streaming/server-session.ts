@@ -6,7 +6,7 @@ import { beginHeader, endFrame, endHeader, writeStringPairs } from "../header-wr
 import { FLAG_STREAMING, MAGIC } from "../layout.ts";
 import { CLOSING } from "../outcome.ts";
 import { FrameTemplates } from "./frames.ts";
-import { ServerStream } from "./server-stream.ts";
+import { ServerStream, type ServerStreamHost } from "./server-stream.ts";
 import { formatOf, StreamConnection, type StreamingOptions } from "./stream-connection.ts";
 
 /** Recognised before plain TTHeader or behind it: either leaves the other's connections alone. */
@@ -24,11 +24,10 @@ export function streamingProtocol(host: CallHost, options: StreamingOptions): Pr
   };
 }
 
-export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession {
+export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession, ServerStreamHost {
   readonly host: CallHost;
   /** Callers that were told to open no more streams have nothing to lose. */
   readonly owed = false;
-  /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly scope: CallScope | undefined;
   /** By method: only those that there are, so that callers cannot fill it. */
   readonly #templates: Map<Method, FrameTemplates>;
@@ -95,7 +94,6 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
     });
   }
 
-  /** The stream has been answered, or nobody waits for that any more. */
   ended(id: number): void {
     this.streams.delete(id);
     if (this.#peerEnded && this.streams.size === 0) this.connection.end();
@@ -124,7 +122,8 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
   onEnd(): void {
     this.#peerEnded = true;
     const reason = new RpcError("cancelled", "the caller closed its side of the connection before it had sent all");
-    for (const stream of [...this.streams.values()]) if (!stream.requested) stream.cancel(reason);
+    // Those that end are taken out, which iterating allows.
+    for (const stream of this.streams.values()) if (!stream.requested) stream.cancel(reason);
     if (this.streams.size === 0) this.connection.end();
   }
 
@@ -135,7 +134,7 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
   }
 
   #cancelAll(reason: RpcError): void {
-    for (const stream of [...this.streams.values()]) stream.cancel(reason);
+    for (const stream of this.streams.values()) stream.cancel(reason);
   }
 }
 

@@ -1,14 +1,20 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
-import { BusinessError, RpcError } from "@kiteline/core";
-import { StreamCall, TooLarge, type BareFormat, type ServedMethod } from "@kiteline/net";
+import { BusinessError, RpcError, type CallScope } from "@kiteline/core";
+import { StreamCall, TooLarge, type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeReplyMetadata, writeStringPairs } from "../header-writer.ts";
 import { CANCEL_PATH_KEY } from "../layout.ts";
 import { businessPairs, CLOSING, statusPairs } from "../outcome.ts";
 import { readException, writeException } from "./exceptions.ts";
 import { beginFrame, beginPayload, finishFrame, type FrameTemplates } from "./frames.ts";
-import type { StreamServerSession } from "./server-session.ts";
-import type { FrameReceiver } from "./stream-connection.ts";
+import type { FrameReceiver, StreamHost } from "./stream-connection.ts";
+
+/** What the calls of one connection share. */
+export interface ServerStreamHost extends StreamHost {
+  readonly host: CallHost;
+  /** Where calls are handled; absent when calls made in handlers inherit nothing. */
+  readonly scope: CallScope | undefined;
+}
 
 export class ServerStream extends StreamCall implements FrameReceiver {
   readonly caller: string;
@@ -16,7 +22,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   cancelPath = "";
   /** Whether all of the request has come. */
   requested = false;
-  readonly #session: StreamServerSession;
+  readonly #session: ServerStreamHost;
   readonly #id: number;
   readonly #serve: ServedMethod["serve"];
   readonly #templates: FrameTemplates;
@@ -32,7 +38,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
 
   /** Without a format it can only fail. */
   constructor(
-    session: StreamServerSession,
+    session: ServerStreamHost,
     id: number,
     { sections, timeoutMs }: HeaderReader,
     { method, serve }: ServedMethod,
@@ -119,9 +125,11 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     const { code, detail, foreignCode } = readException(this.#session.options.exceptions, bytes, payload, end, this.method);
     const by = this.cancelPath === "" ? "the caller" : `the caller (${this.cancelPath})`;
     this.cancel(
-      new RpcError(code === "deadline_exceeded" ? code : "cancelled", `${by} gave up: ${detail}`, {
-        ...(foreignCode === undefined ? {} : { foreignCode }),
-      }),
+      new RpcError(
+        code === "deadline_exceeded" ? code : "cancelled",
+        `${by} gave up: ${detail}`,
+        foreignCode === undefined ? {} : { foreignCode },
+      ),
     );
   }
 

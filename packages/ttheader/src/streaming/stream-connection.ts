@@ -25,6 +25,18 @@ export interface StreamingOptions {
 /** What an unread message costs beside its bytes. */
 const MESSAGE_BYTES = 64;
 
+/** A connection, as its streams see it. */
+export interface StreamHost {
+  readonly connection: Connection;
+  readonly options: StreamingOptions;
+  /** A message waits to be read; the number is what to say to `taken` of it. */
+  hold(frameBytes: number): number;
+  /** Messages of so many bytes were read, or are for nobody. */
+  taken(bytes: number): void;
+  /** The stream has ended: nothing that comes for it is of interest. */
+  ended(id: number): void;
+}
+
 /** One stream, as its connection sees it. */
 export interface FrameReceiver {
   /** The strings are those of the reader, and the payload stands behind them, up to `end`. */
@@ -36,7 +48,7 @@ export interface FrameReceiver {
   resume(): void;
 }
 
-export abstract class StreamConnection<Receiver extends FrameReceiver> implements Session {
+export abstract class StreamConnection<Receiver extends FrameReceiver> implements Session, StreamHost {
   readonly connection: Connection;
   readonly options: StreamingOptions;
   wantedBytes = 0;
@@ -66,14 +78,12 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     return this.#unread > this.options.maxUnreadBytes;
   }
 
-  /** A message waits to be read; the number is what to say to `taken` of it. */
   hold(frameBytes: number): number {
     const bytes = frameBytes + MESSAGE_BYTES;
     this.#unread += bytes;
     return bytes;
   }
 
-  /** Messages of so many bytes were read, or are for nobody. */
   taken(bytes: number): void {
     this.#unread -= bytes;
     if (this.connection.paused && this.#unread <= this.options.maxUnreadBytes / 2) this.resumeReading();
@@ -157,6 +167,7 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     }
   }
 
+  abstract ended(id: number): void;
   abstract onEnd(): void;
   abstract onFlush(): void;
   abstract onClose(error: Error | undefined): void;
