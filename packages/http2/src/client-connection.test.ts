@@ -150,6 +150,7 @@ describe("a client's connection", () => {
     assert.equal(client.open().failure?.executed, "no");
     client.give(headers(1, OK, END_STREAM));
     assert.deepEqual([exchange.complete, client.connection.ended, client.events.at(-1)], [true, true, "closed"]);
+    assert.equal(goneWith(client), ErrorCode.NO_ERROR, "and says so");
     const idle = new PlayedClient().greet();
     idle.h2.drain();
     assert.equal(idle.connection.ended, true);

@@ -4,6 +4,7 @@ import { ConnectionError } from "./connection-error.ts";
 import { Engine } from "./engine.ts";
 import { ErrorCode, errorCodeName } from "./error-codes.ts";
 import type { ExtraFields, PreparedFields } from "./fields.ts";
+import { writeGoAway } from "./frame.ts";
 import { MAX_STREAM_ID, type ResolvedHttp2Options } from "./options.ts";
 import { PREFACE } from "./preface.ts";
 import { StreamFailure } from "./stream-failure.ts";
@@ -270,7 +271,9 @@ export class Http2ClientConnection extends Engine implements Session {
   }
 
   #endIfDone(): void {
-    if (this.closing && this.streams.size === 0 && this.#line.length === 0) this.finishUp(undefined);
+    if (!this.closing || this.streams.size > 0 || this.#line.length > 0 || this.connection.ended) return;
+    writeGoAway(this.connection.output, this.lastPeerId, ErrorCode.NO_ERROR, "");
+    this.finishUp(undefined);
   }
 }
 

@@ -431,6 +431,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   #fail(stream: Http2Stream, failure: StreamFailure): void {
     if (stream.closed) return;
     this.#forget(stream);
+    stream.failure = failure;
     try {
       stream.receiver.onFailed(failure);
     } catch (error) {

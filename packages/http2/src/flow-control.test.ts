@@ -189,10 +189,16 @@ describe("what is sent", () => {
     assert.equal(second.failure?.origin, "local");
     assert.match(second.failure.message, /more than 100 bytes wait .*\(maxQueuedBytes\)/);
     assert.deepEqual([first.failure, server.h2.queuedBytes], [undefined, 60]);
+    server.onStream = (_exchange, stream) => {
+      stream.sendHeaders(RESPONSE, undefined, false);
+      send(stream, 60, true);
+    };
+    server.give(headers(5, POST));
+    assert.deepEqual(server.exchanges[2]?.events, [`failed local ${ErrorCode.ENHANCE_YOUR_CALM} maybe`], "also who was answering at once");
     const resets = server.takeFrames().filter((each) => each.type === FrameType.RST_STREAM);
     assert.deepEqual(
       resets.map((each) => each.id),
-      [3],
+      [3, 5],
     );
   });
 });

@@ -178,15 +178,18 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
       this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, "no data, where content-length promises some");
       return;
     }
-    if (this.headers.tooLarge) {
-      this.onLost();
-      stream.sendHeaders(TOO_LARGE, undefined, true);
-      return;
-    }
+    const { tooLarge } = this.headers;
     this.watch.keepAlive(this.#countStreams);
     this.ledger.useful(1);
     try {
-      stream.receiver = this.#host.accept(stream, fields, endStream);
+      if (tooLarge) {
+        stream.sendHeaders(TOO_LARGE, undefined, true);
+        return;
+      }
+      const receiver = this.#host.accept(stream, fields, endStream);
+      stream.receiver = receiver;
+      // Ended while it was being accepted, by more than may wait for one: there was nobody yet to be told.
+      if (stream.failure !== undefined) receiver.onFailed(stream.failure);
     } catch (error) {
       this.onReceiverError(stream, error as Error);
     }

@@ -67,6 +67,8 @@ export class Http2Stream implements Lined<Http2Stream> {
   remoteEnded = false;
   /** Nothing can be sent or will come any more: both ends are said, or the stream failed or was reset. */
   closed = false;
+  /** Why it ended before its end, once the receiver was told. */
+  failure: StreamFailure | undefined = undefined;
 
   // What follows is the engine's.
 
