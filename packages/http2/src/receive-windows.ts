@@ -11,6 +11,9 @@ import type { Pings } from "./pings.ts";
 import { INITIAL_WINDOW } from "./settings.ts";
 import type { Http2Stream } from "./stream.ts";
 
+/** A slow reader's peer is told of so much of the window at a time, at least: an eighth. */
+const LEAST_UPDATE = 8;
+
 export class ReceiveWindows {
   /** What the peer may send on a new stream, as far as it may know. */
   initial: number = INITIAL_WINDOW;
@@ -76,7 +79,7 @@ export class ReceiveWindows {
     this.#giveBack(size);
     if (stream.closed || stream.remoteEnded) return;
     stream.credit += size;
-    if (2 * stream.credit >= stream.receiveWindow) this.#updateStream(stream);
+    if (stream.credit >= stream.receiveLeft && LEAST_UPDATE * stream.credit >= stream.receiveWindow) this.#updateStream(stream);
   }
 
   /** The stream failed: nobody will consume what is left of it. */
@@ -109,7 +112,8 @@ export class ReceiveWindows {
 
   #giveBack(size: number): void {
     this.#credit += size;
-    if (2 * this.#credit < this.#window) return;
+    // When half of what the peer could have has been used up: less than half the window where readers stand still, who must not stop the others.
+    if (this.#credit < this.#left) return;
     this.#left += this.#credit;
     this.#update(0, this.#credit);
     this.#credit = 0;
