@@ -184,14 +184,33 @@ describe("OutgoingMessages", () => {
         yield 1;
         seen.push(store.getStore());
       }
-      return new OutgoingMessages(source(), 0);
+      const made = new OutgoingMessages(source(), 0);
+      made.attach(sink);
+      return made;
     });
-    outgoing.attach(sink);
     await turn();
     sink.room = 1;
     outgoing.resume();
     await turn();
     assert.deepEqual(seen, ["mine", "mine"]);
+  });
+
+  it("can be told to remember its context, when it is attached elsewhere", async () => {
+    const store = new AsyncLocalStorage<string>();
+    let seen: unknown;
+    const outgoing = store.run("mine", () => {
+      function* source(): Generator<number> {
+        seen = store.getStore();
+        yield 1;
+      }
+      const made = new OutgoingMessages(source(), 0);
+      assert.equal(made.begun, false);
+      made.keepContext();
+      return made;
+    });
+    outgoing.attach(new Sink());
+    assert.equal(outgoing.begun, true);
+    assert.equal(seen, "mine");
   });
 });
 

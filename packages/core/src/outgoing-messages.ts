@@ -33,8 +33,11 @@ type Step = IteratorResult<unknown, unknown>;
 export class OutgoingMessages {
   readonly #source: unknown;
   readonly #maxReplayBytes: number;
-  /** Runs the program's code in its own asynchronous context, although a socket's event may have called. */
-  readonly #inContext: <R>(task: () => R) => R = AsyncLocalStorage.snapshot();
+  /**
+   * Runs the program's code in its own asynchronous context, although a socket's event may have called. Made when that
+   * comes to be: most streams wait for their program, whose code keeps its context by itself.
+   */
+  #inContext: (<R>(task: () => R) => R) | undefined;
   #iterator: Iterator<unknown, unknown> | AsyncIterator<unknown, unknown> | undefined;
   #sink: MessageSink | undefined;
   /** What was pulled, while it may have to be sent again. */
@@ -51,6 +54,11 @@ export class OutgoingMessages {
     this.#source = source;
     this.#maxReplayBytes = maxReplayBytes;
     this.#kept = maxReplayBytes > 0 ? [] : undefined;
+  }
+
+  /** Whether the program has been asked for a message. */
+  get begun(): boolean {
+    return this.#iterator !== undefined;
   }
 
   /** Whether all that was pulled so far can be sent once more. */
@@ -78,7 +86,14 @@ export class OutgoingMessages {
 
   /** The sink takes messages again. */
   resume(): void {
-    if (this.#sink !== undefined && !this.#pulling) this.#inContext(this.#pump);
+    if (this.#sink === undefined || this.#pulling) return;
+    if (this.#inContext === undefined) this.#pump();
+    else this.#inContext(() => this.#pump());
+  }
+
+  /** Remembers the present asynchronous context, which is the program's, for when it is called from elsewhere. */
+  keepContext(): void {
+    this.#inContext ??= AsyncLocalStorage.snapshot();
   }
 
   /** The call is over: tells the iterable, unless it has come to its end. */
@@ -88,25 +103,27 @@ export class OutgoingMessages {
     if (this.#ended) return;
     this.#ended = true;
     const iterator = this.#iterator;
-    if (iterator?.return !== undefined) this.#inContext(() => leave(iterator));
+    if (iterator?.return === undefined) return;
+    if (this.#inContext === undefined) leave(iterator);
+    else this.#inContext(() => leave(iterator));
   }
 
-  readonly #pump = (): void => {
+  #pump(): void {
     for (let sink = this.#sink; sink !== undefined && !this.#pulling; sink = this.#sink) {
       const kept = this.#kept;
       if (kept !== undefined && this.#given < kept.length) {
-        if (!sink.writable) return;
+        if (!sink.writable) return this.keepContext();
         this.#give(sink, kept[this.#given++]);
       } else if (this.#ended) {
         this.#sink = undefined;
         if (this.#thrown === undefined) sink.finish();
         else sink.broke(this.#thrown.reason);
       } else {
-        if (!sink.writable) return;
+        if (!sink.writable) return this.keepContext();
         this.#pull();
       }
     }
-  };
+  }
 
   #pull(): void {
     this.#pulling = true;
