@@ -11,7 +11,7 @@ import {
   type ServiceDescription,
 } from "@kiteline/core";
 import { MessageCall, type ServedMethod } from "@kiteline/net";
-import { passThroughService } from "@kiteline/thrift";
+import { passThroughService } from "@kiteline/thrift/wires";
 import { requireDescription, requireOptions } from "./check.ts";
 
 /** Returns the response or the promise of it. */
