@@ -128,6 +128,7 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
     const compression = findCompression(this.#head.encoding);
     if (compression === undefined)
       throw new RpcError("internal", "a message is compressed, but the request does not say how (grpc-encoding)");
+    this.compressedMessages++;
     const inflated = compression.inflate(bytes.subarray(start, end), this.maxMessageBytes);
     return format.readRequest(inflated, 0, inflated.byteLength, method);
   }
@@ -188,7 +189,9 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   send(message: unknown): number {
     try {
       if (!this.#headersSent) this.#sendHeaders();
-      return sendResponse(this.#stream, this, this.method, message, this.#compression);
+      // Named once, in the headers; but not all messages have to be.
+      const compression = this.compression === undefined ? undefined : this.#compression;
+      return sendResponse(this.#stream, this, this.method, message, compression);
     } catch (error) {
       const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
       this.fail(
