@@ -1,5 +1,15 @@
 /** How a call went, as the fields at its end (gRPC over HTTP/2, "Status"), and back. */
-import { BusinessError, codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, CODES, RpcError, type ErrorDetail, type Executed } from "@kiteline/core";
+import {
+  BusinessError,
+  codeNumber,
+  codeOfHttp,
+  codeOfNumber,
+  codeOfThrift,
+  CODES,
+  RpcError,
+  type ErrorDetail,
+  type Executed,
+} from "@kiteline/core";
 import type { Fields } from "@kiteline/http2";
 import { decode, encode } from "@kiteline/protobuf";
 import { BUSINESS_EXTRA_FIELD, BUSINESS_STATUS_FIELD, EXECUTED_FIELD } from "./metadata-fields.ts";

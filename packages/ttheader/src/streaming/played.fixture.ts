@@ -17,7 +17,16 @@ import {
   type MethodKind,
   type ServerCall,
 } from "@kiteline/core";
-import { Connection, Loop, type BareFormat, type CallHost, type Flushable, type Protocol, type ServedMethod, type Session } from "@kiteline/net";
+import {
+  Connection,
+  Loop,
+  type BareFormat,
+  type CallHost,
+  type Flushable,
+  type Protocol,
+  type ServedMethod,
+  type Session,
+} from "@kiteline/net";
 import { frame, ints, readFrame, strings, type ReadFrame } from "../frame.fixture.ts";
 import { RawFormat } from "../raw-format.fixture.ts";
 import { streamSessions } from "./client-session.ts";

@@ -64,6 +64,8 @@ describe("a server of streams", () => {
     assert.equal(refusal?.type, TRAILER);
     assert.equal(refusal?.strings["kiteline-status"], "12 no");
     assert.match(refusal?.payload.toString() ?? "", /unknown method nothing/);
+    played.give(header(1, "once"));
+    assert.match((await played.frames())[0]?.payload.toString() ?? "", /Streams\.once does not stream/);
     played.give(frame({ flags: 2, seq: 2, protocolId: 0x11, sections: [ints({ 9: "chat", 27: HEADER })] }));
     assert.equal((await played.frames())[0]?.strings["kiteline-status"], "12 no");
     played.give(header(3), header(4), header(5));
