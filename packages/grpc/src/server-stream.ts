@@ -32,8 +32,6 @@ export function refuse(stream: Http2Stream, payload: GrpcPayload, error: Error):
 }
 
 export class ServerStream extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
-  readonly payload: GrpcPayload;
-  readonly caller: string;
   readonly maxMessageBytes: number;
   partial: PartialMessage | undefined = undefined;
   readonly #context: CallContext;
@@ -50,13 +48,19 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   constructor(context: CallContext, stream: Http2Stream, head: RequestHead, { method, serve }: ServedMethod) {
     const { connection, maxMessageBytes } = context;
     super(method, head.metadata, connection.loop, head.timeoutMs);
-    this.payload = head.payload;
-    this.caller = head.caller;
     this.maxMessageBytes = maxMessageBytes;
     this.#context = context;
     this.#stream = stream;
     this.#head = head;
     this.#serve = serve;
+  }
+
+  get payload(): GrpcPayload {
+    return this.#head.payload;
+  }
+
+  override get caller(): string {
+    return this.#head.caller;
   }
 
   override get peer(): string {

@@ -176,9 +176,8 @@ class Controller implements AttemptController {
   }
 
   begun({ call }: Attempt, incoming: MessageQueue): void {
-    call.incoming = incoming;
     call.outgoing?.commit();
-    call.resolve(incoming);
+    call.begin(incoming);
   }
 
   succeeded({ call }: Attempt, value: unknown): void {
