@@ -22,7 +22,7 @@ export class ReceiveWindows {
   readonly #window: number;
   readonly #maxStreamWindow: number;
   /** What the streams' windows are raised to. */
-  #streamWindow: number;
+  #streamWindow: number = INITIAL_WINDOW;
   #left: number;
   #credit = 0;
   #sampling = false;
@@ -33,7 +33,6 @@ export class ReceiveWindows {
     this.#connection = connection;
     this.#pings = pings;
     this.#window = this.#left = options.connectionWindowBytes;
-    this.#streamWindow = options.initialWindowBytes;
     this.#maxStreamWindow = Math.max(options.maxWindowBytes, options.initialWindowBytes);
   }
 
@@ -51,7 +50,7 @@ export class ReceiveWindows {
   changeInitial(initial: number, streams: readonly Http2Stream[]): void {
     const difference = initial - this.initial;
     if (difference === 0) return;
-    this.initial = initial;
+    this.initial = this.#streamWindow = initial;
     for (const stream of streams) {
       stream.receiveLeft += difference;
       stream.receiveWindow += difference;
