@@ -40,8 +40,9 @@ export class OutgoingMessages {
   #inContext: (<R>(task: () => R) => R) | undefined;
   #iterator: Iterator<unknown, unknown> | AsyncIterator<unknown, unknown> | undefined;
   #sink: MessageSink | undefined;
-  /** What was pulled, while it may have to be sent again. */
+  /** What was pulled, while it may have to be sent again or has yet to be. */
   #kept: unknown[] | undefined;
+  #replayable: boolean;
   #keptBytes = 0;
   /** How many of `#kept` the present sink has got. */
   #given = 0;
@@ -53,7 +54,8 @@ export class OutgoingMessages {
   constructor(source: unknown, maxReplayBytes: number) {
     this.#source = source;
     this.#maxReplayBytes = maxReplayBytes;
-    this.#kept = maxReplayBytes > 0 ? [] : undefined;
+    this.#replayable = maxReplayBytes > 0;
+    this.#kept = this.#replayable ? [] : undefined;
   }
 
   /** Whether the program has been asked for a message. */
@@ -63,7 +65,7 @@ export class OutgoingMessages {
 
   /** Whether all that was pulled so far can be sent once more. */
   get replayable(): boolean {
-    return this.#kept !== undefined;
+    return this.#replayable;
   }
 
   /** Sends to `sink` from now on, beginning with the first message. */
@@ -81,12 +83,13 @@ export class OutgoingMessages {
 
   /** The peer has begun to answer: nothing will be sent again. */
   commit(): void {
-    this.#kept = undefined;
+    this.#replayable = false;
+    this.#forget();
   }
 
   /** The sink takes messages again. */
   resume(): void {
-    if (this.#sink === undefined || this.#pulling) return;
+    if (this.#sink === undefined) return;
     if (this.#inContext === undefined) this.#pump();
     else this.#inContext(() => this.#pump());
   }
@@ -109,7 +112,7 @@ export class OutgoingMessages {
   }
 
   #pump(): void {
-    for (let sink = this.#sink; sink !== undefined && !this.#pulling; sink = this.#sink) {
+    for (let sink = this.#sink; sink !== undefined; sink = this.#sink) {
       const kept = this.#kept;
       if (kept !== undefined && this.#given < kept.length) {
         if (!sink.writable) return this.keepContext();
@@ -119,6 +122,7 @@ export class OutgoingMessages {
         if (this.#thrown === undefined) sink.finish();
         else sink.broke(this.#thrown.reason);
       } else {
+        if (this.#pulling) return;
         if (!sink.writable) return this.keepContext();
         this.#pull();
       }
@@ -158,15 +162,20 @@ export class OutgoingMessages {
       this.#ended = true;
       return;
     }
-    this.#kept?.push(step.value);
-    if (this.#sink === undefined) return; // between two attempts
-    this.#given++;
-    this.#give(this.#sink, step.value);
+    // What is kept is sent in its order; without, there is a sink, or the call is over.
+    if (this.#kept !== undefined) this.#kept.push(step.value);
+    else if (this.#sink !== undefined) this.#give(this.#sink, step.value);
   }
 
   #give(sink: MessageSink, message: unknown): void {
     this.#keptBytes += sink.send(message) + ENTRY_BYTES;
-    if (this.#keptBytes > this.#maxReplayBytes) this.#kept = undefined;
+    if (this.#keptBytes > this.#maxReplayBytes) this.#replayable = false;
+    if (!this.#replayable) this.#forget();
+  }
+
+  /** Lets go of what will not be sent again, once all of it has been sent. */
+  #forget(): void {
+    if (this.#kept !== undefined && this.#given >= this.#kept.length) this.#kept = undefined;
   }
 }
 
