@@ -10,12 +10,8 @@ interface Message {
   readonly msg: string;
 }
 
-interface Block {
-  readonly content: Buffer;
-}
-
-interface MessageStream<T> {
-  write(message: T): boolean;
+interface MessageStream {
+  write(message: Message): boolean;
   on(event: "drain", listener: () => void): unknown;
   removeListener(event: "drain", listener: () => void): unknown;
 }
@@ -25,7 +21,6 @@ type Answer = (error: grpc.ServiceError | null, reply: Message) => void;
 interface EchoClient extends grpc.Client {
   echo(request: Message, callback: Answer): void;
   repeat(request: Message): grpc.ClientReadableStream<Message>;
-  blocks(request: Message): grpc.ClientReadableStream<Block>;
   count(callback: Answer): grpc.ClientWritableStream<Message>;
   chat(): grpc.ClientDuplexStream<Message, Message>;
 }
@@ -44,10 +39,6 @@ const HANDLERS: grpc.UntypedServiceImplementation = {
   repeat(call: grpc.ServerWritableStream<Message, Message>) {
     const answer = answerOf(call.request);
     writeWhile(call, answer, () => !call.cancelled);
-  },
-
-  blocks(call: grpc.ServerWritableStream<Message, Block>) {
-    writeWhile(call, { content: Buffer.from(call.request.msg) }, () => !call.cancelled);
   },
 
   count(call: grpc.ServerReadableStream<Message, Message>, callback: grpc.sendUnaryData<Message>) {
@@ -101,20 +92,8 @@ export const grpcJs: Peer = {
   },
 };
 
-function countFor<T>(durationMs: number, call: grpc.ClientReadableStream<T>, check: (message: T) => void): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  let messages = 0;
-  call.on("data", (message: T) => {
-    check(message);
-    messages += 1;
-  });
-  call.on("error", (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(messages) : reject(error)));
-  setTimeout(() => call.cancel(), durationMs);
-  return promise;
-}
-
 /** Writes the same message as fast as the stream takes it, and looks before each whether to go on. */
-function writeWhile<T>(stream: MessageStream<T>, message: T, goOn: () => boolean | void): void {
+function writeWhile(stream: MessageStream, message: Message, goOn: () => boolean | void): void {
   const pump = (): void => {
     while (goOn() === true) if (!stream.write(message)) return;
     stream.removeListener("drain", pump);
@@ -125,8 +104,18 @@ function writeWhile<T>(stream: MessageStream<T>, message: T, goOn: () => boolean
 
 function streamsOf(client: EchoClient, message: Message): StreamCaller {
   return {
-    download: (durationMs) => countFor(durationMs, client.repeat(message), ({ msg }) => checkEcho(msg.length, message.msg.length)),
-    blocks: (durationMs) => countFor(durationMs, client.blocks(message), ({ content }) => checkEcho(content.length, message.msg.length)),
+    download(durationMs) {
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      let messages = 0;
+      const call = client.repeat(message);
+      call.on("data", (reply: Message) => {
+        checkEcho(reply.msg.length, message.msg.length);
+        messages += 1;
+      });
+      call.on("error", (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(messages) : reject(error)));
+      setTimeout(() => call.cancel(), durationMs);
+      return promise;
+    },
 
     upload(durationMs) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -1,31 +1,55 @@
 /** IDL for the commands: loads it from where the user is, and turns what is wrong with it into a failure. */
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { suggest } from "@kiteline/core";
-import { idl, IdlError, loadIdl } from "@kiteline/thrift";
-import type { Args, OptionSpec } from "./args.ts";
-import { EXIT, Failure, invalidInput, usage } from "./failure.ts";
+import { dirname, resolve, sep } from "node:path";
+import { loadProto, type LoadedProto } from "@kiteline/codegen";
+import { IdlError, loadIdl, type idl } from "@kiteline/thrift";
+import type { OptionSpec } from "./args.ts";
+import { EXIT, Failure, invalidInput } from "./failure.ts";
 import type { Io } from "./io.ts";
 
 /** For commands that read IDL at run time. */
 export const IDL_OPTIONS: readonly OptionSpec[] = [
-  { name: "idl", value: "FILE", multiple: true, completes: "file", help: "The IDL (repeat for several)." },
+  { name: "idl", value: "FILE", multiple: true, completes: "file", help: "The IDL, Thrift or .proto (repeat for several)." },
   { name: "include", short: "I", value: "DIR", multiple: true, completes: "directory", help: "Look for included files here too (repeat)." },
 ];
 
-/** Loads what `--idl` and `--include` name. Throws a usage failure without `--idl`, and an input failure for wrong IDL. */
-export function loadIdlOption(args: Args, io: Io): Promise<idl.DocumentSet> {
-  const paths = args.list("idl");
-  if (paths.length === 0) throw usage("expected --idl FILE, got none");
-  return loadIdlFiles(paths, args.list("include"), io);
+/** What IDL files say, by their languages, which are told apart by how the files' names end. */
+export interface LoadedIdl {
+  readonly thrift: idl.DocumentSet | undefined;
+  readonly proto: LoadedProto | undefined;
+  /** All files that were read, as full paths. */
+  readonly read: readonly string[];
 }
 
-/** Loads IDL files. Their paths in the model and in messages are those that the user gave. */
-export async function loadIdlFiles(paths: readonly string[], include: readonly string[], io: Io): Promise<idl.DocumentSet> {
-  return await withIdlFailuresAsync(() =>
-    loadIdl(expandPatterns(paths, io), { searchDirs: include, readFile: (path) => readIfThere(resolve(io.cwd, path)) }),
-  );
+/** Loads IDL files. Thrift's paths in the model and in messages are those that the user gave. Throws an input failure for wrong IDL. */
+export async function loadIdlFiles(patterns: readonly string[], include: readonly string[], io: Io): Promise<LoadedIdl> {
+  const paths = expandPatterns(patterns, io);
+  const protos = paths.filter(isProto);
+  const others = paths.filter((each) => !isProto(each));
+  const read = new Set<string>();
+  const readFile = (path: string): Promise<string | undefined> => {
+    const full = resolve(io.cwd, path);
+    if (existsSync(full)) read.add(full);
+    return readIfThere(full);
+  };
+  return await withIdlFailuresAsync(async () => {
+    const thrift = others.length === 0 ? undefined : await loadIdl(others, { searchDirs: include, readFile });
+    const proto =
+      protos.length === 0 ? undefined : await loadProto({ files: protos, includePaths: searched(protos, include, io), read: readFile });
+    return { thrift, proto, read: [...read] };
+  });
+}
+
+function isProto(path: string): boolean {
+  return path.endsWith(".proto");
+}
+
+/** A .proto file in none of the folders given is named from its own, as it is with Thrift. */
+function searched(protos: readonly string[], include: readonly string[], { cwd }: Io): string[] {
+  const folders = include.map((each) => resolve(cwd, each) + sep);
+  const homeless = protos.filter((each) => !folders.some((folder) => resolve(cwd, each).startsWith(folder)));
+  return [...new Set([...include, ...homeless.map((each) => dirname(each))])];
 }
 
 /** Runs what may throw an `IdlError`. */
@@ -38,7 +62,7 @@ export function withIdlFailures<T>(task: () => T): T {
 }
 
 /** Awaits what may reject with an `IdlError`. */
-export async function withIdlFailuresAsync<T>(task: () => Promise<T>): Promise<T> {
+async function withIdlFailuresAsync<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
@@ -69,7 +93,7 @@ export function expandPatterns(paths: readonly string[], { cwd }: Io): string[] 
 }
 
 /** The text of a file; undefined when there is none. */
-export async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
@@ -78,40 +102,4 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (code === "EISDIR") throw new Error("it is a folder", { cause: error });
     throw error;
   }
-}
-
-export interface FoundFunction {
-  readonly service: idl.Service;
-  readonly function: idl.ServiceFunction;
-}
-
-/** The services that the IDL given defines; those of files that it only includes are others' business. */
-export function servicesOf(documents: idl.DocumentSet): readonly idl.Service[] {
-  return [...new Set(documents.roots)].flatMap((document) => document.services);
-}
-
-/** The functions of these services by `Service.method`. Throws a failure where there are none. */
-export function functionsOfServices(documents: idl.DocumentSet): ReadonlyMap<string, FoundFunction> {
-  const all = new Map<string, FoundFunction>();
-  const services = servicesOf(documents);
-  for (const service of services) {
-    const twin = services.find((each) => each.name === service.name && each !== service);
-    // A call names the service by its name alone.
-    if (twin !== undefined)
-      throw invalidInput(`two services are called ${service.name}: in ${service.document.path} and in ${twin.document.path}`);
-    for (const each of idl.functionsOf(service)) all.set(`${service.name}.${each.name}`, { service, function: each });
-  }
-  if (all.size > 0) return all;
-  throw invalidInput(`${documents.roots.map((document) => document.path).join(", ")}: expected a service with a method, found none`);
-}
-
-/** Finds `Service.method`. Throws a usage failure that says what there is. */
-export function findFunction(documents: idl.DocumentSet, wanted: string): FoundFunction {
-  const all = functionsOfServices(documents);
-  const found = all.get(wanted);
-  if (found !== undefined) return found;
-  const names = [...all.keys()];
-  const short = names.filter((name) => name.endsWith(`.${wanted}`));
-  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted, names);
-  throw usage(`there is no method ${wanted} in the IDL`, ...hints, `there are ${names.join(", ")}`);
 }

@@ -19,7 +19,8 @@ export interface FakeIo extends Io {
 
 export interface FakeIoOptions {
   readonly cwd?: string;
-  readonly stdin?: string;
+  /** In pieces, if they come one after the other. */
+  readonly stdin?: string | AsyncIterable<string>;
   readonly terminal?: boolean;
   readonly env?: Record<string, string>;
 }
@@ -40,7 +41,10 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
   return {
     stdout: output("out"),
     stderr: output("err"),
-    readStdin: () => Promise.resolve(stdin),
+    async *stdin() {
+      if (typeof stdin === "string") yield stdin;
+      else yield* stdin;
+    },
     env,
     cwd,
     stop: () => stopping.signal,

@@ -12,8 +12,8 @@ export interface Io {
   readonly stdout: Output;
   /** What is said about the result. */
   readonly stderr: Output;
-  /** Reads standard input to its end. */
-  readStdin(): Promise<string>;
+  /** Standard input as it comes. `until` ends it before its time, so that nothing waits for what nobody needs any more. */
+  stdin(until?: AbortSignal): AsyncIterable<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Relative paths start here. */
   readonly cwd: string;

@@ -5,11 +5,41 @@ import { excerpt, placeOf } from "./excerpt.ts";
 import { invalidInput } from "./failure.ts";
 import { fileFailure } from "./file-failure.ts";
 import type { Io } from "./io.ts";
+import { JsonTexts } from "./json-texts.ts";
 
 /** An argument that is JSON, `@FILE` that holds it, or `-` for standard input. Throws a failure that shows what is wrong where. */
 export async function readJsonArgument(argument: string, io: Io): Promise<unknown> {
-  if (argument === "-") return parseJson(await io.readStdin(), "standard input");
+  if (argument === "-") {
+    const pieces = await Array.fromAsync(io.stdin());
+    return parseJson(pieces.join(""), "standard input");
+  }
   if (argument.startsWith("@")) return readJsonFile(argument.slice(1), io);
+  return parseArgument(argument);
+}
+
+/**
+ * The values of several such arguments, one after the other; a file and standard input may hold any number, which are given
+ * as they come. `until` ends standard input before its time.
+ */
+export async function* readJsonArguments(args: readonly string[], io: Io, until: AbortSignal): AsyncGenerator<unknown> {
+  for (const argument of args) {
+    if (argument === "-") yield* readValues(io.stdin(until), "standard input");
+    else if (argument.startsWith("@"))
+      yield* readValues([readText(resolve(io.cwd, argument.slice(1)), argument.slice(1))], argument.slice(1));
+    else yield parseArgument(argument);
+  }
+}
+
+async function* readValues(pieces: AsyncIterable<string> | Iterable<string>, origin: string): AsyncGenerator<unknown> {
+  const texts = new JsonTexts();
+  let count = 0;
+  const parse = (text: string): unknown => parseJson(text, `value ${++count} of ${origin}`);
+  for await (const piece of pieces) for (const text of texts.push(piece)) yield parse(text);
+  const rest = texts.rest();
+  if (rest !== undefined) yield parse(rest);
+}
+
+function parseArgument(argument: string): unknown {
   // `{msg: "hi"}` and `'{...`: a shell took the quotes away, or left those that it should have taken.
   const hints = /^\s*('|\{\s*\w)/.test(argument)
     ? ["did the shell change the quotes? give the JSON as @FILE, or on standard input with -"]

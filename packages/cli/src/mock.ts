@@ -1,19 +1,19 @@
-/** `kiteline mock`: plays the services of an IDL, answering by example or as it is told. */
-import { setTimeout } from "node:timers/promises";
-import type { LogEvent, ServerCall } from "@kiteline/core";
-import { genericService, type idl } from "@kiteline/thrift";
+/** `kiteline mock`: plays the services of IDL, answering by example or as it is told. */
+import type { LogEvent } from "@kiteline/core";
+import { addHealth, addReflection } from "@kiteline/grpc";
 import { createServer, type Server } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
-import { GENERIC } from "./generic.ts";
-import { milliseconds, rounded } from "./call/timing.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, type ExitCode } from "./failure.ts";
-import { functionsOfServices, IDL_OPTIONS, loadIdlOption, type FoundFunction } from "./idl.ts";
+import { IDL_OPTIONS } from "./idl.ts";
 import { readJsonFile } from "./json-input.ts";
 import { checkAnswers } from "./mock/check-answers.ts";
-import { respond } from "./mock/respond.ts";
-import { readReplies, type Answer, type MockedMethod } from "./mock/replies.ts";
-import { counted, toJson, type Printer } from "./printer.ts";
+import { mockHandler, type MockHandler } from "./mock/handler.ts";
+import { readReplies, type Answer } from "./mock/replies.ts";
+import { CallReport } from "./mock/report.ts";
+import { counted, type Printer } from "./printer.ts";
+import { methodsOf, type FoundMethod } from "./services/service.ts";
+import { loadServices } from "./services/services.ts";
 
 const DEFAULT_PORT = 8888;
 
@@ -24,15 +24,17 @@ export const mock: Command = {
   description: [
     "Serves every service of the IDL. A reply has what the request has under the same name and of the",
     "same type (an argument, or a field of an argument that is a struct); all else is the IDL's default,",
-    "or zero. Speaks every protocol that a Kiteline server speaks. Prints a line per call; Ctrl-C ends it.",
+    "or zero. A stream gets a reply to each request. Speaks every protocol that a Kiteline server speaks,",
+    "of .proto also health and reflection. Prints a line per call; Ctrl-C ends it.",
     "",
     "--reply FILE says what to answer instead: an object by method, each value an answer or a list of",
     "answers given in turn. An answer is an object of",
     "  reply      the result; fields it leaves out are those of the example",
+    "  replies    of a stream: all its replies, before what follows",
     "  exception  {NAME: {...}}, an exception by its name in throws",
     "  business   {status, message, extra}, a business status",
     "  error      {code, message}, a failed call",
-    "  delayMs    how long to wait before the answer",
+    "  delayMs    how long to wait before the answer, of a stream before each reply",
     '  {"Echo.echo": [{"reply": {"msg": "hi"}, "delayMs": 20}, {"error": {"code": "unavailable"}}]}',
   ],
   options: [
@@ -41,7 +43,11 @@ export const mock: Command = {
     { name: "host", value: "ADDRESS", help: "On which address. Defaults to 127.0.0.1; 0.0.0.0 is all." },
     { name: "reply", value: "FILE", completes: "file", help: "What to answer, as JSON." },
   ],
-  examples: ["mock --idl echo.thrift --port 8888", "mock --idl echo.thrift --reply answers.json"],
+  examples: [
+    "mock --idl echo.thrift --port 8888",
+    "mock --idl echo.thrift --idl greeter.proto",
+    "mock --idl echo.thrift --reply answers.json",
+  ],
   run: runMock,
 };
 
@@ -49,18 +55,19 @@ async function runMock(args: Args, { io, printer }: Context): Promise<ExitCode> 
   requirePositionals(args, []);
   const port = args.number("port", 0, 65_535) ?? DEFAULT_PORT;
   const host = args.text("host");
-  const documents = await loadIdlOption(args, io);
-  const functions = functionsOfServices(documents);
+  const { services, origins } = await loadServices(args, io);
+  const methods = methodsOf(services, origins);
   const path = args.text("reply");
-  const names = [...functions.keys()];
-  const replies =
-    path === undefined ? new Map<string, readonly Answer[]>() : readReplies(readJsonFile(path, io), path, mockedMethods(functions));
-  await checkAnswers(documents, functions, replies, path ?? "");
+  const names = [...methods.keys()];
+  const mocked = new Map([...methods].map(([name, { method }]) => [name, method]));
+  const replies = path === undefined ? new Map<string, readonly Answer[]>() : readReplies(readJsonFile(path, io), path, mocked);
+  await checkAnswers(methods, replies, path ?? "");
 
   // Before listening, so that an early Ctrl-C is not lost.
   const stop = io.stop();
   const server = createServer({ log: (event) => note(event, printer) });
-  await addServices(server, documents, functions, replies, printer);
+  await addServices(server, methods, replies, printer);
+  addToolServices(server);
   const address = await listen(server, host, port);
   printer.result(`listening on ${printer.paint.bold(address)}\nserving ${names.join(", ")}`, {
     type: "listening",
@@ -85,13 +92,6 @@ function note({ level, message, peer, error }: LogEvent, printer: Printer): void
   printer.note(printer.paintNotes.yellow(text), { type: "log", level, message, peer, error: reason });
 }
 
-function mockedMethods(functions: ReadonlyMap<string, FoundFunction>): ReadonlyMap<string, MockedMethod> {
-  const entries = [...functions].map(([name, { function: method }]) => {
-    return [name, { throws: method.throws.map((field) => field.name), isVoid: method.returns === undefined }] as const;
-  });
-  return new Map(entries);
-}
-
 async function listen(server: Server, host: string | undefined, port: number): Promise<string> {
   try {
     return await server.listen({ host, port });
@@ -104,50 +104,25 @@ async function listen(server: Server, host: string | undefined, port: number): P
 
 async function addServices(
   server: Server,
-  documents: idl.DocumentSet,
-  functions: ReadonlyMap<string, FoundFunction>,
+  methods: ReadonlyMap<string, FoundMethod>,
   replies: ReadonlyMap<string, readonly Answer[]>,
   printer: Printer,
 ): Promise<void> {
-  const services = new Set([...functions.values()].map((each) => each.service));
-  for (const service of services) {
-    const description = await genericService(documents, service.name, GENERIC);
-    const handlers: Record<string, (request: string, call: ServerCall) => Promise<unknown>> = {};
-    for (const [stub, method] of Object.entries(description.methods)) {
-      const found = functions.get(method.fullName);
-      if (found === undefined) throw new Error(`${method.fullName} is served but not in the IDL`);
-      handlers[stub] = mocked(found.function, method.fullName, replies.get(method.fullName) ?? [], printer);
+  for (const service of new Set([...methods.values()].map((each) => each.service))) {
+    const description = await service.describe();
+    const handlers: Record<string, MockHandler> = {};
+    for (const [stub, { fullName }] of Object.entries(description.methods)) {
+      const found = methods.get(fullName);
+      if (found === undefined) throw new Error(`${fullName} is served but not in the IDL`);
+      handlers[stub] = mockHandler(found.method, replies.get(fullName) ?? [], (call) => new CallReport(found.method, call, printer));
     }
     server.add(description, handlers);
   }
 }
 
-/** The handler of one method. */
-function mocked(method: idl.ServiceFunction, name: string, answers: readonly Answer[], printer: Printer) {
-  let count = 0;
-  return async (request: string, call: ServerCall): Promise<unknown> => {
-    const startMs = performance.now();
-    const answer = answers[count++ % Math.max(1, answers.length)];
-    if (answer !== undefined && answer.delayMs > 0) await sleep(answer.delayMs, call.signal);
-    const values = JSON.parse(request) as Record<string, unknown>;
-    const response = respond(method, values, answer);
-    const ms = performance.now() - startMs;
-    const { bold, green, red, dim } = printer.paint;
-    const outcome = response.kind === "reply" ? green(toJson(response.shown)) : red(`${response.kind} ${toJson(response.shown)}`);
-    printer.result(`${bold(name)} ${request} ${dim("->")} ${outcome} ${dim(`${milliseconds(ms)} ${call.peer}`)}`, {
-      type: "call",
-      method: name,
-      peer: call.peer,
-      request: values,
-      [response.kind]: response.shown,
-      ms: rounded(ms),
-    });
-    if (response.kind === "reply") return response.json;
-    throw response.error;
-  };
-}
-
-/** Waits, but no longer than the caller does. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+/** What tools ask of servers of Protobuf, where the IDL is not about that itself. */
+function addToolServices(server: Server): void {
+  if (!server.services.some((each) => "file" in each) || server.services.some(({ name }) => name.startsWith("grpc."))) return;
+  addHealth(server);
+  addReflection(server);
 }

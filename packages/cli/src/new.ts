@@ -4,7 +4,6 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { scaffold, type ScaffoldFile } from "@kiteline/codegen";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
-import { exampleArguments } from "./example.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
 import { fileFailure } from "./file-failure.ts";
 import { otherGenerated, planOutput, removeFiles, writeOutput } from "./gen/output.ts";
@@ -12,6 +11,8 @@ import { expandPatterns, IDL_OPTIONS, loadIdlFiles, withIdlFailures } from "./id
 import { ownVersion } from "./own-version.ts";
 import { findArchives } from "./package-archives.ts";
 import { counted, toJson, type Printer } from "./printer.ts";
+import { methodsOf } from "./services/service.ts";
+import { servicesOf } from "./services/services.ts";
 
 /** How a scaffold's method files begin. */
 const METHOD_FILE = /^\/\*\* \S+\. Yours to write: this file was made once/;
@@ -21,8 +22,8 @@ export const newService: Command = {
   summary: "Make a service that runs, or have it follow its IDL.",
   usage: "NAME --idl FILE",
   description: [
-    "Makes a project in the folder NAME that serves every service of the IDL: it starts, has a test for",
-    "each method, a Dockerfile and a README. The IDL stays where it is.",
+    "Makes a project in the folder NAME that serves every service of the IDL (Thrift, .proto or both, on",
+    "one port): it starts, has a test for each method, a Dockerfile and a README. The IDL stays where it is.",
     "",
     "src/methods has one file per method, which answers by example until you write it. Run again when the",
     "IDL has grown (npm run gen in the project does), it adds files for the new methods and writes",
@@ -37,7 +38,11 @@ export const newService: Command = {
       help: "Take Kiteline's packages from archives in DIR, not from the registry.",
     },
   ],
-  examples: ["new hello --idl idl/hello.thrift", "new . --idl ../idl/hello.thrift -I ../idl"],
+  examples: [
+    "new hello --idl idl/hello.thrift",
+    "new shop --idl idl/hello.thrift --idl proto/shop.proto",
+    "new . --idl ../idl/hello.thrift -I ../idl",
+  ],
   completes: "directory",
   run: runNew,
 };
@@ -50,30 +55,33 @@ async function runNew(args: Args, { io, printer }: Context): Promise<ExitCode> {
   if (listed.length === 0) throw usage("expected --idl FILE, got none");
   const paths = expandPatterns(listed, io);
   const include = args.list("include");
-  const documents = await loadIdlFiles(paths, include, io);
+  const loaded = await loadIdlFiles(paths, include, io);
+  const runtimes = [
+    "kiteline",
+    ...(loaded.thrift ? ["@kiteline/thrift"] : []),
+    ...(loaded.proto ? ["@kiteline/protobuf", "@kiteline/grpc"] : []),
+  ];
 
   const fromProject = (path: string): string => relative(folder, resolve(io.cwd, path)).replaceAll(sep, "/") || ".";
   const idl = paths.map(fromProject);
   const archives = args.text("packages");
-  const packages = archives === undefined ? undefined : findArchives(archives, io);
+  const packages = archives === undefined ? undefined : findArchives(archives, [...runtimes, "@kiteline/cli"], io);
+  const { services, origins } = servicesOf(loaded);
+  const methods = methodsOf(services, origins);
   const files = withIdlFailures(() =>
-    scaffold(documents, {
+    scaffold(loaded, {
       name,
       version: ownVersion(),
       packages: packages && new Map([...packages].map(([each, path]) => [each, `file:${fromProject(path)}`])),
-      again: [
-        "kiteline new .",
-        ...idl.map((path) => `--idl ${quoted(path)}`),
-        ...include.map((path) => `-I ${quoted(fromProject(path))}`),
-      ].join(" "),
+      flags: [...idl.map((path) => `--idl ${quoted(path)}`), ...include.map((path) => `-I ${quoted(fromProject(path))}`)].join(" "),
       idl,
       services: textIfThere(join(folder, "src/services.ts")),
-      exampleOf: (method) => toJson(exampleArguments(method.arguments)),
+      exampleOf: (method) => toJson(methods.get(method)?.method.exampleRequest()),
     }),
   );
   const isNew = !existsSync(join(folder, "package.json"));
   const done = writeProject(folder, files);
-  const notes = notesOf(folder, files, isNew);
+  const notes = notesOf(folder, files, isNew ? undefined : runtimes);
   if (isNew && packages === undefined && isCheckout()) {
     notes.push("this kiteline runs from a checkout; if no registry has its packages, --packages DIR takes what npm run pack made");
   }
@@ -117,16 +125,17 @@ function writeProject(folder: string, files: readonly ScaffoldFile[]): Done {
   return { created, updated, removed: removed.map((path) => `src/gen/${path}`), kept };
 }
 
-/** What the user has to know or to do. */
-function notesOf(folder: string, files: readonly ScaffoldFile[], isNew: boolean): string[] {
+/** What the user has to know or to do. `needed` are the packages that a manifest which was there must name. */
+function notesOf(folder: string, files: readonly ScaffoldFile[], needed: readonly string[] | undefined): string[] {
   const known = new Set(files.map((file) => file.path));
   const notes = readdirSync(join(folder, "src/methods"))
     .map((name) => `src/methods/${name}`)
     .filter((path) => path.endsWith(".ts") && !known.has(path) && METHOD_FILE.test(readFileSync(join(folder, path), "utf8")))
     .map((path) => `${path} serves no method of the IDL any more: delete it and its test when you need them no more`);
-  if (!isNew && !/"kiteline"\s*:/.test(readFileSync(join(folder, "package.json"), "utf8"))) {
-    notes.push("package.json was there and does not name kiteline: npm install kiteline @kiteline/thrift");
-  }
+  if (needed === undefined) return notes;
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  const missing = needed.filter((name) => !manifest.includes(`"${name}"`));
+  if (missing.length > 0) notes.push(`package.json was there and lacks what is imported: npm install ${missing.join(" ")}`);
   return notes;
 }
 

@@ -6,10 +6,9 @@ import { fileFailure } from "./file-failure.ts";
 import type { Io } from "./io.ts";
 
 const ARCHIVE = /^kiteline(?:-([a-z][a-z-]*?))?-\d+\.\d+\.\d+.*\.tgz$/;
-const NEEDED = ["kiteline", "@kiteline/thrift", "@kiteline/cli"];
 
-/** The archives by the name of their package. Throws a failure when what a service needs is not among them. */
-export function findArchives(folder: string, { cwd }: Io): ReadonlyMap<string, string> {
+/** The archives by the name of their package. Throws a failure when one of those `needed` is not among them. */
+export function findArchives(folder: string, needed: readonly string[], { cwd }: Io): ReadonlyMap<string, string> {
   const path = resolve(cwd, folder);
   let names: string[];
   try {
@@ -22,7 +21,7 @@ export function findArchives(folder: string, { cwd }: Io): ReadonlyMap<string, s
     const found = ARCHIVE.exec(name);
     if (found !== null) archives.set(found[1] === undefined ? "kiteline" : `@kiteline/${found[1]}`, resolve(path, name));
   }
-  const missing = NEEDED.filter((name) => !archives.has(name));
+  const missing = needed.filter((name) => !archives.has(name));
   if (missing.length === 0) return archives;
   throw invalidInput(`${folder} has no archive of ${missing.join(", ")}`, {
     hints: ["expected files such as kiteline-0.1.0.tgz, which npm run pack makes in a checkout of Kiteline"],

@@ -1,4 +1,5 @@
 /** The world of the process: its streams, its signals. Made by `main.ts` alone. */
+import { addAbortSignal } from "node:stream";
 import type { Io, Output } from "./io.ts";
 
 /** Signals by which a person or a supervisor ends a command. Windows knows the first and raises it for Ctrl-C. */
@@ -9,10 +10,16 @@ export function processIo(): Io {
   return {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    async readStdin() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
+    async *stdin(until) {
+      const { stdin } = process;
+      // In the stream itself: a character may come in two pieces.
+      stdin.setEncoding("utf8");
+      if (until !== undefined) addAbortSignal(until, stdin);
+      try {
+        for await (const piece of stdin) yield piece as string;
+      } catch (error) {
+        if (until?.aborted !== true) throw error;
+      }
     },
     env: process.env,
     cwd: process.cwd(),

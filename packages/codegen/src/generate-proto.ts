@@ -3,12 +3,9 @@ import { schema } from "@kiteline/protobuf";
 import type { GeneratedFile } from "./generated-file.ts";
 import { fileText } from "./protobuf/file.ts";
 import type { ProtoGenerateOptions } from "./protobuf/options.ts";
-import { pathOf } from "./protobuf/paths.ts";
+import { pathOf, wellKnownModule } from "./protobuf/paths.ts";
 
 const RUNTIME = "@kiteline/protobuf/gen";
-/** Google's files that `@kiteline/protobuf` has generated code for. */
-const WELL_KNOWN =
-  /^google\/protobuf\/(?:any|api|compiler\/plugin|cpp_features|descriptor|duration|empty|field_mask|go_features|java_features|source_context|struct|timestamp|type|wrappers)\.proto$/;
 
 /**
  * One file for each of the .proto files, but for Google's well-known ones, which are imported from `@kiteline/protobuf`. `protos` are
@@ -21,8 +18,7 @@ export function generateProto(
   const { i64 = "bigint", importExtension = ".ts", runtime = RUNTIME, plugins = [] } = options;
   const shared = runtime === RUNTIME;
   const linked = schema.linkDescriptors(protos, i64);
-  const elsewhere = (file: schema.FileType): string | undefined =>
-    shared && WELL_KNOWN.test(file.name) ? `@kiteline/protobuf/${file.name.replace(/\.proto$/, "")}` : undefined;
+  const elsewhere = (file: schema.FileType): string | undefined => (shared ? wellKnownModule(file) : undefined);
   const files = linked.filter((file) => elsewhere(file) === undefined);
   const made: readonly GeneratedFile[] = files.map((file) => ({
     path: pathOf(file),

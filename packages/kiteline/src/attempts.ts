@@ -70,12 +70,8 @@ export function streamingAttempts(context: AttemptsContext): Service {
       const text = `${call.method.fullName} takes an iterable of messages, got ${String(request)}`;
       return Promise.reject(new RpcError("invalid_argument", text, { executed: "no", retriable: false }));
     }
-    const outgoing = new OutgoingMessages(request, context.maxReplayBytes);
-    (call as ClientCall).outgoing = outgoing;
-    const response = service(request, call);
-    // Unless they have begun to be sent, which a connection will ask for.
-    if (!outgoing.begun) outgoing.keepContext();
-    return response;
+    (call as ClientCall).outgoing = new OutgoingMessages(request, context.maxReplayBytes);
+    return service(request, call);
   };
 }
 
@@ -176,8 +172,9 @@ class Controller implements AttemptController {
   }
 
   begun({ call }: Attempt, incoming: MessageQueue): void {
+    call.incoming = incoming;
     call.outgoing?.commit();
-    call.begin(incoming);
+    call.resolve(incoming);
   }
 
   succeeded({ call }: Attempt, value: unknown): void {

@@ -2,8 +2,7 @@
 
 /** Iterates what `promise` brings; a rejection is thrown by the first `next`. Leaving the loop early ends the call. */
 export class PendingStream<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  /** Until it is known what came of it. */
-  #promise: Promise<AsyncIterable<T>> | undefined;
+  readonly #promise: Promise<AsyncIterable<T>>;
   readonly #cancel: () => void;
   /** What came of the promise; until somebody has asked for it, only the promise knows. */
   #inner: AsyncIterator<T> | undefined;
@@ -37,8 +36,7 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
   async #begin(): Promise<IteratorResult<T, undefined>> {
     if (this.#left) return { done: true, value: undefined };
     const stream = await this.#promise;
-    this.#promise = undefined;
-    this.#inner ??= (stream as AsyncIterable<T>)[Symbol.asyncIterator]();
+    this.#inner ??= stream[Symbol.asyncIterator]();
     return this.#inner.next();
   }
 }

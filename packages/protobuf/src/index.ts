@@ -9,6 +9,9 @@ export { createRegistry, Registry } from "./registry.ts";
 export { toText } from "./text.ts";
 export { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate, type Time } from "./times.ts";
 
+// Calls without generated code.
+export { genericService, type GenericClient, type GenericHandler, type GenericOptions } from "./generic-service.ts";
+
 // For authors of transports.
 export { bareProtobuf } from "./bare-format.ts";
 export { decodeFrom, encodeInto } from "./encode.ts";

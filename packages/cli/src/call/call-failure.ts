@@ -1,12 +1,25 @@
 /** What came instead of a result, as a failure of the command: who, what happened to the call, what to do. */
 import { BusinessError, RpcError, type Code } from "@kiteline/core";
-import { GenericException, ValueError } from "@kiteline/thrift";
+import { ValueError } from "@kiteline/net";
+import type { Registry } from "@kiteline/protobuf";
+import { GenericException } from "@kiteline/thrift";
 import { EXIT, Failure, invalidInput } from "../failure.ts";
 import { toJson } from "../printer.ts";
+import { showDetails } from "./error-details.ts";
 import { milliseconds, rounded } from "./timing.ts";
 
-/** `error` is what the promise of a generic call in JSON rejected with; `example` shows what the method takes. */
-export function callFailure(error: unknown, method: string, example: string): Failure {
+/** What a failure speaks of. */
+export interface FailedCall {
+  /** `Service.method`. */
+  readonly method: string;
+  /** What the method takes. */
+  readonly example: string;
+  /** The types that details of the error may have, beside Google's own. */
+  readonly registry: Registry;
+}
+
+/** `error` is what a generic call in JSON rejected with, or its stream threw. */
+export function callFailure(error: unknown, { method, example, registry }: FailedCall): Failure {
   if (error instanceof GenericException) {
     const { exception, value } = error;
     const fields: unknown = JSON.parse(String(value));
@@ -30,13 +43,17 @@ export function callFailure(error: unknown, method: string, example: string): Fa
     );
   }
   if (!(error instanceof RpcError)) throw error;
+  // The JSON of a message that was to be sent.
+  if (error.cause instanceof Failure) return error.cause;
   if (error.cause instanceof ValueError) {
     // Never sent: it is the JSON that is wrong, not the call.
     return invalidInput(`the JSON does not fit the IDL: ${error.cause.message}`, { hints: [example], fields: { method }, cause: error });
   }
   const { code, detail, executed, retriable, peer, foreignCode, time } = error;
+  const details = showDetails(error.details, registry);
+  const detailLines = details.map(({ "@type": type, ...fields }) => `  ${type} ${toJson(fields)}`);
   return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
-    excerpt: `  ${factsLine(error)}`,
+    excerpt: [...detailLines, `  ${factsLine(error)}`].join("\n"),
     hints: adviceFor(error),
     fields: {
       message: detail,
@@ -45,6 +62,7 @@ export function callFailure(error: unknown, method: string, example: string): Fa
       peer,
       method,
       foreignCode,
+      ...(details.length === 0 ? {} : { details }),
       time: time && { waitingMs: rounded(time.waitingMs), remoteMs: rounded(time.remoteMs) },
     },
     cause: error,

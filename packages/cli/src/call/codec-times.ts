@@ -1,6 +1,8 @@
 /** How long a call's messages took to encode and decode: measured around the codecs, so that nobody else's calls are slower. */
 import type { Method } from "@kiteline/core";
-import type { FieldCodec, StructCodec, ThriftMessages } from "@kiteline/thrift";
+import { isProtobuf, type ProtobufMessages } from "@kiteline/protobuf";
+import type { Output } from "@kiteline/net";
+import type { FieldCodec, ThriftMessages, ThriftReader, ThriftWriter } from "@kiteline/thrift";
 
 export class CodecTimes {
   encodeMs = 0;
@@ -12,22 +14,49 @@ export class CodecTimes {
   }
 
   #measured(method: Method): Method {
-    const messages = method.messages as ThriftMessages;
-    const { args, result, exceptions } = messages;
-    const measured: ThriftMessages = {
-      ...messages,
-      args: { ...args, write: this.#encode((out, value) => args.write(out, value)) },
-      result: result && this.#result(result),
-      exceptions: exceptions.map((each) => ({ ...each, codec: { ...each.codec, read: this.#decode((inp) => each.codec.read(inp)) } })),
+    const { messages } = method;
+    return { ...method, messages: isProtobuf(messages) ? this.#protobuf(messages) : this.#thrift(messages as ThriftMessages) };
+  }
+
+  #protobuf(messages: ProtobufMessages): ProtobufMessages {
+    const { format, request, response } = messages;
+    return {
+      format,
+      request,
+      response,
+      encodeRequest: this.#encode((out: Output, value) => messages.encodeRequest(out, value)),
+      decodeRequest: (bytes, start, end, limits) => messages.decodeRequest(bytes, start, end, limits),
+      encodeResponse: (out, value) => messages.encodeResponse(out, value),
+      decodeResponse: this.#decode((...from: Parameters<ProtobufMessages["decodeResponse"]>) => messages.decodeResponse(...from)),
     };
-    return { ...method, messages: measured };
+  }
+
+  #thrift(messages: ThriftMessages): ThriftMessages {
+    const { args, result, exceptions, streamed } = messages;
+    return {
+      ...messages,
+      args: { ...args, write: this.#encode((out: ThriftWriter, value) => args.write(out, value)) },
+      result: result && this.#result(result),
+      exceptions: exceptions.map((each) => ({
+        ...each,
+        codec: { ...each.codec, read: this.#decode((inp: ThriftReader) => each.codec.read(inp)) },
+      })),
+      streamed: streamed && {
+        request: { ...streamed.request, write: this.#encode((out: ThriftWriter, value) => streamed.request.write(out, value)) },
+        response: { ...streamed.response, read: this.#decode((inp: ThriftReader) => streamed.response.read(inp)) },
+      },
+    };
   }
 
   #result(result: FieldCodec): FieldCodec {
-    return { key: result.key, write: (out, value) => result.write(out, value), read: this.#decode((inp) => result.read(inp)) };
+    return {
+      key: result.key,
+      write: (out, value) => result.write(out, value),
+      read: this.#decode((inp: ThriftReader) => result.read(inp)),
+    };
   }
 
-  #encode(write: StructCodec<unknown>["write"]): StructCodec<unknown>["write"] {
+  #encode<Out>(write: (out: Out, value: unknown) => void): (out: Out, value: unknown) => void {
     return (out, value) => {
       const start = performance.now();
       try {
@@ -38,11 +67,11 @@ export class CodecTimes {
     };
   }
 
-  #decode(read: StructCodec<unknown>["read"]): StructCodec<unknown>["read"] {
-    return (inp) => {
+  #decode<From extends unknown[]>(read: (...from: From) => unknown): (...from: From) => unknown {
+    return (...from) => {
       const start = performance.now();
       try {
-        return read(inp);
+        return read(...from);
       } finally {
         this.decodeMs += performance.now() - start;
       }

@@ -1,9 +1,7 @@
 /** What files are generated from: Thrift IDL, .proto files, or both. They are told apart by how their names end. */
-import { existsSync } from "node:fs";
-import { dirname, resolve, sep } from "node:path";
-import { generate, generateProto, loadProto, type GeneratedFile, type GenerateOptions } from "@kiteline/codegen";
+import { distinct, generate, generateProto, type GeneratedFile, type GenerateOptions } from "@kiteline/codegen";
 import { schema } from "@kiteline/protobuf";
-import { expandPatterns, loadIdlFiles, readIfThere, withIdlFailures, withIdlFailuresAsync } from "../idl.ts";
+import { loadIdlFiles, withIdlFailures } from "../idl.ts";
 import type { Io } from "../io.ts";
 import type { LoadedPlugin } from "./plugins.ts";
 
@@ -23,49 +21,28 @@ export interface Sources {
 }
 
 /** Loads and generates. Throws an input failure for what is wrong. */
-export async function generateFrom(given: SourceOptions): Promise<Sources> {
-  const paths = expandPatterns(given.paths, given.io);
-  const protos = paths.filter(isProto);
-  const others = paths.filter((each) => !isProto(each));
-  const made: Sources[] = [];
-  if (others.length > 0) made.push(await fromThrift({ ...given, paths: others }));
-  if (protos.length > 0) made.push(await fromProto({ ...given, paths: protos }));
-  return { paths: made.flatMap((each) => each.paths), files: made.flatMap((each) => each.files) };
-}
-
-function isProto(path: string): boolean {
-  return path.endsWith(".proto");
-}
-
-async function fromThrift({ io, paths, include, options, plugins }: SourceOptions): Promise<Sources> {
-  const documents = await loadIdlFiles(paths, include, io);
-  let files: readonly GeneratedFile[] = withIdlFailures(() => generate(documents, options));
-  for (const plugin of plugins) files = await plugin(documents, files);
-  return { paths: documents.documents.map((document) => resolve(io.cwd, document.path)), files };
-}
-
-/** A file in none of the folders given is named from its own, as it is with Thrift. */
-async function fromProto({ io, paths, include, options, plugins }: SourceOptions): Promise<Sources> {
-  const folders = include.map((each) => resolve(io.cwd, each) + sep);
-  const homeless = paths.filter((each) => !folders.some((folder) => resolve(io.cwd, each).startsWith(folder)));
-  const includePaths = [...new Set([...include, ...homeless.map((each) => dirname(each))])];
-  const read = new Set<string>();
-  const { files: protos } = await withIdlFailuresAsync(() =>
-    loadProto({
-      files: paths,
-      includePaths,
-      read: (path) => {
-        const full = resolve(io.cwd, path);
-        if (existsSync(full)) read.add(full);
-        return readIfThere(full);
-      },
-    }),
-  );
-  const { i64, importExtension } = options;
-  let files = generateProto(protos, { i64, importExtension });
-  if (plugins.length > 0) {
-    const linked = schema.linkDescriptors(protos, i64);
-    for (const plugin of plugins) files = await plugin(linked, files);
+export async function generateFrom({ io, paths, include, options, plugins }: SourceOptions): Promise<Sources> {
+  const { thrift, proto, read } = await loadIdlFiles(paths, include, io);
+  const made: GeneratedFile[] = [];
+  if (thrift !== undefined) {
+    const files = withIdlFailures(() => generate(thrift, options));
+    made.push(...(await changed(files, thrift, plugins)));
   }
-  return { paths: [...read], files };
+  if (proto !== undefined) {
+    const { i64, importExtension } = options;
+    const files = generateProto(proto.files, { i64, importExtension });
+    made.push(...(plugins.length === 0 ? files : await changed(files, schema.linkDescriptors(proto.files, i64), plugins)));
+  }
+  return { paths: read, files: withIdlFailures(() => distinct(made)) };
+}
+
+/** What the plugins make of files. */
+async function changed(
+  files: readonly GeneratedFile[],
+  model: Parameters<LoadedPlugin>[0],
+  plugins: readonly LoadedPlugin[],
+): Promise<readonly GeneratedFile[]> {
+  let made = files;
+  for (const plugin of plugins) made = await plugin(model, made);
+  return made;
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../failure.ts";
-import { readReplies } from "./replies.ts";
+import { readReplies, type MockedMethod } from "./replies.ts";
 
-const METHODS = new Map([
-  ["Echo.echo", { throws: [], isVoid: false }],
-  ["Echo.find", { throws: ["notFound"], isVoid: false }],
-  ["Echo.ping", { throws: [], isVoid: true }],
+const METHODS = new Map<string, MockedMethod>([
+  ["Echo.echo", { kind: "unary", throws: [], returnsNothing: false }],
+  ["Echo.find", { kind: "unary", throws: ["notFound"], returnsNothing: false }],
+  ["Echo.ping", { kind: "unary", throws: [], returnsNothing: true }],
 ]);
 const read = (content: unknown) => readReplies(content, "r.json", METHODS);
 

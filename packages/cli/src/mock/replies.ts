@@ -4,14 +4,17 @@
  */
 import { CODES, type Code, suggest } from "@kiteline/core";
 import { invalidInput, type Failure } from "../failure.ts";
+import { streamsReplies, type IdlMethod } from "../services/service.ts";
 
 /** One answer: a reply, a declared exception, a business status or a failure; none of them is a reply by example. */
 export interface Answer {
-  /** Milliseconds to wait before it. */
+  /** Milliseconds to wait before it; of a stream before each reply. */
   readonly delayMs: number;
+  /** Of a stream: all that it answers, before the outcome if that is none of a reply. */
+  readonly replies?: readonly unknown[] | undefined;
   readonly outcome:
     | { readonly kind: "example" }
-    /** Fields that the file names replace those of the example. */
+    /** Fields that the file names replace those of the example; of a stream each time. */
     | { readonly kind: "reply"; readonly reply: unknown }
     /** By the name that the method's `throws` gives it. */
     | { readonly kind: "exception"; readonly name: string; readonly value: unknown }
@@ -20,15 +23,11 @@ export interface Answer {
 }
 
 const OUTCOMES = ["reply", "exception", "business", "error"] as const;
-const KEYS: readonly string[] = [...OUTCOMES, "delayMs"];
+const KEYS: readonly string[] = ["reply", "replies", "exception", "business", "error", "delayMs"];
 const MAX_DELAY_MS = 2_147_483_647;
 
 /** What answers depend on. */
-export interface MockedMethod {
-  /** The names of the exceptions it declares. */
-  readonly throws: readonly string[];
-  readonly isVoid: boolean;
-}
+export type MockedMethod = Pick<IdlMethod, "kind" | "throws" | "returnsNothing">;
 
 /** Reads the file's content. Throws a failure that names the place in the file. */
 export function readReplies(
@@ -65,6 +64,10 @@ function readAnswer(content: unknown, method: MockedMethod, where: string): Answ
       'the reply itself goes under "reply"',
     );
   }
+  const { replies } = answer;
+  if (replies !== undefined && !streamsReplies(method)) throw wrong(where, "the method answers once", 'its answer goes under "reply"');
+  if (replies !== undefined && !Array.isArray(replies)) throw wrong(where, `replies expects an array, got ${JSON.stringify(replies)}`);
+  if (replies !== undefined && answer["reply"] !== undefined) throw wrong(where, "expected reply or replies, got both");
   const given = OUTCOMES.filter((key) => answer[key] !== undefined);
   if (given.length > 1) throw wrong(where, `expected one of ${OUTCOMES.join(", ")}, got ${given.join(" and ")}`);
   const delayMs = answer["delayMs"] ?? 0;
@@ -72,12 +75,18 @@ function readAnswer(content: unknown, method: MockedMethod, where: string): Answ
     throw wrong(where, `delayMs expects milliseconds from 0 to ${MAX_DELAY_MS}, got ${JSON.stringify(delayMs)}`);
   }
   const [kind] = given;
-  return { delayMs, outcome: kind === undefined ? { kind: "example" } : readOutcome(kind, answer[kind], method, `${where}.${kind}`) };
+  const told = replies === undefined ? {} : { replies };
+  return {
+    delayMs,
+    ...told,
+    outcome: kind === undefined ? { kind: "example" } : readOutcome(kind, answer[kind], method, `${where}.${kind}`),
+  };
 }
 
 function readOutcome(kind: (typeof OUTCOMES)[number], content: unknown, method: MockedMethod, where: string): Answer["outcome"] {
   if (kind === "reply") {
-    if (method.isVoid && content !== null) throw wrong(where, "the method returns nothing", "null, or no reply at all, is its answer");
+    if (method.returnsNothing && content !== null)
+      throw wrong(where, "the method returns nothing", "null, or no reply at all, is its answer");
     return { kind, reply: content };
   }
   if (kind === "exception") {

@@ -3,7 +3,7 @@
  * mean something else. All names of a file are chosen from nothing but that file, so that files which import it agree.
  */
 import { schema } from "@kiteline/protobuf";
-import { freshName, lowerFirst } from "../words.ts";
+import { freshName } from "../words.ts";
 
 type Named = schema.MessageType | schema.EnumType | schema.ServiceType | schema.Field;
 export type Part = "itself" | "Init" | "Codec" | "Defaults" | "Client" | "Handler";
@@ -54,20 +54,6 @@ export function namesOf(file: schema.FileType): Names {
   let names = NAMES.get(file);
   if (names === undefined) NAMES.set(file, (names = new Names(file)));
   return names;
-}
-
-/** The names of a service's stubs: those of its methods with a lower first letter. */
-export function stubNames(service: schema.ServiceType): ReadonlyMap<schema.MethodType, string> {
-  // An object with `then` would be taken for a promise.
-  const taken = new Set(["then"]);
-  return new Map(
-    service.methods.map((method) => {
-      let name = lowerFirst(method.name);
-      while (taken.has(name)) name += "_";
-      taken.add(name);
-      return [method, name];
-    }),
-  );
 }
 
 /**

@@ -1,18 +1,12 @@
 /** A service: what its clients look like, what its handlers look like, and its description. */
-import type { schema } from "@kiteline/protobuf";
+import { schema } from "@kiteline/protobuf";
 import { block, bracketed, callWithObject, lines, type Layout } from "../layout.ts";
 import { docAt } from "./comment.ts";
 import type { Module } from "./module.ts";
-import { stubNames } from "./names.ts";
 import { shapeType, type Use } from "./types.ts";
 
-type Kind = "unary" | "client_stream" | "server_stream" | "bidi_stream";
-
-/** By `MethodOptions.IdempotencyLevel`. */
-const IDEMPOTENCY = [undefined, "no_side_effects", "idempotent"] as const;
-
 export function serviceText(module: Module, service: schema.ServiceType): Layout[] {
-  const stubs = stubNames(service);
+  const stubs = schema.stubNames(service);
   const name = module.names.of(service);
   const methods = [...stubs];
   const client = block(
@@ -38,17 +32,12 @@ export function serviceText(module: Module, service: schema.ServiceType): Layout
   ];
 }
 
-function kindOf({ proto }: schema.MethodType): Kind {
-  if (proto.clientStreaming === true) return proto.serverStreaming === true ? "bidi_stream" : "client_stream";
-  return proto.serverStreaming === true ? "server_stream" : "unary";
-}
-
 function typeOf(module: Module, message: schema.MessageType, use: Use): string {
   return shapeType(module, { kind: "message", message, delimited: false }, use);
 }
 
 function clientSignature(module: Module, method: schema.MethodType, stub: string): Layout {
-  const kind = kindOf(method);
+  const { kind } = method;
   const [request, response] = [typeOf(module, method.input, "init"), typeOf(module, method.output, "read")];
   const streamed = kind === "client_stream" || kind === "bidi_stream";
   const parameter = `request: ${streamed ? `AsyncIterable<${request}> | Iterable<${request}>` : request}`;
@@ -57,7 +46,7 @@ function clientSignature(module: Module, method: schema.MethodType, stub: string
 }
 
 function handlerSignature(module: Module, method: schema.MethodType, stub: string): Layout {
-  const kind = kindOf(method);
+  const { kind } = method;
   const [request, response] = [typeOf(module, method.input, "read"), typeOf(module, method.output, "init")];
   const streamed = kind === "client_stream" || kind === "bidi_stream";
   const parameter = `request: ${streamed ? `AsyncIterable<${request}>` : request}`;
@@ -67,14 +56,13 @@ function handlerSignature(module: Module, method: schema.MethodType, stub: strin
 }
 
 function methodText(module: Module, method: schema.MethodType, stub: string): Layout {
-  const kind = kindOf(method);
-  const idempotency = IDEMPOTENCY[method.proto.options?.idempotencyLevel ?? 0];
+  const { kind, idempotency } = method;
   const properties = [
     `name: ${JSON.stringify(method.name)}`,
     `request: ${module.ref(method.input, "value", "Codec")}`,
     `response: ${module.ref(method.output, "value", "Codec")}`,
     ...(kind === "unary" ? [] : [`kind: ${JSON.stringify(kind)}`]),
-    ...(idempotency === undefined ? [] : [`idempotency: ${JSON.stringify(idempotency)}`]),
+    ...(idempotency === "unknown" ? [] : [`idempotency: ${JSON.stringify(idempotency)}`]),
   ];
   return [`${stub}: `, bracketed("{", properties, "}", " "), ","];
 }

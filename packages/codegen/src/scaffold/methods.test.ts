@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { IdlError, loadIdl } from "@kiteline/thrift";
+import { loadIdl } from "@kiteline/thrift";
 import { kebabCase, scaffoldMethods } from "./methods.ts";
+import { thriftServices } from "./thrift-services.ts";
 
 async function files(text: string, known?: ReadonlyMap<string, string>): Promise<Record<string, string>> {
-  const methods = scaffoldMethods(await loadIdl({ "s.thrift": text }), known);
-  return Object.fromEntries(methods.map(({ service, function: called, file }) => [`${service.name}.${called.name}`, file]));
+  const methods = scaffoldMethods(thriftServices(await loadIdl({ "s.thrift": text })), known);
+  return Object.fromEntries(methods.map(({ method, file }) => [method.fullName, file]));
 }
 
 describe("kebabCase", () => {
@@ -57,24 +58,13 @@ describe("scaffoldMethods", () => {
       "s.thrift": 'include "base.thrift"\nservice S extends base.Base { void own() }',
       "base.thrift": "service Base { void ping() }",
     });
-    const methods = scaffoldMethods({ ...model, roots: model.documents.filter((document) => document.name === "s") });
+    const methods = scaffoldMethods(thriftServices({ ...model, roots: model.documents.filter((document) => document.name === "s") }));
     assert.deepEqual(
       methods.map(({ service, file }) => [service.name, file]),
       [
         ["S", "ping"],
         ["S", "own"],
       ],
-    );
-  });
-
-  it("refuses IDL without a method, and methods that stream", async () => {
-    await assert.rejects(
-      files("struct A {}"),
-      (error) => error instanceof IdlError && /expected a service with a method, found none/.test(error.message),
-    );
-    await assert.rejects(
-      files('struct M {} service S { M watch(1: M what) (streaming.mode = "server") }'),
-      /watch streams \(server_stream\)/,
     );
   });
 });

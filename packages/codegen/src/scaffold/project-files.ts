@@ -1,5 +1,4 @@
 /** The files around the sources: what makes a folder a project that runs, is tested, and goes into a container. All are the user's. */
-import { namesOf } from "../thrift/names.ts";
 import type { ScaffoldMethod } from "./methods.ts";
 
 export interface ProjectFacts {
@@ -7,12 +6,14 @@ export interface ProjectFacts {
   readonly name: string;
   /** Of the packages of Kiteline. */
   readonly version: string;
-  /** What has `kiteline new` make this project again, such as `kiteline new . --idl ../echo.thrift`. */
-  readonly again: string;
+  /** The options by which `kiteline` finds the IDL from the project, such as `--idl ../echo.thrift`. */
+  readonly flags: string;
   /** Where packages of Kiteline come from, by name, if not from the registry. */
   readonly packages?: ReadonlyMap<string, string> | undefined;
   /** The IDL as seen from the project. */
   readonly idl: readonly string[];
+  /** What it is written in. */
+  readonly languages: { readonly thrift: boolean; readonly protobuf: boolean };
 }
 
 /** Those that run TypeScript as it is, and Kiteline. */
@@ -20,10 +21,15 @@ const NODE = ">=24";
 /** Where the service listens unless told otherwise. */
 const PORT = 8888;
 
-export function manifestText({ name, version, again, packages = new Map<string, string>() }: ProjectFacts): string {
+/** The packages of Kiteline that a project imports. */
+function runtimes({ thrift, protobuf }: ProjectFacts["languages"]): string[] {
+  return [...(protobuf ? ["@kiteline/grpc", "@kiteline/protobuf"] : []), ...(thrift ? ["@kiteline/thrift"] : []), "kiteline"];
+}
+
+export function manifestText({ name, version, flags, languages, packages = new Map<string, string>() }: ProjectFacts): string {
   const wanted = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(names.map((each) => [each, packages.get(each) ?? `^${version}`]));
-  const direct = ["@kiteline/cli", "@kiteline/thrift", "kiteline"];
+  const direct = ["@kiteline/cli", ...runtimes(languages)];
   const others = [...packages].filter(([each]) => !direct.includes(each));
   const manifest = {
     name,
@@ -37,9 +43,9 @@ export function manifestText({ name, version, again, packages = new Map<string, 
       start: "node src/main.ts",
       test: 'node --test "src/**/*.test.ts"',
       check: "tsc",
-      gen: again,
+      gen: `kiteline new . ${flags}`,
     },
-    dependencies: wanted(["@kiteline/thrift", "kiteline"]),
+    dependencies: wanted(runtimes(languages)),
     devDependencies: { ...wanted(["@kiteline/cli"]), "@types/node": "^24.0.0", typescript: "^7.0.0" },
     // What those depend on in turn.
     ...(others.length === 0 ? {} : { overrides: Object.fromEntries(others) }),
@@ -65,13 +71,18 @@ export function compilerText(): string {
   return `${JSON.stringify({ compilerOptions: options, include: ["src"] }, null, 2)}\n`;
 }
 
-export function mainText({ name }: ProjectFacts): string {
+/** A server of Protobuf also answers what tools and orchestrators ask of one. */
+export function mainText({ name, languages }: ProjectFacts): string {
+  const imports = [
+    ...(languages.protobuf ? ['import { addHealth, addReflection } from "@kiteline/grpc";'] : []),
+    'import { createServer } from "kiteline";',
+    'import { addServices } from "./services.ts";',
+  ];
   return `/** Starts the service: HOST and PORT say where it listens. Yours to change. */
-import { createServer } from "kiteline";
-import { addServices } from "./services.ts";
+${imports.join("\n")}
 
 const server = addServices(createServer({ stopOn: ["SIGINT", "SIGTERM"] }));
-const address = await server.listen({ host: process.env["HOST"], port: Number(process.env["PORT"] ?? ${PORT}) });
+${languages.protobuf ? "addHealth(server);\naddReflection(server);\n" : ""}const address = await server.listen({ host: process.env["HOST"], port: Number(process.env["PORT"] ?? ${PORT}) });
 console.log(\`${name} listens on \${address}\`);
 `;
 }
@@ -90,15 +101,12 @@ CMD ["node", "src/main.ts"]
 `;
 }
 
-export function readmeText(facts: ProjectFacts, methods: readonly ScaffoldMethod[], example: (method: ScaffoldMethod) => string): string {
-  const { name, idl } = facts;
-  const [first] = methods;
-  const flags = idl.map((path) => `--idl ${path}`).join(" ");
-  const call =
-    first === undefined
-      ? ""
-      : `npx kiteline call 127.0.0.1:${PORT} ${first.service.name}.${first.function.name} '${example(first)}' ${flags}`;
-  const services = [...new Set(methods.map((method) => namesOf(method.service.document).of(method.service)))];
+/** `example` is a request of a method, which is named in full. */
+export function readmeText(facts: ProjectFacts, methods: readonly ScaffoldMethod[], example: (method: string) => string): string {
+  const { name, idl, flags } = facts;
+  const [first] = methods.map((each) => each.method.fullName);
+  const call = first === undefined ? "" : `npx kiteline call 127.0.0.1:${PORT} ${first} '${example(first)}' ${flags}`;
+  const services = [...new Set(methods.map((each) => each.service.name))];
   return `# ${name}
 
 Serves ${services.join(", ")} (${idl.map((path) => `[${path}](${path})`).join(", ")}) with Kiteline. Needs Node.js 24 or later.

@@ -1,51 +1,65 @@
 /** The TypeScript files of a scaffold: one per method and its test, which are the user's, and the list that wires them. */
-import type { idl } from "@kiteline/thrift";
 import { block, bracketed, hardline, join, lines, print, type Layout } from "../layout.ts";
-import { namesOf } from "../thrift/names.ts";
-import { shapeOf } from "../thrift/shape.ts";
-import { exampleOfField, exampleText, type ExamplePlace } from "./example-text.ts";
 import { Imports } from "./imports.ts";
 import type { ScaffoldMethod } from "./methods.ts";
+import { fromMethods, streamsReplies, streamsRequests } from "./service.ts";
 
-/** Where a document's generated file is, relative to `src/gen`. */
-export type PathOf = (document: idl.Document) => string;
-
-/** A handler that answers by example, to be replaced. */
-export function methodText(method: ScaffoldMethod, pathOf: PathOf): string {
-  const { service, function: called, stub } = method;
+/** A handler that answers by example, to be replaced. Where requests stream, it has the loop over them. */
+export function methodText({ service, method }: ScaffoldMethod): string {
+  const { fullName, stub } = method;
   const imports = new Imports();
-  const place = examplePlace(imports, pathOf);
-  const handler = imports.type(place.moduleOf(service.document), namesOf(service.document).of(service, "Handler"));
+  const handler = imports.type(fromMethods(service.path), service.handler);
   const name = imports.fresh(stub);
-  const parameters = [...called.arguments.map((field) => imports.fresh(field.name)), imports.fresh("call")].join(", ");
-  const reply = called.returns === undefined ? [] : [["return ", exampleText(place, shapeOf(called.returns, "bigint")), ";"]];
-  const head = `const ${name}: ${handler}[${JSON.stringify(stub)}] = async (${parameters}) => {`;
+  const parameters = [...method.parameters, "call"].map((each) => imports.fresh(each));
+  const keyword = streamsReplies(method) ? "async function* " : "async ";
+  const arrow = streamsReplies(method) ? "" : " =>";
+  const head = `const ${name}: ${handler}[${JSON.stringify(stub)}] = ${keyword}(${parameters.join(", ")})${arrow} {`;
   const [said, renamed] = name === stub ? ["export ", []] : ["", [`export { ${name} as ${stub} };`]];
-  return fileText(imports, `/** ${service.name}.${called.name}. Yours to write: this file was made once and is not written again. */`, [
-    block(said + head, reply, "};"),
+  const body = bodyOf(method, parameters, imports);
+  return fileText(imports, `/** ${fullName}. Yours to write: this file was made once and is not written again. */`, [
+    block(said + head, body, "};"),
     ...renamed,
   ]);
 }
 
+function bodyOf(method: ScaffoldMethod["method"], [stream = ""]: readonly string[], imports: Imports): Layout[] {
+  const each = streamsRequests(method) ? imports.fresh("request") : "";
+  const loop = (body: Layout): Layout => block(`for await (const ${each} of ${stream}) {`, [body], "}");
+  const reply = method.reply(imports);
+  const answer: Layout[] = reply === undefined ? [] : [[streamsReplies(method) ? "yield " : "return ", reply, ";"]];
+  switch (method.kind) {
+    case "bidi_stream":
+      return [loop(lines([`void ${each}; // each gets one reply, for now`, ...answer]))];
+    case "client_stream":
+      return [loop(`void ${each}; // nothing is done with it, for now`), ...answer];
+    default:
+      return answer;
+  }
+}
+
 /** A test that calls the handler as a client does, through the bytes. */
-export function methodTestText(method: ScaffoldMethod, pathOf: PathOf): string {
-  const { service, function: called, stub } = method;
+export function methodTestText({ service, method }: ScaffoldMethod): string {
+  const { fullName, stub } = method;
   const imports = new Imports(["server", "client"]);
-  const place = examplePlace(imports, pathOf);
   const assert = imports.whole("node:assert/strict", "assert");
   const test = imports.value("node:test", "test");
   const [createClient, createServer] = [imports.value("kiteline", "createClient"), imports.value("kiteline", "createServer")];
-  const description = imports.value(place.moduleOf(service.document), namesOf(service.document).of(service));
+  const description = imports.value(fromMethods(service.path), service.description);
   const addServices = imports.value("../services.ts", "addServices");
-  const given = called.arguments.map((field) => exampleOfField(place, field));
-  const expected = called.returns === undefined ? "undefined" : exampleText(place, shapeOf(called.returns, "bigint"));
+  const request = method.request(imports);
+  const given = streamsRequests(method) ? [bracketed("[", request, "]")] : request;
+  const called: Layout = [`client.${stub}`, bracketed("(", given, ")")];
+  const reply = method.reply(imports) ?? "undefined";
+  const [got, expected]: [Layout, Layout] = streamsReplies(method)
+    ? [["await Array.fromAsync", bracketed("(", [called], ")")], bracketed("[", [reply], "]")]
+    : [["await ", called], reply];
   return fileText(imports, undefined, [
     block(
-      `${test}("${service.name}.${called.name} answers", async () => {`,
+      `${test}("${fullName} answers", async () => {`,
       [
         `await using server = ${addServices}(${createServer}());`,
         `await using client = ${createClient}(${description}, { target: server });`,
-        [`${assert}.deepEqual`, bracketed("(", [[`await client.${stub}`, bracketed("(", given, ")")], expected], ")"), ";"],
+        [`${assert}.deepEqual`, bracketed("(", [got, expected], ")"), ";"],
       ],
       "});",
     ),
@@ -60,15 +74,15 @@ export function wiredFiles(services: string): ReadonlyMap<string, string> {
 }
 
 /** Wires the handlers to their services. Generated: it follows the IDL. `source` is the IDL, for the first line. */
-export function servicesText(methods: readonly ScaffoldMethod[], pathOf: PathOf, source: string): string {
+export function servicesText(methods: readonly ScaffoldMethod[], source: string): string {
   const imports = new Imports(["server", "addServices"]);
   const server = imports.type("kiteline", "Server");
-  const statements = [...new Set(methods.map((method) => method.service))].map((service): Layout => {
-    const description = imports.value(`./gen/${pathOf(service.document)}`, namesOf(service.document).of(service));
+  const statements = [...new Set(methods.map((each) => each.service))].map((service): Layout => {
+    const description = imports.value(`./gen/${service.path}`, service.description);
     const handlers = methods
-      .filter((method) => method.service === service)
-      .map(({ stub, file, function: called }) => {
-        const local = imports.value(`./methods/${file}.ts`, stub, `${service.name}.${called.name}`);
+      .filter((each) => each.service === service)
+      .map(({ method: { stub, fullName }, file }) => {
+        const local = imports.value(`./methods/${file}.ts`, stub, fullName);
         return local === stub ? stub : `${stub}: ${local}`;
       });
     return [`server.add(${description}, `, bracketed("{", handlers, "}", " "), ");"];
@@ -79,10 +93,6 @@ export function servicesText(methods: readonly ScaffoldMethod[], pathOf: PathOf,
       block(`export function addServices(server: ${server}): ${server} {`, [...statements, "return server;"]),
     ]),
   ]);
-}
-
-function examplePlace(imports: Imports, pathOf: PathOf): ExamplePlace {
-  return { imports, moduleOf: (document) => `../gen/${pathOf(document)}` };
 }
 
 /** A file: its first line, what it imports, and its parts, which must have been made before. */

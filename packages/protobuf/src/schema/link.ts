@@ -1,10 +1,12 @@
 /** Descriptors to a linked schema. Types refer to one another in circles: messages are made first and filled afterwards. */
+import type { MethodKind } from "@kiteline/core";
 import type { I64Form, ProtoFile } from "../codec.ts";
 import type {
   DescriptorProtoInit,
   EnumDescriptorProtoInit,
   FieldDescriptorProtoInit,
   FileDescriptorProtoInit,
+  MethodDescriptorProtoInit,
   ServiceDescriptorProtoInit,
 } from "../gen/google/protobuf/descriptor.ts";
 import { DELIMITED, featuresOf, IMPLICIT, LEGACY_REQUIRED, OPEN, override, PACKED, VERIFY, type Features } from "./features.ts";
@@ -40,6 +42,9 @@ const LABEL_REQUIRED = 2;
 const LABEL_REPEATED = 3;
 /** By `FieldOptions.JSType`; 0 leaves it to the file's setting. */
 const JS_TYPES: readonly (I64Form | undefined)[] = [undefined, "string", "number"];
+
+/** By `MethodOptions.IdempotencyLevel`. */
+const IDEMPOTENCY = ["unknown", "no_side_effects", "idempotent"] as const;
 
 /** A schema that is not whole: a descriptor names a type that no file declares, say. */
 export class SchemaError extends Error {
@@ -269,7 +274,8 @@ class FileLinker {
     const methods = (proto.method ?? []).map((each, index): MethodType => {
       const where = `${name}.${each.name ?? ""}`;
       const [input, output] = [this.#type(each.inputType, "message", where), this.#type(each.outputType, "message", where)];
-      return { name: each.name ?? "", input, output, path: [...path, 2, index], proto: each };
+      const idempotency = IDEMPOTENCY[each.options?.idempotencyLevel ?? 0] ?? "unknown";
+      return { name: each.name ?? "", kind: kindOf(each), idempotency, input, output, path: [...path, 2, index], proto: each };
     });
     return { kind: "service", name, methods, proto, file: this.#file, path };
   }
@@ -298,4 +304,9 @@ function findImported(files: readonly FileType[], name: string, seen: Set<FileTy
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function kindOf({ clientStreaming, serverStreaming }: MethodDescriptorProtoInit): MethodKind {
+  if (clientStreaming === true) return serverStreaming === true ? "bidi_stream" : "client_stream";
+  return serverStreaming === true ? "server_stream" : "unary";
 }

@@ -2,6 +2,7 @@
  * A schema as the rest of this package and the code generator see it: descriptors, linked to one another, with the features
  * of their edition resolved, so that nobody below asks for the syntax of a file.
  */
+import type { Idempotency, MethodKind } from "@kiteline/core";
 import type { I64Form, ProtoFile } from "../codec.ts";
 import type {
   DescriptorProtoInit,
@@ -135,6 +136,8 @@ export interface ServiceType extends Declared {
 
 export interface MethodType {
   readonly name: string;
+  readonly kind: MethodKind;
+  readonly idempotency: Idempotency;
   readonly input: MessageType;
   readonly output: MessageType;
   readonly path: readonly number[];

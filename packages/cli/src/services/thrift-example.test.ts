@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { genericService, loadIdl, type idl } from "@kiteline/thrift";
 import { createClient, createServer } from "kiteline";
-import { exampleArguments, exampleOf, exampleReply } from "./example.ts";
-import { GENERIC } from "./generic.ts";
-import { toJson } from "./printer.ts";
+import { exampleArguments, exampleOf, exampleReply } from "./thrift-example.ts";
+import { GENERIC } from "../generic.ts";
+import { toJson } from "../printer.ts";
 
 const IDL = `
 enum Color { RED = 3, BLUE = 4 }

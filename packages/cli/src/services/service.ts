@@ -1,0 +1,85 @@
+/** Services and methods as the commands see them, whichever IDL describes them: all messages are JSON. */
+import { suggest, type MethodKind, type ServiceDescription } from "@kiteline/core";
+import { invalidInput, usage } from "../failure.ts";
+
+/** Stubs and handlers take JSON text and give JSON text, or iterables of it where a method streams. */
+export type JsonClient = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+export type JsonHandler = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+export interface IdlService {
+  /** With its package, where it has one. */
+  readonly name: string;
+  /** The file that defines it, for texts. */
+  readonly origin: string;
+  readonly methods: readonly IdlMethod[];
+  /** For `createClient` and `createServer`. */
+  describe(): Promise<ServiceDescription<JsonClient, JsonHandler>>;
+}
+
+export interface IdlMethod {
+  readonly name: string;
+  /** `service.method`. */
+  readonly fullName: string;
+  readonly kind: MethodKind;
+  /** As the IDL writes it, on one line. */
+  readonly signature: string;
+  /** What the JSON of a request is, such as `an object of the arguments by name`. */
+  readonly takes: string;
+  /** Whether that can be an object only. */
+  readonly takesObject: boolean;
+  /** Whether there is nothing that a request could say. */
+  readonly takesNothing: boolean;
+  /** Whether a reply is no value at all. */
+  readonly returnsNothing: boolean;
+  /** The names of the exceptions that it declares. */
+  readonly throws: readonly string[];
+  /** What the IDL's defaults say, and where they say nothing zero. */
+  exampleRequest(): unknown;
+  /** The same, with what `request` has under the same name and of the same type. */
+  exampleReply(request: unknown): unknown;
+  /** A reply that is given in part, over the example. */
+  completeReply(example: unknown, given: unknown): unknown;
+  /** One of `throws`, for a handler to throw; `shown` is what it says. */
+  exception(name: string, given: unknown): { readonly error: Error; readonly shown: unknown };
+}
+
+export function streamsRequests({ kind }: Pick<IdlMethod, "kind">): boolean {
+  return kind === "client_stream" || kind === "bidi_stream";
+}
+
+export function streamsReplies({ kind }: Pick<IdlMethod, "kind">): boolean {
+  return kind === "server_stream" || kind === "bidi_stream";
+}
+
+export interface FoundMethod {
+  readonly service: IdlService;
+  readonly method: IdlMethod;
+}
+
+/** All methods by their full names. Throws a failure where there are none, and for services that share a name. */
+export function methodsOf(services: readonly IdlService[], origins: string): ReadonlyMap<string, FoundMethod> {
+  const all = new Map<string, FoundMethod>();
+  for (const service of services) {
+    const twin = services.find((each) => each.name === service.name && each !== service);
+    // A call names the service by its name alone.
+    if (twin !== undefined) throw invalidInput(`two services are called ${service.name}: in ${service.origin} and in ${twin.origin}`);
+    for (const method of service.methods) all.set(method.fullName, { service, method });
+  }
+  if (all.size > 0) return all;
+  throw invalidInput(`${origins}: expected a service with a method, found none`);
+}
+
+/**
+ * Finds `Service.method`, also with a slash instead of the dot, and without the service's package where that leaves one
+ * only. Throws a usage failure that says what there is.
+ */
+export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string): FoundMethod {
+  const name = wanted.replace("/", ".");
+  const names = [...all.keys()];
+  const short = names.filter((each) => each.endsWith(`.${name}`));
+  // A method's name alone is too little: which service is called should be seen.
+  const found = all.get(name) ?? (short.length === 1 && name.includes(".") ? all.get(short[0]!) : undefined);
+  if (found !== undefined) return found;
+  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(name, names);
+  throw usage(`there is no method ${wanted} in the IDL`, ...hints, `there are ${names.join(", ")}`);
+}

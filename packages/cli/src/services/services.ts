@@ -1,0 +1,35 @@
+/** The services that a command works with: those of the IDL that `--idl` names. */
+import { createRegistry, schema, type Registry } from "@kiteline/protobuf";
+import type { Args } from "../args.ts";
+import { usage } from "../failure.ts";
+import { loadIdlFiles, type LoadedIdl } from "../idl.ts";
+import type { Io } from "../io.ts";
+import { protoServices } from "./proto-service.ts";
+import type { IdlService } from "./service.ts";
+import { thriftServices } from "./thrift-service.ts";
+
+export interface Services {
+  readonly services: readonly IdlService[];
+  /** Where they are from, for texts. */
+  readonly origins: string;
+  /** The types of Protobuf among what was loaded. */
+  readonly registry: Registry;
+}
+
+/** Loads what `--idl` and `--include` name. Throws a usage failure without `--idl`, and an input failure for wrong IDL. */
+export async function loadServices(args: Args, io: Io): Promise<Services> {
+  const paths = args.list("idl");
+  if (paths.length === 0) throw usage("expected --idl FILE, got none");
+  return servicesOf(await loadIdlFiles(paths, args.list("include"), io));
+}
+
+export function servicesOf({ thrift, proto }: LoadedIdl): Services {
+  const linked = schema.linkDescriptors(proto?.files ?? []);
+  const registry = createRegistry(...linked);
+  const roots = linked.filter((file) => proto?.roots.some((root) => root.name === file.name));
+  return {
+    services: [...(thrift === undefined ? [] : thriftServices(thrift)), ...protoServices(roots, registry)],
+    origins: [...(thrift?.roots.map(({ path }) => path) ?? []), ...roots.map(({ name }) => name)].join(", "),
+    registry,
+  };
+}
