@@ -57,8 +57,8 @@ export class Pair {
     return await this.#measure({ ask: "open", callsPerSecond, durationMs });
   }
 
-  /** One stream of messages in this direction. */
-  async stream(direction: "download" | "upload", durationMs: number): Promise<Sample> {
+  /** One stream of messages: of what it takes, see `StreamCaller`. */
+  async stream(direction: "download" | "blocks" | "upload", durationMs: number): Promise<Sample> {
     return await this.#measure({ ask: direction, durationMs });
   }
 

@@ -14,7 +14,7 @@ export type Question =
   | { readonly ask: "memory" }
   | { readonly ask: "closed"; readonly callers: number; readonly durationMs: number }
   | { readonly ask: "open"; readonly callsPerSecond: number; readonly durationMs: number }
-  | { readonly ask: "download" | "upload"; readonly durationMs: number }
+  | { readonly ask: "download" | "blocks" | "upload"; readonly durationMs: number }
   | { readonly ask: "hold"; readonly streams: number };
 
 /** In bytes, after everything that can be collected has been. */
@@ -41,9 +41,11 @@ async function askCaller(caller: EchoCaller, question: Question): Promise<object
     case "open":
       return await openLoop(caller, question.callsPerSecond, question.durationMs);
     case "download":
-      return await streamLoad((durationMs) => streamsOf(caller).download(durationMs), question.durationMs);
-    case "upload":
-      return await streamLoad((durationMs) => streamsOf(caller).upload(durationMs), question.durationMs);
+    case "blocks":
+    case "upload": {
+      const streams = streamsOf(caller);
+      return await streamLoad((durationMs) => streams[question.ask](durationMs), question.durationMs);
+    }
     case "hold":
       await streamsOf(caller).hold(question.streams);
       return { held: question.streams };

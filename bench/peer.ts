@@ -12,6 +12,8 @@ export interface EchoCaller {
 export interface StreamCaller {
   /** Receives from the server until `durationMs` have passed, and says how many messages came. */
   download(durationMs: number): Promise<number>;
+  /** The same of messages whose content is bytes. */
+  blocks(durationMs: number): Promise<number>;
   /** Sends to the server until `durationMs` have passed, and says how many messages it counted. */
   upload(durationMs: number): Promise<number>;
   /** Opens so many streams, exchanges a message on each, and leaves them open. */

@@ -14,7 +14,7 @@ export const file: ProtoFile = {
   descriptor,
   imports: [],
   i64: "bigint",
-  codecs: () => [ReqCodec, RespCodec],
+  codecs: () => [ReqCodec, RespCodec, BlockCodec],
   extensions: () => [],
 };
 
@@ -98,10 +98,47 @@ export const RespCodec: MessageCodec<Resp, RespInit> = {
   },
 };
 
+/** What large contents are. */
+export interface Block {
+  content: Uint8Array;
+  /** Fields that the schema does not know, as they came. */
+  $unknown?: UnknownFields | undefined;
+}
+
+/** What may be written as Block: fields that have a default may be left out. */
+export interface BlockInit {
+  content?: Uint8Array | undefined;
+  $unknown?: UnknownFields | undefined;
+}
+
+export const BlockCodec: MessageCodec<Block, BlockInit> = {
+  name: "bench.Block",
+  file,
+  empty: () => ({ content: new Uint8Array() }),
+  write(out, value) {
+    if (value.content !== undefined && value.content.byteLength !== 0) out.bytesField(10, value.content);
+    out.unknown(value.$unknown);
+  },
+  read(inp, message = BlockCodec.empty()) {
+    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      switch (tag) {
+        case 10: // 1: content
+          message.content = inp.byteString();
+          break;
+        default:
+          inp.unknown(tag, message);
+      }
+    }
+    return message;
+  },
+};
+
 export interface EchoClient {
   echo(request: ReqInit, options?: CallOptions): Promise<Resp>;
   /** Answers with the same message again and again until the caller has had enough. */
   repeat(request: ReqInit, options?: CallOptions): AsyncIterable<Resp>;
+  /** The same with the bytes of the message's text. */
+  blocks(request: ReqInit, options?: CallOptions): AsyncIterable<Block>;
   /** Answers, at the end of the stream, with the number of messages as the action. */
   count(request: AsyncIterable<ReqInit> | Iterable<ReqInit>, options?: CallOptions): Promise<Resp>;
   /** Echoes each message. */
@@ -112,6 +149,7 @@ export interface EchoClient {
 export interface EchoHandler {
   echo(request: Req, call: ServerCall): Promise<RespInit> | RespInit;
   repeat(request: Req, call: ServerCall): AsyncIterable<RespInit> | Iterable<RespInit>;
+  blocks(request: Req, call: ServerCall): AsyncIterable<BlockInit> | Iterable<BlockInit>;
   count(request: AsyncIterable<Req>, call: ServerCall): Promise<RespInit> | RespInit;
   chat(request: AsyncIterable<Req>, call: ServerCall): AsyncIterable<RespInit> | Iterable<RespInit>;
 }
@@ -119,6 +157,7 @@ export interface EchoHandler {
 export const Echo: ProtobufService<EchoClient, EchoHandler> = defineService("bench.Echo", file, {
   echo: { name: "Echo", request: ReqCodec, response: RespCodec },
   repeat: { name: "Repeat", request: ReqCodec, response: RespCodec, kind: "server_stream" },
+  blocks: { name: "Blocks", request: ReqCodec, response: BlockCodec, kind: "server_stream" },
   count: { name: "Count", request: ReqCodec, response: RespCodec, kind: "client_stream" },
   chat: { name: "Chat", request: ReqCodec, response: RespCodec, kind: "bidi_stream" },
 });
@@ -127,8 +166,8 @@ export const Echo: ProtobufService<EchoClient, EchoHandler> = defineService("ben
 function descriptor(): string {
   return (
     "Cg9ncnBjX2VjaG8ucHJvdG8SBWJlbmNoIi8KA1JlcRIWCgZhY3Rpb24YASABKAlSBmFjdGlvbhIQCgNtc2cYAiABKAlSA21zZyIwCgRSZXNwEhYKBmFjdGlv" +
-    "bhgBIAEoCVIGYWN0aW9uEhAKA21zZxgCIAEoCVIDbXNnMpUBCgRFY2hvEh8KBEVjaG8SCi5iZW5jaC5SZXEaCy5iZW5jaC5SZXNwEiMKBlJlcGVhdBIKLmJl" +
-    "bmNoLlJlcRoLLmJlbmNoLlJlc3AwARIiCgVDb3VudBIKLmJlbmNoLlJlcRoLLmJlbmNoLlJlc3AoARIjCgRDaGF0EgouYmVuY2guUmVxGgsuYmVuY2guUmVz" +
-    "cCgBMAFiBnByb3RvMw=="
+    "bhgBIAEoCVIGYWN0aW9uEhAKA21zZxgCIAEoCVIDbXNnIiEKBUJsb2NrEhgKB2NvbnRlbnQYASABKAxSB2NvbnRlbnQyuwEKBEVjaG8SHwoERWNobxIKLmJl" +
+    "bmNoLlJlcRoLLmJlbmNoLlJlc3ASIwoGUmVwZWF0EgouYmVuY2guUmVxGgsuYmVuY2guUmVzcDABEiQKBkJsb2NrcxIKLmJlbmNoLlJlcRoMLmJlbmNoLkJs" +
+    "b2NrMAESIgoFQ291bnQSCi5iZW5jaC5SZXEaCy5iZW5jaC5SZXNwKAESIwoEQ2hhdBIKLmJlbmNoLlJlcRoLLmJlbmNoLlJlc3AoATABYgZwcm90bzM="
   );
 }

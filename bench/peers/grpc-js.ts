@@ -10,8 +10,12 @@ interface Message {
   readonly msg: string;
 }
 
-interface MessageStream {
-  write(message: Message): boolean;
+interface Block {
+  readonly content: Buffer;
+}
+
+interface MessageStream<T> {
+  write(message: T): boolean;
   on(event: "drain", listener: () => void): unknown;
   removeListener(event: "drain", listener: () => void): unknown;
 }
@@ -21,6 +25,7 @@ type Answer = (error: grpc.ServiceError | null, reply: Message) => void;
 interface EchoClient extends grpc.Client {
   echo(request: Message, callback: Answer): void;
   repeat(request: Message): grpc.ClientReadableStream<Message>;
+  blocks(request: Message): grpc.ClientReadableStream<Block>;
   count(callback: Answer): grpc.ClientWritableStream<Message>;
   chat(): grpc.ClientDuplexStream<Message, Message>;
 }
@@ -39,6 +44,10 @@ const HANDLERS: grpc.UntypedServiceImplementation = {
   repeat(call: grpc.ServerWritableStream<Message, Message>) {
     const answer = answerOf(call.request);
     writeWhile(call, answer, () => !call.cancelled);
+  },
+
+  blocks(call: grpc.ServerWritableStream<Message, Block>) {
+    writeWhile(call, { content: Buffer.from(call.request.msg) }, () => !call.cancelled);
   },
 
   count(call: grpc.ServerReadableStream<Message, Message>, callback: grpc.sendUnaryData<Message>) {
@@ -92,8 +101,20 @@ export const grpcJs: Peer = {
   },
 };
 
+function countFor<T>(durationMs: number, call: grpc.ClientReadableStream<T>, check: (message: T) => void): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  let messages = 0;
+  call.on("data", (message: T) => {
+    check(message);
+    messages += 1;
+  });
+  call.on("error", (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(messages) : reject(error)));
+  setTimeout(() => call.cancel(), durationMs);
+  return promise;
+}
+
 /** Writes the same message as fast as the stream takes it, and looks before each whether to go on. */
-function writeWhile(stream: MessageStream, message: Message, goOn: () => boolean | void): void {
+function writeWhile<T>(stream: MessageStream<T>, message: T, goOn: () => boolean | void): void {
   const pump = (): void => {
     while (goOn() === true) if (!stream.write(message)) return;
     stream.removeListener("drain", pump);
@@ -104,18 +125,8 @@ function writeWhile(stream: MessageStream, message: Message, goOn: () => boolean
 
 function streamsOf(client: EchoClient, message: Message): StreamCaller {
   return {
-    download(durationMs) {
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      let messages = 0;
-      const call = client.repeat(message);
-      call.on("data", (reply: Message) => {
-        checkEcho(reply.msg.length, message.msg.length);
-        messages += 1;
-      });
-      call.on("error", (error: grpc.ServiceError) => (error.code === grpc.status.CANCELLED ? resolve(messages) : reject(error)));
-      setTimeout(() => call.cancel(), durationMs);
-      return promise;
-    },
+    download: (durationMs) => countFor(durationMs, client.repeat(message), ({ msg }) => checkEcho(msg.length, message.msg.length)),
+    blocks: (durationMs) => countFor(durationMs, client.blocks(message), ({ content }) => checkEcho(content.length, message.msg.length)),
 
     upload(durationMs) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -10,6 +10,11 @@ const HANDLER: EchoHandler = {
     for (;;) yield { action, msg };
   },
 
+  *blocks({ msg }) {
+    const content = Buffer.from(msg);
+    for (;;) yield { content };
+  },
+
   async count(requests) {
     let messages = 0;
     for await (const _ of requests) messages += 1;
@@ -51,17 +56,8 @@ export const kitelineGrpc: Peer = {
 
 function streamsOf(client: Client<EchoClient>, message: Req): StreamCaller {
   return {
-    async download(durationMs) {
-      let messages = 0;
-      let goOn = true;
-      setTimeout(() => (goOn = false), durationMs);
-      for await (const { msg } of client.repeat(message)) {
-        checkEcho(msg.length, message.msg.length);
-        messages += 1;
-        if (!goOn) break;
-      }
-      return messages;
-    },
+    download: (durationMs) => countFor(durationMs, client.repeat(message), ({ msg }) => checkEcho(msg.length, message.msg.length)),
+    blocks: (durationMs) => countFor(durationMs, client.blocks(message), ({ content }) => checkEcho(content.length, message.msg.length)),
 
     async upload(durationMs) {
       const { action } = await client.count(until(performance.now() + durationMs, message));
@@ -74,6 +70,18 @@ function streamsOf(client: Client<EchoClient>, message: Req): StreamCaller {
       }
     },
   };
+}
+
+async function countFor<T>(durationMs: number, messages: AsyncIterable<T>, check: (message: T) => void): Promise<number> {
+  let count = 0;
+  let goOn = true;
+  setTimeout(() => (goOn = false), durationMs);
+  for await (const message of messages) {
+    check(message);
+    count += 1;
+    if (!goOn) break;
+  }
+  return count;
 }
 
 function* until(stopMs: number, message: Req): Generator<Req> {

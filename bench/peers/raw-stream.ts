@@ -19,19 +19,21 @@ export const rawStream: Peer = {
   },
 
   async connect({ host, port, bytes }) {
+    const download = async (durationMs: number): Promise<number> => {
+      const socket = await open(host, port, bytes);
+      let received = 0;
+      socket.on("data", (chunk) => (received += chunk.length));
+      await new Promise((resolve) => setTimeout(resolve, durationMs));
+      socket.destroy();
+      return received / bytes;
+    };
     return {
       call: () => {
         throw new Error("raw streams do not answer calls");
       },
       streams: {
-        async download(durationMs) {
-          const socket = await open(host, port, bytes);
-          let received = 0;
-          socket.on("data", (chunk) => (received += chunk.length));
-          await new Promise((resolve) => setTimeout(resolve, durationMs));
-          socket.destroy();
-          return received / bytes;
-        },
+        download,
+        blocks: download,
 
         async upload(durationMs) {
           const socket = await open(host, port, 0);

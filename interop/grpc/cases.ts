@@ -10,6 +10,7 @@ import { type OrcaLoadReport, OrcaLoadReportCodec } from "./gen/orca_data.ts";
 import type { OpenRcaServiceClient } from "./gen/orca_service.ts";
 import type {
   SimpleRequestInit,
+  SimpleResponse,
   StreamingOutputCallRequestInit,
   StreamingOutputCallResponse,
   TestOrcaReport,
@@ -49,12 +50,41 @@ const OOB_REPORTS: readonly Load[] = [
 const PICK_FIRST_CALLS = 100;
 const CANCEL_AFTER_MS = 20;
 
+const LARGE: SimpleRequestInit = { responseSize: LARGE_RESPONSE_BYTES, payload: { body: new Uint8Array(LARGE_REQUEST_BYTES) } };
+
 export const CASES: Readonly<Record<string, SuiteCase>> = {
   async empty_unary({ test }) {
     assert.deepEqual(await test.emptyCall({}), {});
   },
 
   large_unary: ({ test }) => largeUnary(test, LARGE_REQUEST_BYTES, LARGE_RESPONSE_BYTES),
+
+  async client_compressed_unary({ test }) {
+    const call = (expected: boolean, compression?: string): Promise<SimpleResponse> =>
+      test.unaryCall({ ...LARGE, expectCompressed: { value: expected } }, { compression });
+    await assert.rejects(call(true), failsWith("invalid_argument"));
+    for (const response of [await call(true, "gzip"), await call(false)])
+      assert.equal(response.payload?.body.byteLength, LARGE_RESPONSE_BYTES);
+  },
+
+  async server_compressed_unary({ test }) {
+    for (const value of [true, false]) {
+      const info = new CallInfo();
+      const { payload } = await test.unaryCall({ ...LARGE, responseCompressed: { value } }, { info });
+      assert.equal(payload?.body.byteLength, LARGE_RESPONSE_BYTES);
+      assert.equal(info.compressedMessages, value ? 1 : 0);
+    }
+  },
+
+  async server_compressed_streaming({ test }) {
+    const info = new CallInfo();
+    const responseParameters = [
+      { size: 31_415, compressed: { value: true } },
+      { size: 92_653, compressed: { value: false } },
+    ];
+    assert.deepEqual(await sizesOf(test.streamingOutputCall({ responseParameters }, { info })), [31_415, 92_653]);
+    assert.equal(info.compressedMessages, 1);
+  },
 
   async client_streaming({ test }) {
     const { aggregatedPayloadSize } = await test.streamingInputCall(REQUEST_BYTES.map((size) => ({ payload: zeros(size) })));

@@ -10,10 +10,14 @@ import { OpenRcaService } from "./gen/orca_service.ts";
 import { TestService, UnimplementedService } from "./gen/testing.ts";
 import { makeCase, runClient } from "./suite-client.ts";
 
+/** Suites run on busy machines. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 await runClient(async () => {
   const flags = new Flags(process.argv.slice(2));
   const target = `${flags.text("server_host", "localhost")}:${flags.number("server_port", 10_000)}`;
-  const options: ClientOptions = { target, protocol: "grpc", ...(flags.truth("use_tls") ? { tls: await tlsOf(flags) } : {}) };
+  const tls = flags.truth("use_tls") ? { tls: await tlsOf(flags) } : {};
+  const options: ClientOptions = { target, protocol: "grpc", connectTimeoutMs: CONNECT_TIMEOUT_MS, ...tls };
   await makeCase(flags, () => {
     const clients = new AsyncDisposableStack();
     const connect = <Stubs extends object>(service: ServiceDescription<Stubs>): Client<Stubs> => {

@@ -180,7 +180,9 @@ function requestOf(call: AnyCall): never {
 function handledCall(call: AnyCall): SuiteCall {
   const gone = new AbortController();
   (call as NodeJS.EventEmitter).on("cancelled", () => gone.abort());
-  return { metadata: fromGrpc(call.metadata), reply: new Metadata(), trailers: new Metadata(), signal: gone.signal };
+  // What grpc-js knows of compression it keeps to itself.
+  const compression = { compression: undefined, compressedMessages: 0 };
+  return { metadata: fromGrpc(call.metadata), reply: new Metadata(), trailers: new Metadata(), signal: gone.signal, ...compression };
 }
 
 function statusOf(error: unknown, { trailers }: SuiteCall): Partial<grpc.StatusObject> {

@@ -10,15 +10,17 @@ import {
   type ResponseParameters,
   type SimpleRequest,
   type SimpleResponseInit,
+  type StreamingInputCallRequest,
   type TestServiceHandler,
 } from "./gen/testing.ts";
 import type { LoadReports } from "./load-reports.ts";
 
 export const INITIAL_KEY = "x-grpc-test-echo-initial";
 export const TRAILING_KEY = "x-grpc-test-echo-trailing-bin";
+const COMPRESSION = "gzip";
 
 /** What the service looks at of a call, whoever carries it. */
-export type SuiteCall = Pick<ServerCall, "metadata" | "reply" | "trailers" | "signal">;
+export type SuiteCall = Pick<ServerCall, "metadata" | "reply" | "trailers" | "signal" | "compression" | "compressedMessages">;
 
 /** What is implemented; the suite calls `unimplementedCall` to see that it is not. */
 export type TestHandler = Omit<TestServiceHandler, "unimplementedCall">;
@@ -33,6 +35,8 @@ export function testHandler(reports: LoadReports): TestHandler {
   const unary = (request: SimpleRequest, call: SuiteCall): SimpleResponseInit => {
     echoMetadata(call);
     requireOk(request.responseStatus);
+    requireCompressed([request], call);
+    if (request.responseCompressed?.value === true) call.compression = COMPRESSION;
     if (request.orcaPerQueryReport !== undefined) reports.attach(call, request.orcaPerQueryReport);
     return { payload: payloadOf(request.responseSize), ...(request.fillServerId ? { serverId } : {}) };
   };
@@ -41,13 +45,21 @@ export function testHandler(reports: LoadReports): TestHandler {
     unaryCall: unary,
     cacheableUnaryCall: unary,
 
-    async *streamingOutputCall(request) {
-      for (const parameters of request.responseParameters) yield await responseOf(parameters);
+    async *streamingOutputCall(request, call) {
+      for (const parameters of request.responseParameters) {
+        call.compression = parameters.compressed?.value === true ? COMPRESSION : undefined;
+        yield await responseOf(parameters);
+      }
     },
 
-    async streamingInputCall(requests) {
+    async streamingInputCall(requests, call) {
       let size = 0;
-      for await (const { payload } of requests) size += payload?.body.byteLength ?? 0;
+      const all: Pick<StreamingInputCallRequest, "expectCompressed">[] = [];
+      for await (const { payload, expectCompressed } of requests) {
+        size += payload?.body.byteLength ?? 0;
+        all.push({ expectCompressed });
+      }
+      requireCompressed(all, call);
       return { aggregatedPayloadSize: size };
     },
 
@@ -78,6 +90,14 @@ function echoMetadata(call: SuiteCall): void {
 function requireOk(status: EchoStatus | undefined): void {
   if (status === undefined || status.code === 0) return;
   throw new RpcError(codeOfNumber(status.code), status.message);
+}
+
+/** All messages of the request have come, and some say whether they should be compressed. */
+function requireCompressed(messages: readonly Pick<SimpleRequest, "expectCompressed">[], { compressedMessages }: SuiteCall): void {
+  const said = messages.flatMap(({ expectCompressed }) => (expectCompressed === undefined ? [] : [expectCompressed.value]));
+  const expected = said.filter((each) => each).length;
+  if (said.length === 0 || compressedMessages === expected) return;
+  throw new RpcError("invalid_argument", `${compressedMessages} messages came compressed instead of ${expected}`);
 }
 
 async function responseOf({ size, intervalUs }: ResponseParameters): Promise<{ payload: PayloadInit }> {

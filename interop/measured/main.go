@@ -34,8 +34,9 @@ type Settings struct {
 type Client struct {
 	// Call sends one message and waits for the same to come back.
 	Call func() error
-	// Download receives messages of one stream until `stop`, Upload sends them: both say how many arrived.
-	Download, Upload func(stop time.Time) (int, error)
+	// Download receives messages of one stream until `stop`, Blocks those whose content is bytes, Upload sends them: all say how
+	// many arrived.
+	Download, Blocks, Upload func(stop time.Time) (int, error)
 	// Hold opens so many streams, exchanges a message on each and leaves them open.
 	Hold func(streams int) error
 }
@@ -51,7 +52,9 @@ type question struct {
 	DurationMs float64 `json:"durationMs"`
 }
 
-func (q question) duration() time.Duration { return time.Duration(q.DurationMs * float64(time.Millisecond)) }
+func (q question) duration() time.Duration {
+	return time.Duration(q.DurationMs * float64(time.Millisecond))
+}
 
 // Main is the whole program. The peer's own flags have to be declared before.
 func Main(peer Peer) {
@@ -86,6 +89,8 @@ func askClient(client Client, asked question) any {
 		return closedLoop(client.Call, asked.Callers, asked.duration())
 	case "download":
 		return stream(client.Download, asked.duration())
+	case "blocks":
+		return stream(client.Blocks, asked.duration())
 	case "upload":
 		return stream(client.Upload, asked.duration())
 	case "hold":

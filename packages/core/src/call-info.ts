@@ -6,6 +6,8 @@ export class CallInfo {
   reply: Metadata = new Metadata();
   /** Metadata that came after the reply, from protocols that have a place for it there. */
   trailers: Metadata = new Metadata();
+  /** How many messages of the reply came compressed. */
+  compressedMessages = 0;
   /** Where the last attempt went: `host:port` or `unix:PATH`. */
   peer: string | undefined = undefined;
   /** The labels of the endpoint that was called last, such as `version` and `lane`. */

@@ -59,6 +59,7 @@ export class ClientCall extends Call implements ChildCall {
   /** Decides about attempts: set by the layer that makes them. */
   controller: AttemptController | undefined = undefined;
 
+  /** Settle the caller's promise; until it is there, and once it has settled, nobody may. */
   resolve: (value: unknown) => void = unset;
   reject: (reason: unknown) => void = unset;
 
@@ -83,6 +84,13 @@ export class ClientCall extends Call implements ChildCall {
   /** Whether another attempt does no harm although this one may have run. */
   get idempotent(): boolean {
     return this.options.idempotent ?? this.method.idempotency !== "unknown";
+  }
+
+  /** The response has begun to come as messages: the promise settles with them, and is let go. */
+  begin(incoming: MessageQueue): void {
+    this.incoming = incoming;
+    this.resolve(incoming);
+    this.resolve = this.reject = unset;
   }
 
   override cancel(reason: RpcError): void {
@@ -188,5 +196,5 @@ export interface AttemptHolder {
 }
 
 function unset(): void {
-  throw new RpcError("internal", "the call was settled before it was started");
+  throw new RpcError("internal", "the call was settled before it was started, or twice");
 }

@@ -28,8 +28,8 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   #last: Entry<T> | undefined;
   #state: State = "open";
   #error: Error | undefined;
-  /** The promise that `next` gave out. */
-  #waiting: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
+  /** Settles the promise that `next` gave out: no more than this of it is kept, since streams wait most of their time. */
+  #waiting: ((result: IteratorResult<T, undefined> | Promise<never>) => void) | undefined;
   #listener: ((message: T) => void) | undefined;
 
   constructor(owner: QueueOwner) {
@@ -51,7 +51,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
       else this.#last.next = entry;
       this.#last = entry;
     } else if (this.#listener === undefined) {
-      const { resolve } = this.#waiting;
+      const resolve = this.#waiting;
       this.#waiting = undefined;
       resolve({ done: false, value: message });
       this.#owner.taken(bytes);
@@ -90,10 +90,10 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     if (this.#waiting !== undefined) {
       return Promise.reject(new TypeError("a stream has one reader: next() was called before the last next() had settled"));
     }
-    const waiting = Promise.withResolvers<IteratorResult<T, undefined>>();
-    if (this.#state === "open") this.#waiting = waiting;
-    else this.#tell(waiting);
-    return waiting.promise;
+    return new Promise((resolve) => {
+      if (this.#state === "open") this.#waiting = resolve;
+      else this.#tell(resolve);
+    });
   }
 
   /** The reader wants no more: what `break` calls. */
@@ -135,10 +135,9 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   }
 
   /** Settles a reader that no message will reach. */
-  #tell(waiting: PromiseWithResolvers<IteratorResult<T, undefined>>): void {
+  #tell(resolve: (result: IteratorResult<T, undefined> | Promise<never>) => void): void {
     this.#waiting = undefined;
-    if (this.#state === "failed") waiting.reject(this.#error);
-    else waiting.resolve(DONE);
+    resolve(this.#state === "failed" ? Promise.reject(this.#error as Error) : DONE);
     this.#state = "closed";
   }
 

@@ -133,6 +133,30 @@ describe("OutgoingMessages", () => {
     assert.deepEqual(sink.got, [1, "end"]);
   });
 
+  it("sends again what it has while it waits for more, and keeps the order", async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    async function* source(): AsyncGenerator<number> {
+      yield 1;
+      yield 2;
+      yield await promise;
+    }
+    const outgoing = new OutgoingMessages(source(), 10_000);
+    outgoing.attach(new Sink());
+    await turn();
+    outgoing.detach();
+    const sink = new Sink(1);
+    outgoing.attach(sink);
+    assert.deepEqual(sink.got, [1]);
+    resolve(3); // it comes before the second could be sent again
+    await turn();
+    assert.deepEqual(sink.got, [1]);
+    outgoing.commit(); // nor is it forgotten then
+    sink.room = Infinity;
+    outgoing.resume();
+    await turn();
+    assert.deepEqual(sink.got, [1, 2, 3, "end"]);
+  });
+
   it("remembers no more than it may, and nothing after the commit", () => {
     const long = new OutgoingMessages([1, 2, 3, 4], 300);
     long.attach(new Sink(1));
@@ -184,14 +208,33 @@ describe("OutgoingMessages", () => {
         yield 1;
         seen.push(store.getStore());
       }
-      return new OutgoingMessages(source(), 0);
+      const made = new OutgoingMessages(source(), 0);
+      made.attach(sink);
+      return made;
     });
-    outgoing.attach(sink);
     await turn();
     sink.room = 1;
     outgoing.resume();
     await turn();
     assert.deepEqual(seen, ["mine", "mine"]);
+  });
+
+  it("can be told to remember its context, when it is attached elsewhere", async () => {
+    const store = new AsyncLocalStorage<string>();
+    let seen: unknown;
+    const outgoing = store.run("mine", () => {
+      function* source(): Generator<number> {
+        seen = store.getStore();
+        yield 1;
+      }
+      const made = new OutgoingMessages(source(), 0);
+      assert.equal(made.begun, false);
+      made.keepContext();
+      return made;
+    });
+    outgoing.attach(new Sink());
+    assert.equal(outgoing.begun, true);
+    assert.equal(seen, "mine");
   });
 });
 

@@ -33,12 +33,16 @@ type Step = IteratorResult<unknown, unknown>;
 export class OutgoingMessages {
   readonly #source: unknown;
   readonly #maxReplayBytes: number;
-  /** Runs the program's code in its own asynchronous context, although a socket's event may have called. */
-  readonly #inContext: <R>(task: () => R) => R = AsyncLocalStorage.snapshot();
+  /**
+   * Runs the program's code in its own asynchronous context, although a socket's event may have called. Made when that
+   * comes to be: most streams wait for their program, whose code keeps its context by itself.
+   */
+  #inContext: (<R>(task: () => R) => R) | undefined;
   #iterator: Iterator<unknown, unknown> | AsyncIterator<unknown, unknown> | undefined;
   #sink: MessageSink | undefined;
-  /** What was pulled, while it may have to be sent again. */
+  /** What was pulled, while it may have to be sent again or has yet to be. */
   #kept: unknown[] | undefined;
+  #replayable: boolean;
   #keptBytes = 0;
   /** How many of `#kept` the present sink has got. */
   #given = 0;
@@ -50,12 +54,18 @@ export class OutgoingMessages {
   constructor(source: unknown, maxReplayBytes: number) {
     this.#source = source;
     this.#maxReplayBytes = maxReplayBytes;
-    this.#kept = maxReplayBytes > 0 ? [] : undefined;
+    this.#replayable = maxReplayBytes > 0;
+    this.#kept = this.#replayable ? [] : undefined;
+  }
+
+  /** Whether the program has been asked for a message. */
+  get begun(): boolean {
+    return this.#iterator !== undefined;
   }
 
   /** Whether all that was pulled so far can be sent once more. */
   get replayable(): boolean {
-    return this.#kept !== undefined;
+    return this.#replayable;
   }
 
   /** Sends to `sink` from now on, beginning with the first message. */
@@ -73,12 +83,20 @@ export class OutgoingMessages {
 
   /** The peer has begun to answer: nothing will be sent again. */
   commit(): void {
-    this.#kept = undefined;
+    this.#replayable = false;
+    this.#forget();
   }
 
   /** The sink takes messages again. */
   resume(): void {
-    if (this.#sink !== undefined && !this.#pulling) this.#inContext(this.#pump);
+    if (this.#sink === undefined) return;
+    if (this.#inContext === undefined) this.#pump();
+    else this.#inContext(() => this.#pump());
+  }
+
+  /** Remembers the present asynchronous context, which is the program's, for when it is called from elsewhere. */
+  keepContext(): void {
+    this.#inContext ??= AsyncLocalStorage.snapshot();
   }
 
   /** The call is over: tells the iterable, unless it has come to its end. */
@@ -88,25 +106,28 @@ export class OutgoingMessages {
     if (this.#ended) return;
     this.#ended = true;
     const iterator = this.#iterator;
-    if (iterator?.return !== undefined) this.#inContext(() => leave(iterator));
+    if (iterator?.return === undefined) return;
+    if (this.#inContext === undefined) leave(iterator);
+    else this.#inContext(() => leave(iterator));
   }
 
-  readonly #pump = (): void => {
-    for (let sink = this.#sink; sink !== undefined && !this.#pulling; sink = this.#sink) {
+  #pump(): void {
+    for (let sink = this.#sink; sink !== undefined; sink = this.#sink) {
       const kept = this.#kept;
       if (kept !== undefined && this.#given < kept.length) {
-        if (!sink.writable) return;
+        if (!sink.writable) return this.keepContext();
         this.#give(sink, kept[this.#given++]);
       } else if (this.#ended) {
         this.#sink = undefined;
         if (this.#thrown === undefined) sink.finish();
         else sink.broke(this.#thrown.reason);
       } else {
-        if (!sink.writable) return;
+        if (this.#pulling) return;
+        if (!sink.writable) return this.keepContext();
         this.#pull();
       }
     }
-  };
+  }
 
   #pull(): void {
     this.#pulling = true;
@@ -141,15 +162,20 @@ export class OutgoingMessages {
       this.#ended = true;
       return;
     }
-    this.#kept?.push(step.value);
-    if (this.#sink === undefined) return; // between two attempts
-    this.#given++;
-    this.#give(this.#sink, step.value);
+    // What is kept is sent in its order; without, there is a sink, or the call is over.
+    if (this.#kept !== undefined) this.#kept.push(step.value);
+    else if (this.#sink !== undefined) this.#give(this.#sink, step.value);
   }
 
   #give(sink: MessageSink, message: unknown): void {
     this.#keptBytes += sink.send(message) + ENTRY_BYTES;
-    if (this.#keptBytes > this.#maxReplayBytes) this.#kept = undefined;
+    if (this.#keptBytes > this.#maxReplayBytes) this.#replayable = false;
+    if (!this.#replayable) this.#forget();
+  }
+
+  /** Lets go of what will not be sent again, once all of it has been sent. */
+  #forget(): void {
+    if (this.#kept !== undefined && this.#given >= this.#kept.length) this.#kept = undefined;
   }
 }
 

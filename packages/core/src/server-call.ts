@@ -21,8 +21,13 @@ export abstract class ServerCall extends Call {
   abstract readonly timeLeftMs: number;
   /** Whether the reply has been handed to the transport, or the call has been given up. */
   ended = false;
-  /** How the reply is compressed, where the protocol can and the caller understands it: `gzip`, `deflate` or `zstd` over gRPC. */
+  /**
+   * How the reply is compressed, where the protocol can and the caller understands it: `gzip`, `deflate` or `zstd` over gRPC. Of a
+   * stream it may be taken away and given back between two messages.
+   */
   compression: string | undefined = undefined;
+  /** How many messages of the request came compressed, so far. */
+  compressedMessages = 0;
 
   /** The metadata that came, as it came. */
   readonly received: MetadataBlock | undefined;

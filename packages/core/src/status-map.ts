@@ -1,11 +1,11 @@
 /**
  * How Thrift's, Kitex's and HTTP's codes map onto ours, and ours onto theirs: one table, one row per pair of
- * numbers. Sources: Thrift's TApplicationException, Kitex `kerrors` and `pkg/remote/trans_errors.go`, the gRPC
+ * numbers. Sources: Thrift's TApplicationException, Kitex `kerrors`, `pkg/remote/trans_errors.go` and `pkg/remote/trans/ttstream/exception.go`, the gRPC
  * document "HTTP to gRPC Status Code Mapping" and gRPC-gateway's reverse.
  */
 import { CODES, type Code } from "./errors.ts";
 
-/** TApplicationException types, with Kitex's 20 and 21. What arrives as a number not listed is `unknown`. */
+/** TApplicationException types, with Kitex's 20 and 21 and those of its streams. What arrives as a number not listed is `unknown`. */
 const THRIFT_TO_CODE: ReadonlyMap<number, Code> = new Map([
   [0, "unknown"],
   [1, "unimplemented"], // unknown method
@@ -20,6 +20,21 @@ const THRIFT_TO_CODE: ReadonlyMap<number, Code> = new Map([
   [10, "invalid_argument"],
   [20, "unimplemented"], // Kitex: unknown service
   [21, "unimplemented"], // Kitex: no service name
+  [12001, "internal"], // Kitex's streams: the handler failed
+  [12002, "internal"], // a header where none was expected
+  [12003, "internal"], // a business error that cannot be read
+  [12004, "internal"], // an illegal frame
+  [12005, "internal"], // an illegal operation
+  [12006, "unavailable"], // the connection is closing
+  [12007, "cancelled"], // by the caller
+  [12008, "cancelled"], // by the caller, for a reason
+  [12009, "cancelled"], // by the one called
+  [12010, "cancelled"], // by the caller's own caller
+  [12011, "cancelled"], // by something else than a stream
+  [12012, "cancelled"], // the handler has returned
+  [12013, "cancelled"], // the caller's connection was closed
+  [12014, "deadline_exceeded"], // no message in time
+  [12015, "deadline_exceeded"], // the stream was not over in time
 ]);
 
 const HTTP_TO_CODE: ReadonlyMap<number, Code> = new Map([

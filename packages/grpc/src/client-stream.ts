@@ -161,7 +161,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
       payload: { format },
       maxMessageBytes,
     } = this.form;
-    const { method } = this.attempt.call;
+    const { method, info } = this.attempt.call;
     if (!compressed) return format.readResponse(bytes, start, end, method);
     const compression = findCompression(this.#encoding);
     if (compression === undefined) {
@@ -170,6 +170,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
         `the peer sent a message compressed with ${this.#encoding ?? "nothing that it named"} (grpc-encoding)`,
       );
     }
+    if (info !== undefined) info.compressedMessages++;
     const inflated = compression.inflate(bytes.subarray(start, end), maxMessageBytes);
     return format.readResponse(inflated, 0, inflated.byteLength, method);
   }

@@ -32,8 +32,6 @@ export function refuse(stream: Http2Stream, payload: GrpcPayload, error: Error):
 }
 
 export class ServerStream extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
-  readonly payload: GrpcPayload;
-  readonly caller: string;
   readonly maxMessageBytes: number;
   partial: PartialMessage | undefined = undefined;
   readonly #context: CallContext;
@@ -50,13 +48,19 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   constructor(context: CallContext, stream: Http2Stream, head: RequestHead, { method, serve }: ServedMethod) {
     const { connection, maxMessageBytes } = context;
     super(method, head.metadata, connection.loop, head.timeoutMs);
-    this.payload = head.payload;
-    this.caller = head.caller;
     this.maxMessageBytes = maxMessageBytes;
     this.#context = context;
     this.#stream = stream;
     this.#head = head;
     this.#serve = serve;
+  }
+
+  get payload(): GrpcPayload {
+    return this.#head.payload;
+  }
+
+  override get caller(): string {
+    return this.#head.caller;
   }
 
   override get peer(): string {
@@ -128,6 +132,7 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
     const compression = findCompression(this.#head.encoding);
     if (compression === undefined)
       throw new RpcError("internal", "a message is compressed, but the request does not say how (grpc-encoding)");
+    this.compressedMessages++;
     const inflated = compression.inflate(bytes.subarray(start, end), this.maxMessageBytes);
     return format.readRequest(inflated, 0, inflated.byteLength, method);
   }
@@ -188,7 +193,9 @@ export class ServerStream extends StreamCall implements StreamReceiver, MessageR
   send(message: unknown): number {
     try {
       if (!this.#headersSent) this.#sendHeaders();
-      return sendResponse(this.#stream, this, this.method, message, this.#compression);
+      // Named once, in the headers; but not all messages have to be.
+      const compression = this.compression === undefined ? undefined : this.#compression;
+      return sendResponse(this.#stream, this, this.method, message, compression);
     } catch (error) {
       const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
       this.fail(

@@ -1,5 +1,15 @@
 /** How a call went, as the fields at its end (gRPC over HTTP/2, "Status"), and back. */
-import { BusinessError, codeNumber, codeOfHttp, codeOfNumber, RpcError, type ErrorDetail, type Executed } from "@kiteline/core";
+import {
+  BusinessError,
+  codeNumber,
+  codeOfHttp,
+  codeOfNumber,
+  codeOfThrift,
+  CODES,
+  RpcError,
+  type ErrorDetail,
+  type Executed,
+} from "@kiteline/core";
 import type { Fields } from "@kiteline/http2";
 import { decode, encode } from "@kiteline/protobuf";
 import { BUSINESS_EXTRA_FIELD, BUSINESS_STATUS_FIELD, EXECUTED_FIELD } from "./metadata-fields.ts";
@@ -43,7 +53,8 @@ export function readOutcome(fields: Fields, httpStatus: number): Error | undefin
   const business = Number(fields.get(BUSINESS_STATUS_FIELD) ?? 0);
   if (business !== 0 && business === (business | 0)) return new BusinessError(business, text, readExtra(fields.get(BUSINESS_EXTRA_FIELD)));
   const number = /^\d{1,9}$/.test(status) ? Number(status) : -1;
-  const code = codeOfNumber(number);
+  // Beyond gRPC's own, Kitex says Thrift's types, such as 20 for an unknown service.
+  const code = number > CODES.length ? codeOfThrift(number) : codeOfNumber(number);
   const executed = readExecuted(fields.get(EXECUTED_FIELD));
   return new RpcError(code, text, {
     executed,

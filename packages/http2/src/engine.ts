@@ -127,7 +127,11 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     } catch (error) {
       if (error instanceof ConnectionError) this.reject(error);
       else if (error instanceof HpackError) this.reject(new ConnectionError(ErrorCode.COMPRESSION_ERROR, error.message));
-      else this.reject(new ConnectionError(ErrorCode.INTERNAL_ERROR, (error as Error).message));
+      else {
+        // Nothing that comes should lead here: it is our mistake, and whoever runs this must hear of it.
+        this.options.log({ level: "error", message: "closed a connection for a mistake of ours", peer: this.connection.peer, error });
+        this.reject(new ConnectionError(ErrorCode.INTERNAL_ERROR, (error as Error).message));
+      }
       return end;
     }
   }
@@ -201,7 +205,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     }
     const executed = code === ErrorCode.REFUSED_STREAM ? "no" : "maybe";
     const answered = stream.endSent;
-    this.#fail(stream, new StreamFailure("reset", code, "the peer has reset the stream", executed));
+    this.failStream(stream, new StreamFailure("reset", code, "the peer has reset the stream", executed));
     if (!answered) this.onLost();
   }
 
@@ -267,7 +271,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     const answered = stream?.endSent === true;
     this.ledger.answer(this.connection.blocked);
     this.writeReset(id, code);
-    if (stream !== undefined) this.#fail(stream, new StreamFailure("local", code, `the peer sent ${message}`, "maybe"));
+    if (stream !== undefined) this.failStream(stream, new StreamFailure("local", code, `the peer sent ${message}`, "maybe"));
     if (!answered) this.onLost();
   }
 
@@ -310,7 +314,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     const { maxQueuedBytes } = this.options;
     this.writeReset(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
     const message = `more than ${maxQueuedBytes} bytes wait for a peer that does not take them (maxQueuedBytes)`;
-    this.#fail(stream, new StreamFailure("local", ErrorCode.ENHANCE_YOUR_CALM, message, "maybe"));
+    this.failStream(stream, new StreamFailure("local", ErrorCode.ENHANCE_YOUR_CALM, message, "maybe"));
   }
 
   onWritable(stream: Http2Stream): void {
@@ -376,7 +380,19 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.options.log({ level: "error", message: "whoever had a stream failed", peer: this.connection.peer, error });
     if (stream.closed) return;
     this.writeReset(stream.id, ErrorCode.INTERNAL_ERROR);
-    this.#fail(stream, new StreamFailure("local", ErrorCode.INTERNAL_ERROR, error.message, "maybe", error));
+    this.failStream(stream, new StreamFailure("local", ErrorCode.INTERNAL_ERROR, error.message, "maybe", error));
+  }
+
+  /** Ends a stream before its end, and tells its owner why. */
+  protected failStream(stream: Http2Stream, failure: StreamFailure): void {
+    if (stream.closed) return;
+    this.#forget(stream);
+    stream.failure = failure;
+    try {
+      stream.receiver.onFailed(failure);
+    } catch (error) {
+      this.options.log({ level: "error", message: "whoever had a stream failed when told of its end", peer: this.connection.peer, error });
+    }
   }
 
   /** Resets a stream without a word to its owner. */
@@ -385,11 +401,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.#recentlyReset.add(id);
     writeNumberFrame(this.connection.output, FrameType.RST_STREAM, id, code);
     this.connection.scheduleFlush();
-  }
-
-  /** A stream that the peer will say no more on, and that was not answered. */
-  protected failStream(stream: Http2Stream, failure: StreamFailure): void {
-    this.#fail(stream, failure);
   }
 
   /** The peer sent what ends the connection. */
@@ -406,7 +417,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     for (const stream of this.streams.all()) {
       const code = error instanceof ConnectionError ? error.code : ErrorCode.NO_ERROR;
       const why = error === undefined ? "the connection was closed" : error instanceof ConnectionError ? error.detail : error.message;
-      this.#fail(stream, new StreamFailure("connection", code, why, this.wasSent(stream) ? "maybe" : "no", error));
+      this.failStream(stream, new StreamFailure("connection", code, why, this.wasSent(stream) ? "maybe" : "no", error));
     }
     this.onOver(error);
   }
@@ -426,17 +437,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
         throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE makes a stream's window exceed 2^31-1");
     }
     if (difference > 0) for (const stream of all) this.sender.resume(stream);
-  }
-
-  #fail(stream: Http2Stream, failure: StreamFailure): void {
-    if (stream.closed) return;
-    this.#forget(stream);
-    stream.failure = failure;
-    try {
-      stream.receiver.onFailed(failure);
-    } catch (error) {
-      this.options.log({ level: "error", message: "whoever had a stream failed when told of its end", peer: this.connection.peer, error });
-    }
   }
 
   #forget(stream: Http2Stream): void {

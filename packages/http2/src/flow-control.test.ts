@@ -304,6 +304,30 @@ describe("what comes", () => {
   });
 });
 
+describe("PINGs that find out how large windows should be", () => {
+  it("are only sent while data comes, or the server would take them amiss", () => {
+    const pair = new PlayedPair();
+    pair.settle();
+    pair.server.onStream = (_exchange, stream) => {
+      stream.sendHeaders(RESPONSE, undefined, false);
+      send(stream, 500_000, false);
+    };
+    const all = Array.from({ length: 30 }, () => new Exchange());
+    for (const each of all) {
+      each.consumes = false;
+      pair.client.open(undefined, true, each);
+    }
+    pair.settle();
+    for (let part = 0; part < 50; part++) {
+      for (const each of all) {
+        each.stream?.consumed(10_000);
+        pair.settle(); // each answer comes before the next can be asked
+      }
+    }
+    assert.deepEqual([pair.server.misbehaviour, pair.client.h2.heldBytes, pair.server.connection.ended], [[], 0, false]);
+  });
+});
+
 describe("readers of one connection", () => {
   it("that stand still or are slow hold what they may, and the others go on", () => {
     const pair = new PlayedPair();

@@ -7,3 +7,4 @@ export { Http2Stream, type StreamReceiver } from "./stream.ts";
 export { Http2ClientConnection, type ClientOwner, type GoAway } from "./client-connection.ts";
 export { Http2ServerConnection, type StreamHost } from "./server-connection.ts";
 export { recognisePreface } from "./preface.ts";
+export type { Announced } from "./settings.ts";

@@ -22,17 +22,17 @@ export class ReceiveWindows {
   readonly #window: number;
   readonly #maxStreamWindow: number;
   /** What the streams' windows are raised to. */
-  #streamWindow: number;
+  #streamWindow: number = INITIAL_WINDOW;
   #left: number;
   #credit = 0;
   #sampling = false;
+  /** What came since the PING that is under way was sent, or since the last was answered. */
   #sample = 0;
 
   constructor(connection: Connection, pings: Pings, options: ResolvedHttp2Options) {
     this.#connection = connection;
     this.#pings = pings;
     this.#window = this.#left = options.connectionWindowBytes;
-    this.#streamWindow = options.initialWindowBytes;
     this.#maxStreamWindow = Math.max(options.maxWindowBytes, options.initialWindowBytes);
   }
 
@@ -50,7 +50,7 @@ export class ReceiveWindows {
   changeInitial(initial: number, streams: readonly Http2Stream[]): void {
     const difference = initial - this.initial;
     if (difference === 0) return;
-    this.initial = initial;
+    this.initial = this.#streamWindow = initial;
     for (const stream of streams) {
       stream.receiveLeft += difference;
       stream.receiveWindow += difference;
@@ -63,7 +63,7 @@ export class ReceiveWindows {
     if (this.#left < 0) {
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, `${-this.#left} bytes more than the connection's window`);
     }
-    if (this.#sampling) this.#sample += size;
+    this.#sample += size;
     if (stream === undefined) {
       this.#giveBack(size);
     } else {
@@ -97,16 +97,19 @@ export class ReceiveWindows {
     stream.receiveLeft += increment;
     stream.credit = 0;
     this.#update(stream.id, increment);
-    if (keepsUp && this.#streamWindow < this.#maxStreamWindow && !this.#sampling) this.#takeSample();
+    if (keepsUp && this.#streamWindow < this.#maxStreamWindow) this.#takeSample();
   }
 
   /** What comes within one round trip tells what the peer could send: when it is half a window or more, the window may be what limits it. */
   #takeSample(): void {
+    // Only while data keeps coming: peers take PINGs amiss between which they have sent nothing (gRFC A8).
+    if (this.#sampling || 4 * this.#sample < this.#streamWindow) return;
     this.#sampling = true;
     this.#sample = 0;
     this.#pings.send(() => {
       this.#sampling = false;
       if (2 * this.#sample >= this.#streamWindow) this.#streamWindow = Math.min(2 * this.#streamWindow, this.#maxStreamWindow);
+      this.#sample = 0;
     });
   }
 

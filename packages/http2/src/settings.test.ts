@@ -47,6 +47,16 @@ describe("limits changed in mid-life", () => {
     assert.equal(server.exchanges[2]?.failure?.code, ErrorCode.FLOW_CONTROL_ERROR);
   });
 
+  it("are not undone by what readers consume", () => {
+    const server = new PlayedServer({ initialWindowBytes: 100_000 }).greet();
+    server.give(SETTINGS_ACK, headers(1, POST));
+    server.h2.change({ initialWindowBytes: 20_000 });
+    server.give(SETTINGS_ACK);
+    for (let sent = 0; sent < 50; sent++) server.give(data(1, Buffer.alloc(5000)));
+    const stream = server.exchanges[0]?.stream;
+    assert.deepEqual([stream?.receiveWindow, server.exchanges[0]?.received], [20_000, 250_000]);
+  });
+
   it("hold for frames and tables once they are acknowledged, what is more at once", () => {
     const server = new PlayedServer({ maxFrameBytes: 30_000, headerTableBytes: 4096 }).greet();
     server.give(headers(1, POST), data(1, Buffer.alloc(30_000)));

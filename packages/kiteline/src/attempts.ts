@@ -70,8 +70,12 @@ export function streamingAttempts(context: AttemptsContext): Service {
       const text = `${call.method.fullName} takes an iterable of messages, got ${String(request)}`;
       return Promise.reject(new RpcError("invalid_argument", text, { executed: "no", retriable: false }));
     }
-    (call as ClientCall).outgoing = new OutgoingMessages(request, context.maxReplayBytes);
-    return service(request, call);
+    const outgoing = new OutgoingMessages(request, context.maxReplayBytes);
+    (call as ClientCall).outgoing = outgoing;
+    const response = service(request, call);
+    // Unless they have begun to be sent, which a connection will ask for.
+    if (!outgoing.begun) outgoing.keepContext();
+    return response;
   };
 }
 
@@ -172,9 +176,8 @@ class Controller implements AttemptController {
   }
 
   begun({ call }: Attempt, incoming: MessageQueue): void {
-    call.incoming = incoming;
     call.outgoing?.commit();
-    call.resolve(incoming);
+    call.begin(incoming);
   }
 
   succeeded({ call }: Attempt, value: unknown): void {

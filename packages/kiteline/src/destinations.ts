@@ -2,7 +2,7 @@
 import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes";
-import { resolveNames, staticSource } from "@kiteline/discovery";
+import { resolveNames, staticSource } from "@kiteline/discovery/endpoints";
 import { parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
 import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";

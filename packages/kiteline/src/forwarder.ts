@@ -1,6 +1,6 @@
 /** `createForwarder`: a client for calls of which nothing is known but their names, as proxies make them. */
 import type { CallOptions, Method } from "@kiteline/core";
-import { passThroughService } from "@kiteline/thrift";
+import { passThroughService } from "@kiteline/thrift/wires";
 import { ClientCore, type Caller, type ClientControl } from "./client.ts";
 import { resolveClientOptions } from "./client-options.ts";
 import type { UnknownRequest } from "./registry.ts";

@@ -157,6 +157,12 @@ describe("an end that says too little", () => {
     }
   });
 
+  it("a status that only Kitex gives out: an unknown service", async (t) => {
+    const { fail } = await play(t, answer(NOTE, { "grpc-status": "20", "grpc-message": "unknown service Streams" }));
+    const error = await fail();
+    assert.deepEqual([error.code, error.foreignCode], ["unimplemented", "grpc 20"]);
+  });
+
   it("fields that are the end, too, with a text that is badly encoded", async (t) => {
     const { fail } = await play(t, (stream) =>
       stream.respond({ ...GRPC, "grpc-status": 5, "grpc-message": "100%%2g%C3%A4%" }, { endStream: true }),

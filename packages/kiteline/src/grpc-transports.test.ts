@@ -4,7 +4,8 @@ import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { CallInfo, currentCall, Metadata, RpcError } from "@kiteline/core";
+import { CallInfo, currentCall, Metadata, RpcError, type Messages, type Method } from "@kiteline/core";
+import type { StructCodec } from "@kiteline/thrift/gen";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { createServer } from "./server.ts";
@@ -134,8 +135,7 @@ describe("gRPC over a Unix socket", () => {
 
 describe("protocols and services", () => {
   it("must fit, which is told when the client is made", () => {
-    assert.throws(() => createClient(Streams, { target: "a:1", protocol: "ttheader" }), /protobuf/);
-    assert.throws(() => createClient(Echo, { target: "a:1", protocol: "grpc" }), /thrift/);
+    assert.throws(() => createClient(Streams, { target: "a:1", protocol: "buffered" }), /protobuf/);
   });
 
   it("that nobody speaks at the other end fail clearly", async () => {
@@ -147,5 +147,79 @@ describe("protocols and services", () => {
     await using client = createClient(Streams, { target: `127.0.0.1:${(dumb.address() as AddressInfo).port}`, log: () => undefined });
     await assert.rejects(client.one({}), (error) => error instanceof RpcError && error.executed === "no");
     await new Promise((resolve) => dumb.close(resolve));
+  });
+});
+
+class NotFound extends Error {
+  what = "";
+}
+
+const NotFoundCodec: StructCodec<NotFound> = {
+  name: "NotFound",
+  write(out, { what }) {
+    out.begin("NotFound");
+    out.stringField(1, what);
+    out.end();
+  },
+  read(inp) {
+    const error = new NotFound("not found");
+    inp.begin();
+    for (let key = inp.field(); key !== 0; key = inp.field()) {
+      if (key === 0x010b) error.what = inp.string();
+      else inp.skip(key);
+    }
+    return error;
+  },
+};
+
+/** `Echo` with an exception. */
+const { echo } = Echo.methods as { readonly echo: Method };
+const is = (error: Error): boolean => error instanceof NotFound;
+const Thrown: typeof Echo = {
+  ...Echo,
+  methods: {
+    echo: { ...echo, messages: { ...echo.messages, exceptions: [{ id: 1, codec: NotFoundCodec, is }], declares: is } as Messages },
+  },
+};
+
+describe("Thrift over gRPC", () => {
+  it("carries results, nothing, and declared exceptions with the metadata of the reply", async () => {
+    await using server = createServer({ log: () => undefined }).add(Thrown, {
+      echo(request, call) {
+        call.reply.set("back", "1", "backward");
+        if (request.action === "fail") throw Object.assign(new NotFound("not found"), { what: "it" });
+        return request;
+      },
+    });
+    await server.listen();
+    await using client = createClient(Thrown, { target: `127.0.0.1:${server.port}`, protocol: "grpc" });
+    const info = new CallInfo();
+    assert.deepEqual(await client.echo({ action: "a", msg: "m" }, { info }), { action: "a", msg: "m" });
+    assert.equal(info.reply.get("back"), "1");
+    const failed = new CallInfo();
+    await assert.rejects(
+      client.echo({ action: "fail", msg: "" }, { info: failed }),
+      (error) => error instanceof NotFound && error.what === "it",
+    );
+    assert.equal(failed.reply.get("back"), "1");
+    // An answer of the handler, not its failure.
+    assert.deepEqual([server.counters.succeeded, server.counters.refused, server.counters.failed], [1, 1, 0]);
+  });
+
+  it("finds a service by its bare name as a last resort, as Kitex does, and remembers no name that a caller made up", async () => {
+    await using server = serve();
+    await server.listen();
+    const target = `127.0.0.1:${server.port}`;
+    const renamed = (name: string): typeof Streams => ({
+      ...Streams,
+      name,
+      methods: Object.fromEntries(Object.entries(Streams.methods).map(([stub, method]) => [stub, { ...method, service: name }])),
+    });
+    for (const name of ["Streams", "other.v2.Streams"]) {
+      await using client = createClient(renamed(name), { target });
+      assert.equal((await client.one({ number: 1 })).number, 2);
+    }
+    await using other = createClient(renamed("test.Rivers"), { target });
+    await assert.rejects(other.one({}), { code: "unimplemented" });
   });
 });

@@ -1,7 +1,7 @@
 /** gRPC for clients and servers. It is loaded when the first connection speaks it, and nowhere else: others never pay for it. */
 import type { GrpcClientOptions, GrpcPayload } from "@kiteline/grpc";
 import type { CallHost, Protocol, SessionOpener } from "@kiteline/net";
-import { bareThrift } from "@kiteline/thrift";
+import { bareThrift } from "@kiteline/thrift/wires";
 import type { ClientTransport } from "./transport.ts";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";

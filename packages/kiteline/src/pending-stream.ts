@@ -2,7 +2,8 @@
 
 /** Iterates what `promise` brings; a rejection is thrown by the first `next`. Leaving the loop early ends the call. */
 export class PendingStream<T> implements AsyncIterableIterator<T, undefined, undefined> {
-  readonly #promise: Promise<AsyncIterable<T>>;
+  /** Until it is known what came of it. */
+  #promise: Promise<AsyncIterable<T>> | undefined;
   readonly #cancel: () => void;
   /** What came of the promise; until somebody has asked for it, only the promise knows. */
   #inner: AsyncIterator<T> | undefined;
@@ -36,7 +37,8 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
   async #begin(): Promise<IteratorResult<T, undefined>> {
     if (this.#left) return { done: true, value: undefined };
     const stream = await this.#promise;
-    this.#inner ??= stream[Symbol.asyncIterator]();
+    this.#promise = undefined;
+    this.#inner ??= (stream as AsyncIterable<T>)[Symbol.asyncIterator]();
     return this.#inner.next();
   }
 }

@@ -11,7 +11,7 @@ import {
   type ServiceDescription,
 } from "@kiteline/core";
 import { MessageCall, type ServedMethod } from "@kiteline/net";
-import { passThroughService } from "@kiteline/thrift";
+import { passThroughService } from "@kiteline/thrift/wires";
 import { requireDescription, requireOptions } from "./check.ts";
 
 /** Returns the response or the promise of it. */
@@ -43,8 +43,8 @@ export class Registry {
   readonly descriptions: ServiceDescription[] = [];
   readonly #middleware: readonly Middleware[];
   readonly #services = new Map<string, Map<string, ServedMethod>>();
-  /** By the service's name without its package; `undefined` where several have it. */
-  readonly #bare = new Map<string, Map<string, ServedMethod> | undefined>();
+  /** By `Service/method`, the service without its package; `undefined` where several have it. */
+  readonly #bare = new Map<string, ServedMethod | undefined>();
   /** By the method's name alone; `undefined` where several services have it. */
   readonly #methods = new Map<string, ServedMethod | undefined>();
   /** Those of fallback services, asked before. */
@@ -74,11 +74,11 @@ export class Registry {
       const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call));
       methods.set(method.name, served);
       this.#methods.set(method.name, this.#methods.has(method.name) ? undefined : served);
+      const bare = bareKey(description.name, method.name);
+      this.#bare.set(bare, this.#bare.has(bare) ? undefined : served);
       if (fallback) this.#fallback.set(method.name, served);
     }
     this.#services.set(description.name, methods);
-    const bare = bareName(description.name);
-    this.#bare.set(bare, this.#bare.has(bare) ? undefined : methods);
     this.descriptions.push(description);
   }
 
@@ -115,15 +115,22 @@ export class Registry {
 
   /**
    * As Kitex searches: the service by its name, also where one of the two has no package or another; without a name, or
-   * with one that is not known, a method whose name only one service has. `exact`: only a service of the name, as in gRPC.
+   * with one that is not known, a method whose name only one service has. `exact`: only by the service's name, as in gRPC.
    */
   find(service: string | undefined, name: string, exact = false): ServedMethod | RpcError {
-    const methods = service === undefined ? undefined : (this.#services.get(service) ?? this.#bare.get(bareName(service)));
-    const found = methods === undefined && !exact ? (this.#fallback.get(name) ?? this.#methods.get(name)) : methods?.get(name);
+    const methods = service === undefined ? undefined : this.#services.get(service);
+    const found = methods?.get(name) ?? this.#search(service, name, exact, methods !== undefined);
     if (found !== undefined) return found;
     if (exact) return this.#missing(service, name, methods);
     if (this.#unknown !== undefined) return this.#serveUnknown(service ?? "", name, this.#unknown);
     return this.#missing(service, name, methods);
+  }
+
+  /** Looks by less than the whole name. `known`: there is such a service, but without the method. */
+  #search(service: string | undefined, name: string, exact: boolean, known: boolean): ServedMethod | undefined {
+    if (known && exact) return undefined;
+    const bare = service === undefined ? undefined : this.#bare.get(bareKey(service, name));
+    return bare !== undefined || exact || known ? bare : (this.#fallback.get(name) ?? this.#methods.get(name));
   }
 
   #missing(service: string | undefined, name: string, methods: Map<string, ServedMethod> | undefined): RpcError {
@@ -146,6 +153,10 @@ export class Registry {
           foreignCode: UNKNOWN_SERVICE,
         });
   }
+}
+
+function bareKey(service: string, method: string): string {
+  return `${bareName(service)}/${method}`;
 }
 
 function invoke(handlers: Implementation, stub: string, method: Method, request: unknown, call: Call): unknown {

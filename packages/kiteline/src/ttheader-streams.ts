@@ -1,7 +1,7 @@
 /** TTHeader's streams for clients and servers: bare structs of Thrift, as in Kitex, and messages of Protobuf. */
 import type { CallHost, Protocol } from "@kiteline/net";
-import { bareProtobuf } from "@kiteline/protobuf";
-import { bareThrift, thriftBinary } from "@kiteline/thrift";
+import { bareProtobuf } from "@kiteline/protobuf/formats";
+import { bareThrift, thriftBinary } from "@kiteline/thrift/wires";
 import { streamingProtocol, streamSessions, type StreamingOptions } from "@kiteline/ttheader";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";

@@ -1,7 +1,7 @@
 /** The wires that a server understands, in the order in which they are tried, and the one that a client speaks. */
 import type { ClientWire, PayloadFormat, ServerWire } from "@kiteline/net";
-import { kitexProtobuf } from "@kiteline/protobuf";
-import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from "@kiteline/thrift";
+import { kitexProtobuf } from "@kiteline/protobuf/formats";
+import { ThriftClientWire, ThriftServerWire, thriftBinary, thriftCompact } from "@kiteline/thrift/wires";
 import { MeshHeaderServerWire, TTHeaderClientWire, TTHeaderServerWire } from "@kiteline/ttheader";
 
 /**

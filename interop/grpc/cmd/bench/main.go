@@ -46,6 +46,14 @@ func (handler) Repeat(request *bench.Req, stream grpc.ServerStreamingServer[benc
 	}
 }
 
+func (handler) Blocks(request *bench.Req, stream grpc.ServerStreamingServer[bench.Block]) error {
+	for content := []byte(request.Msg); ; {
+		if err := stream.Send(&bench.Block{Content: content}); err != nil {
+			return err
+		}
+	}
+}
+
 func (handler) Count(stream grpc.ClientStreamingServer[bench.Req, bench.Resp]) error {
 	for messages := 0; ; messages++ {
 		if _, err := stream.Recv(); errors.Is(err, io.EOF) {
@@ -88,7 +96,7 @@ func connect(settings measured.Settings) (measured.Client, error) {
 		}
 		made.clients = append(made.clients, bench.NewEchoClient(connection))
 	}
-	return measured.Client{Call: made.call, Download: made.download, Upload: made.upload, Hold: made.hold}, nil
+	return measured.Client{Call: made.call, Download: made.download, Blocks: made.blocks, Upload: made.upload, Hold: made.hold}, nil
 }
 
 func (c *caller) client() bench.EchoClient {
@@ -97,9 +105,9 @@ func (c *caller) client() bench.EchoClient {
 
 func (c *caller) request() *bench.Req { return &bench.Req{Action: measured.Action, Msg: c.text} }
 
-func (c *caller) check(text string) error {
-	if len(text) != len(c.text) {
-		return fmt.Errorf("bench: %d bytes came back instead of %d", len(text), len(c.text))
+func (c *caller) check(length int) error {
+	if length != len(c.text) {
+		return fmt.Errorf("bench: %d bytes came back instead of %d", length, len(c.text))
 	}
 	return nil
 }
@@ -109,7 +117,7 @@ func (c *caller) call() error {
 	if err != nil {
 		return err
 	}
-	return c.check(got.Msg)
+	return c.check(len(got.Msg))
 }
 
 func (c *caller) download(stop time.Time) (int, error) {
@@ -119,6 +127,21 @@ func (c *caller) download(stop time.Time) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return count(stream, func(got *bench.Resp) error { return c.check(len(got.Msg)) })
+}
+
+func (c *caller) blocks(stop time.Time) (int, error) {
+	ctx, cancel := context.WithDeadline(context.Background(), stop)
+	defer cancel()
+	stream, err := c.client().Blocks(ctx, c.request())
+	if err != nil {
+		return 0, err
+	}
+	return count(stream, func(got *bench.Block) error { return c.check(len(got.Content)) })
+}
+
+// count reads until the deadline.
+func count[T any](stream grpc.ServerStreamingClient[T], check func(*T) error) (int, error) {
 	for messages := 0; ; messages++ {
 		got, err := stream.Recv()
 		if status.Code(err) == codes.DeadlineExceeded {
@@ -126,7 +149,7 @@ func (c *caller) download(stop time.Time) (int, error) {
 		} else if err != nil {
 			return 0, err
 		}
-		if err := c.check(got.Msg); err != nil {
+		if err := check(got); err != nil {
 			return 0, err
 		}
 	}

@@ -13,7 +13,7 @@ export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
     name: "protocol",
     value: "NAME",
     choices: PROTOCOLS,
-    help: `${PROTOCOLS.join(", ")}. Defaults to ttheader, of .proto to grpc.`,
+    help: `${PROTOCOLS.join(", ")}. Defaults to ttheader, of .proto grpc.`,
   },
   { name: "payload", value: "NAME", choices: ["binary", "compact"], help: "binary or compact, of Thrift. Defaults to binary." },
   ...TLS_OPTIONS,

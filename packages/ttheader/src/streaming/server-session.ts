@@ -83,6 +83,9 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
     const facts = { executed: "no", retriable: false } as const;
     const { formats, maxInFlight } = this.options;
     const { format } = method.messages;
+    if (method.kind === "unary" || method.kind === "oneway") {
+      return new RpcError("unimplemented", `${method.fullName} does not stream: call it over TTHeader without`, facts);
+    }
     if (formatOf(formats, format)?.protocolId !== protocolId) {
       const got = formats.find((each) => each.protocolId === protocolId)?.name ?? `protocol id ${protocolId}`;
       return new RpcError("unimplemented", `${method.fullName} has ${format} messages, and the stream carries ${got}`, facts);

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { BusinessError, Metadata, RpcError, type MethodKind, type ServerCall } from "@kiteline/core";
+import { DATA, framesOf, HEADER, PlayedClient, PlayedServer, RESET, TRAILER, type PlayedFrame } from "./played.fixture.ts";
+
+interface RecordedFrame {
+  readonly hex: string;
+  readonly strings: Readonly<Record<string, string>>;
+  readonly payload: string;
+}
+
+interface Conversation {
+  readonly name: string;
+  readonly order: { readonly method: string };
+  readonly client: readonly RecordedFrame[];
+  readonly server: readonly RecordedFrame[];
+}
+
+/** What Kitex's client and server said to each other. */
+const { conversations } = JSON.parse(readFileSync(join(import.meta.dirname, "../../test/kitex-streams.json"), "utf8")) as {
+  conversations: readonly Conversation[];
+};
+const KINDS: Readonly<Record<string, MethodKind>> = { collect: "client_stream", expand: "server_stream", chat: "bidi_stream" };
+
+const bytesOf = (frames: readonly RecordedFrame[]): Buffer => Buffer.concat(frames.map(({ hex }) => Buffer.from(hex, "hex")));
+const messagesOf = (frames: readonly RecordedFrame[]): Buffer[] =>
+  framesOf(bytesOf(frames))
+    .filter(({ type }) => type === DATA)
+    .map(({ payload }) => payload);
+
+/** What both must say alike: the header is a set of pairs, and only Kiteline says who calls whom. */
+function meaning({ flags, protocolId, strings, type, ints, payload }: PlayedFrame): object {
+  return { flags, protocolId, strings, type, method: ints[9], payload: payload.toString("hex") };
+}
+
+/** What the client's Header holds beside the service's name. */
+function metadataOf([header]: readonly RecordedFrame[]): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(header?.strings ?? {})) {
+    const [, scope, key] = /^RPC_(TRANSIT|PERSIST)_(.+)$/.exec(name) ?? [];
+    if (key !== undefined) metadata.set(key, value, scope === "PERSIST" ? "persistent" : "transient");
+  }
+  return metadata;
+}
+
+describe("what Kitex's client and server said to each other", () => {
+  assert.ok(conversations.length >= 12);
+  for (const { name, order, client, server } of conversations) {
+    const kind = KINDS[order.method] as MethodKind;
+    const last = framesOf(bytesOf(server)).at(-1) as PlayedFrame;
+    // What the words of a failure are is each side's own.
+    const failed = last.payload.byteLength > 0;
+
+    it(`is what our server answers to Kitex's client: ${name}`, async () => {
+      const answers = messagesOf(server);
+      const header = framesOf(bytesOf(server))[0]?.strings ?? {};
+      const handler = async (requests: unknown, call: ServerCall): Promise<unknown> => {
+        for (const [key, value] of Object.entries(header)) call.reply.set(key, value, "backward");
+        if (last.strings["biz-status"] === undefined) {
+          for (const [key, value] of Object.entries(last.strings)) call.trailers.set(key, value, "backward");
+        }
+        if (kind === "client_stream") {
+          assert.deepEqual(await Array.fromAsync(requests as AsyncIterable<Buffer>), messagesOf(client));
+          return answers[0];
+        }
+        return (async function* () {
+          yield* answers;
+          if (kind === "server_stream") assert.deepEqual(requests, messagesOf(client)[0]);
+          if (last.strings["biz-status"] !== undefined) {
+            throw new BusinessError(1001, "not enough", new Map([["left", "3"]]));
+          }
+          if (failed && kind === "server_stream") throw new Error("the handler failed");
+          if (failed) await Array.fromAsync(requests as AsyncIterable<Buffer>); // throws for who gave up
+        })();
+      };
+      for (const size of [1 << 20, 1]) {
+        const played = new PlayedServer(handler);
+        const bytes = bytesOf(client);
+        for (let at = 0; at < bytes.byteLength; at += size) played.give(bytes.subarray(at, at + size));
+        const said = await played.frames();
+        const expected = framesOf(bytesOf(server));
+        // Nobody hears an answer who has ended the stream.
+        const deserted = framesOf(bytesOf(client)).some(({ type }) => type === RESET);
+        if (deserted) {
+          assert.equal(played.calls[0]?.cancelled?.code, "cancelled");
+          assert.match(played.calls[0]?.cancelled?.message ?? "", /kitex\.client/);
+          assert.equal(said.at(-1)?.type === TRAILER, false);
+        } else if (failed) {
+          assert.deepEqual(said.slice(0, -1).map(meaning), expected.slice(0, -1).map(meaning));
+          assert.ok((said.at(-1)?.payload.byteLength ?? 0) > 0);
+        } else {
+          assert.deepEqual(said.map(meaning), expected.map(meaning));
+        }
+        assert.deepEqual(played.misbehaviour, []);
+      }
+    });
+
+    it(`is what our client says to Kitex's server, and how it takes the answer: ${name}`, async () => {
+      const played = new PlayedClient();
+      const requests = messagesOf(client);
+      const call = played.send(order.method, kind, kind === "server_stream" ? requests[0] : requests, { metadata: metadataOf(client) });
+      const said = (await played.frames()).map(meaning);
+      const expected = framesOf(bytesOf(client))
+        .filter(({ type }) => type === HEADER || type === DATA)
+        .map(meaning);
+      assert.deepEqual(said.slice(0, expected.length), expected);
+      played.give(bytesOf(server));
+      const received: unknown[] = [];
+      let error: unknown;
+      try {
+        if (call.queue !== undefined) for await (const message of call.queue) received.push(message);
+        else if (call.error !== undefined) throw call.error;
+        else received.push(call.value);
+      } catch (thrown) {
+        error = thrown;
+      }
+      assert.deepEqual(received, messagesOf(server));
+      if (last.strings["biz-status"] !== undefined) {
+        assert.ok(error instanceof BusinessError);
+        assert.deepEqual([error.status, error.detail, error.extra.get("left")], [1001, "not enough", "3"]);
+      } else if (failed) {
+        assert.ok(error instanceof RpcError);
+      } else {
+        assert.equal(error, undefined);
+      }
+      const [first] = framesOf(bytesOf(server));
+      assert.deepEqual(Object.fromEntries(call.info.reply.entries().map((each) => [each.name, each.value])), first?.strings);
+      assert.equal(call.info.trailers.get("KEY"), last.strings["KEY"]);
+    });
+  }
+});
