@@ -137,7 +137,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   /** Settles a reader that no message will reach. */
   #tell(resolve: (result: IteratorResult<T, undefined> | Promise<never>) => void): void {
     this.#waiting = undefined;
-    resolve(this.#state === "failed" ? Promise.reject(this.#error as Error) : DONE);
+    resolve(this.#state === "failed" ? Promise.reject(this.#error) : DONE);
     this.#state = "closed";
   }
 

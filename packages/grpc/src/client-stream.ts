@@ -6,7 +6,7 @@ import { findCompression, type Compression } from "./compression.ts";
 import { readMetadata } from "./metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
 import { sendRequest, type MessageForm } from "./message-writer.ts";
-import { payloadOf } from "./payload.ts";
+import { ResponseHead } from "./response-head.ts";
 import { codeOfReset } from "./status-codes.ts";
 import { readOutcome } from "./status-fields.ts";
 
@@ -108,16 +108,16 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
       this.#finish(fields);
       return;
     }
-    const contentType = fields.get("content-type");
-    if (fields.status !== 200 || payloadOf(contentType, [this.form.payload]) === undefined) {
-      this.#fail(notGrpc(fields.status, contentType));
+    const head = (fields.memo ??= new ResponseHead(fields, this.form.payload)) as ResponseHead;
+    if (!head.isGrpc) {
+      this.#fail(notGrpc(fields.status, fields.get("content-type")));
       return;
     }
-    this.#encoding = fields.get("grpc-encoding");
+    this.#encoding = head.encoding;
     const { attempt } = this;
     const { call } = attempt;
     if (call.info !== undefined) {
-      for (const entry of readMetadata(fields)) call.info.reply.append(entry.name, entry.value, entry.scope);
+      for (const entry of head.metadata) call.info.reply.append(entry.name, entry.value, entry.scope);
     }
     const { kind } = call.method;
     if (kind === "server_stream" || kind === "bidi_stream") {
