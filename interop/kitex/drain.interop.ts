@@ -28,6 +28,7 @@ const FROM_KITEX: readonly (readonly [KitexProtocol, KitexConnection])[] = [
   ["ttheader_framed", "mux"],
   ["framed", "pooled"],
   ["buffered", "pooled"],
+  ["grpc", "pooled"],
 ];
 
 for (const [protocol, connection] of FROM_KITEX) {
@@ -74,6 +75,7 @@ const TO_KITEX: readonly (readonly [ProtocolName, NonNullable<ClientOptions["con
   ["ttheader", "multiplexed"],
   ["ttheader-framed", "pooled"],
   ["ttheader-framed", "multiplexed"],
+  ["grpc", "adaptive"],
 ];
 
 for (const [protocol, connection] of TO_KITEX) {
