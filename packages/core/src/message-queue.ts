@@ -137,7 +137,8 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   /** Settles a reader that no message will reach. */
   #tell(resolve: (result: IteratorResult<T, undefined> | Promise<never>) => void): void {
     this.#waiting = undefined;
-    resolve(this.#state === "failed" ? Promise.reject(this.#error) : DONE);
+    const failure = this.#state === "failed" ? this.#error : undefined;
+    resolve(failure === undefined ? DONE : Promise.reject(failure));
     this.#state = "closed";
   }
 
