@@ -1,13 +1,19 @@
 /** Writes messages into a stream's data: straight into what leaves, behind a prefix whose length is filled in afterwards. */
 import type { Method } from "@kiteline/core";
-import type { Http2Stream } from "@kiteline/http2";
 import { TooLarge, type Output } from "@kiteline/net";
 import type { Compression } from "./compression.ts";
 import { PREFIX_BYTES } from "./message-reader.ts";
 import type { GrpcPayload } from "./payload.ts";
 
 /** Below this, compression costs more than it saves. */
-const MIN_COMPRESSED_BYTES = 64;
+export const MIN_COMPRESSED_BYTES = 64;
+
+/** Where messages go: a stream of HTTP/2, or what stands for one. */
+export interface MessageStream {
+  beginMessage(): Output;
+  endMessage(end: boolean): void;
+  abortMessage(): void;
+}
 
 /** What the messages of one direction of a call are written with. */
 export interface MessageForm {
@@ -17,7 +23,7 @@ export interface MessageForm {
 
 /** Sends a request's message; `end`: it is the last. Returns its bytes. Throws what the codec throws, `TooLarge`; nothing was sent then. */
 export function sendRequest(
-  stream: Http2Stream,
+  stream: MessageStream,
   form: MessageForm,
   method: Method,
   message: unknown,
@@ -37,7 +43,7 @@ export function sendRequest(
 
 /** The same for a response, which never ends its stream. */
 export function sendResponse(
-  stream: Http2Stream,
+  stream: MessageStream,
   form: MessageForm,
   method: Method,
   message: unknown,
@@ -56,7 +62,7 @@ export function sendResponse(
 
 /** The same for an error that the method declares: a response like any other. */
 export function sendDeclared(
-  stream: Http2Stream,
+  stream: MessageStream,
   { payload: { format }, maxMessageBytes }: MessageForm,
   method: Method,
   error: Error,
@@ -82,7 +88,7 @@ function reserve(out: Output): number {
 }
 
 function complete(
-  stream: Http2Stream,
+  stream: MessageStream,
   out: Output,
   at: number,
   maxMessageBytes: number,

@@ -15,17 +15,24 @@ export function protobufPayload(limits: ProtobufLimits = {}): GrpcPayload {
   return { name: "proto", contentType: "application/grpc", format: bareProtobuf(limits) };
 }
 
-const PREFIX = "application/grpc";
+/** A content type without its parameters, in lower case. */
+export function mediaType(contentType: string): string {
+  const semicolon = contentType.indexOf(";");
+  return (semicolon < 0 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
+}
 
 /**
- * The payload that a content type names; `undefined` when it is none of these, or not gRPC's at all. Parameters and the
- * case of letters do not matter. Without a name it is the first of `payloads`.
+ * The payload that a content type names behind `prefix` and a `+`; `undefined` when it is none of these, or another's type.
+ * Without a name it is the first of `payloads`.
  */
-export function payloadOf<P extends GrpcPayload>(contentType: string | undefined, payloads: readonly P[]): P | undefined {
-  if (contentType === PREFIX) return payloads[0];
+export function payloadOf<P extends GrpcPayload>(
+  contentType: string | undefined,
+  payloads: readonly P[],
+  prefix = "application/grpc",
+): P | undefined {
+  if (contentType === prefix) return payloads[0];
   if (contentType === undefined) return undefined;
-  const [type = ""] = contentType.split(";", 1);
-  const plain = type.trim().toLowerCase();
-  if (plain === PREFIX) return payloads[0];
-  return payloads.find((payload) => plain === `${PREFIX}+${payload.name}`);
+  const plain = mediaType(contentType);
+  if (plain === prefix) return payloads[0];
+  return payloads.find((payload) => plain === `${prefix}+${payload.name}`);
 }

@@ -2,8 +2,7 @@
  * Reflection (the document "GRPC Server Reflection Protocol"): tools learn from a server what it serves. The answers come
  * from the descriptors that generated code carries, which are read when somebody first asks.
  */
-import type { ServiceDescription } from "@kiteline/core";
-import type { ProtobufService, ProtoFile } from "@kiteline/protobuf";
+import { isProtobufService, type ProtoFile } from "@kiteline/protobuf";
 import type { ServerReflectionRequest, ServerReflectionResponseInit } from "./gen/grpc/reflection/v1/reflection.ts";
 import { ServerReflection } from "./gen/grpc/reflection/v1/reflection.ts";
 import { ServerReflection as ServerReflectionAlpha } from "./gen/grpc/reflection/v1alpha/reflection.ts";
@@ -99,8 +98,4 @@ function collect(file: ProtoFile, sent: Set<string>, found: ProtoFile[]): void {
 
 function failure(errorCode: number, what: string): ServerReflectionResponseInit["messageResponse"] {
   return { case: "errorResponse", value: { errorCode, errorMessage: `this server knows no ${what}` } };
-}
-
-function isProtobufService(description: ServiceDescription): description is ProtobufService {
-  return "file" in description;
 }

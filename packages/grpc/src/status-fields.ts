@@ -25,8 +25,8 @@ const BUSINESS_CODE = 13;
 /** Adds what tells of an error to `fields`, flat. */
 export function pushError(fields: string[], error: Error): void {
   if (error instanceof BusinessError) {
-    fields.push(STATUS, String(BUSINESS_CODE), MESSAGE, encodeMessageText(error.detail), BUSINESS_STATUS_FIELD, String(error.status));
-    if (error.extra.size > 0) fields.push(BUSINESS_EXTRA_FIELD, asciiJson(Object.fromEntries(error.extra)));
+    fields.push(STATUS, String(BUSINESS_CODE), MESSAGE, encodeMessageText(error.detail));
+    pushBusinessStatus(fields, error);
     return;
   }
   const { code, detail, details, executed } = error instanceof RpcError ? error : RpcError.from(error);
@@ -38,6 +38,12 @@ export function pushError(fields: string[], error: Error): void {
     const bytes = encode(StatusCodec, { code: number, message: detail, details });
     fields.push(DETAILS, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64").replace(/=+$/, ""));
   }
+}
+
+/** What tells Kitex's clients and ours of a business error, beside code and text. */
+export function pushBusinessStatus(fields: string[], { status, extra }: BusinessError): void {
+  fields.push(BUSINESS_STATUS_FIELD, String(status));
+  if (extra.size > 0) fields.push(BUSINESS_EXTRA_FIELD, asciiJson(Object.fromEntries(extra)));
 }
 
 /** How the call went, by the fields at its end: an error, or `undefined` when it succeeded. `httpStatus` is the response's. */

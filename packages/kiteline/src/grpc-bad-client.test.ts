@@ -89,7 +89,7 @@ function textOf({ headers, trailers }: Answer): string {
 describe("a request that is no gRPC", () => {
   it("of another content type is told so", async (t) => {
     const { send } = await play(t);
-    for (const contentType of ["text/html", "application/grpcx", "application/grpc+json", "application/json"]) {
+    for (const contentType of ["text/html", "application/grpcx", "application/grpc+xml", "application/xml"]) {
       const { headers } = await send({ ...ONE, "content-type": contentType }, [Buffer.from("{}")]);
       assert.equal(headers[":status"], 415, contentType);
     }
@@ -98,7 +98,8 @@ describe("a request that is no gRPC", () => {
 
   it("of another method is told so", async (t) => {
     const { send } = await play(t);
-    assert.equal((await send({ ":method": "GET", ":path": "/" })).headers[":status"], 405);
+    assert.equal((await send({ ":method": "GET", ":path": "/test.Streams/One" })).headers[":status"], 405);
+    assert.equal((await send({ ":method": "GET", ":path": "/" })).headers[":status"], 404);
     assert.equal((await send({ ...ONE, ":method": "PUT" }, [NOTE])).headers[":status"], 405);
   });
 

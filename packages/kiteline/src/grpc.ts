@@ -1,20 +1,11 @@
-/** gRPC for clients and servers. It is loaded when the first connection speaks it, and nowhere else: others never pay for it. */
-import type { GrpcClientOptions, GrpcPayload } from "@kiteline/grpc";
-import type { CallHost, Protocol, SessionOpener } from "@kiteline/net";
-import { bareThrift } from "@kiteline/thrift/wires";
+/** gRPC for clients. It is loaded when the first connection speaks it, and nowhere else: others never pay for it. */
+import type { GrpcClientOptions } from "@kiteline/grpc";
+import type { SessionOpener } from "@kiteline/net";
 import type { ClientTransport } from "./transport.ts";
 import type { ResolvedClientOptions } from "./client-options.ts";
-import type { ResolvedServerOptions } from "./server-options.ts";
-
-/** The first bytes of HTTP/2 (RFC 9113, section 3.4): enough to tell it from everything else. */
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n", "latin1");
+import { thriftPayload } from "./thrift-payload.ts";
 
 const load = (): Promise<typeof import("@kiteline/grpc")> => import("@kiteline/grpc");
-
-/** Thrift's structs, as Kitex carries them over gRPC. */
-function thriftPayload(maxMessageBytes: number): GrpcPayload {
-  return { name: "thrift", contentType: "application/grpc+thrift", format: bareThrift({ maxStringBytes: maxMessageBytes }) };
-}
 
 export function grpcTransport(options: ResolvedClientOptions): ClientTransport {
   let sessions: SessionOpener | undefined;
@@ -41,31 +32,5 @@ export function grpcTransport(options: ResolvedClientOptions): ClientTransport {
     },
     open: (connection, owner) => (sessions as SessionOpener)(connection, owner),
     streams: undefined,
-  };
-}
-
-export function grpcServerProtocol(options: ResolvedServerOptions, host: CallHost): Protocol {
-  let protocol: Protocol | undefined;
-  return {
-    name: "grpc",
-    recognise(bytes, start, end) {
-      const length = Math.min(end - start, PREFACE.length);
-      for (let at = 0; at < length; at++) if (bytes[start + at] !== PREFACE[at]) return false;
-      return length === PREFACE.length ? true : undefined;
-    },
-    async load() {
-      const { grpcProtocol, protobufPayload, resolveHttp2Options } = await load();
-      const { http2, log, maxInFlight, maxMessageBytes } = options;
-      protocol ??= grpcProtocol({
-        host,
-        payloads: [protobufPayload(), thriftPayload(maxMessageBytes)],
-        http2: resolveHttp2Options({ maxConcurrentStreams: maxInFlight, ...http2, log }),
-        maxMessageBytes,
-      });
-    },
-    get loaded() {
-      return protocol !== undefined;
-    },
-    open: (connection) => (protocol as Protocol).open(connection),
   };
 }

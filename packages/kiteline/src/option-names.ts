@@ -51,6 +51,7 @@ export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
   stopOn: true,
   multiplexed: true,
   http2: true,
+  cors: true,
   trustLanes: true,
   hideInternalErrors: true,
   oldThrift: true,

@@ -1,6 +1,6 @@
 /** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
-import type { Http2Options } from "@kiteline/grpc";
+import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
 import { requireBetween, requireType } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -37,6 +37,8 @@ export interface ServerSettings {
   readonly multiplexed?: boolean | undefined;
   /** What gRPC's connections do beside the defaults: windows, keepalive, limits, age. Checked when the first one comes. */
   readonly http2?: Omit<Http2Options, "log"> | undefined;
+  /** Which web pages may call, by Connect and gRPC-Web. Checked when the first connection comes that speaks HTTP. Defaults to none. */
+  readonly cors?: CorsOptions | undefined;
   /**
    * Believe callers what lane their calls belong to, and let calls made by handlers carry it on. Say so where only
    * members of the mesh can call. Defaults to false: colours that come are taken away.
@@ -56,9 +58,12 @@ export interface ServerSettings {
   readonly clock?: Clock | undefined;
 }
 
-export type ResolvedServerOptions = { readonly [K in Exclude<keyof ServerSettings, "tls" | "http2">]-?: NonNullable<ServerSettings[K]> } & {
+export type ResolvedServerOptions = {
+  readonly [K in Exclude<keyof ServerSettings, "tls" | "http2" | "cors">]-?: NonNullable<ServerSettings[K]>;
+} & {
   readonly tls: ServerTls | undefined;
   readonly http2: ServerSettings["http2"];
+  readonly cors: CorsOptions | undefined;
 };
 
 /** Throws a `RangeError` for a number out of bounds. */
@@ -75,6 +80,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     middleware: options.middleware ?? [],
     tls: options.tls,
     http2: options.http2,
+    cors: options.cors,
     maxConcurrency: count("maxConcurrency", server.maxConcurrency),
     maxConnections: count("maxConnections", server.maxConnections),
     maxInFlight: count("maxInFlight", server.maxInFlight),

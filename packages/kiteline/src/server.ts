@@ -1,5 +1,6 @@
 /** `createServer`: services on ports. What a call passes through stands in `ServerHost.admit` and in the registry's stack. */
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
+import type { WebHandler } from "@kiteline/grpc";
 import {
   formatAddress,
   inProcessDialer,
@@ -16,10 +17,10 @@ import {
   type ServerTls,
   type ServerWire,
 } from "@kiteline/net";
-import { requireKnown, type OptionNames } from "./check.ts";
+import { requireKnown, requireType, type OptionNames } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
-import { grpcServerProtocol } from "./grpc.ts";
+import { httpServerProtocols } from "./http-protocols.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
 import { ServerHost } from "./server-host.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
@@ -63,6 +64,7 @@ export class Server implements AsyncDisposable {
   #addresses: Address[] = [];
   #closing: Promise<void> | undefined;
   #onSignal: (() => void) | undefined;
+  #webHandler: WebHandler | undefined;
   readonly #closingListeners: (() => void)[] = [];
 
   constructor(options: ResolvedServerOptions) {
@@ -72,7 +74,7 @@ export class Server implements AsyncDisposable {
     this.#loop = new Loop(options.clock);
     this.#host = new ServerHost(options, this.#registry, this.counters, this.#loop);
     this.#protocols = [
-      grpcServerProtocol(options, this.#host),
+      ...httpServerProtocols(options, { host: this.#host, services: () => this.services, handler: () => this.#webHandler }),
       streamServerProtocol(options, this.#host),
       ...serverWires(options).map((wire) => this.#protocol(wire)),
     ];
@@ -114,6 +116,17 @@ export class Server implements AsyncDisposable {
   /** Answers calls of services and methods that were not added, as bytes: for proxies. Throws a `TypeError` when there is such a handler already. */
   addUnknown(handler: UnknownHandler): this {
     this.#registry.addUnknown(handler);
+    return this;
+  }
+
+  /**
+   * Answers HTTP requests that are no calls, over HTTP/1.1 and HTTP/2: pages, probes, webhooks. With the web's own types, as in
+   * `(request) => new Response("ok")`; what Hono and others make fits. Throws a `TypeError` when there is such a handler already.
+   */
+  addHttp(handler: WebHandler): this {
+    requireType("the handler of HTTP requests", handler, "function");
+    if (this.#webHandler !== undefined) throw new TypeError("there is a handler of HTTP requests already");
+    this.#webHandler = handler;
     return this;
   }
 

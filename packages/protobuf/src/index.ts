@@ -17,7 +17,7 @@ export { bareProtobuf } from "./bare-format.ts";
 export { decodeFrom, encodeInto } from "./encode.ts";
 export { kitexProtobuf } from "./kitex-format.ts";
 export { resolveLimits, type ResolvedLimits } from "./limits.ts";
-export { isProtobuf, type ProtobufMessages, type ProtobufService } from "./service.ts";
+export { isProtobuf, isProtobufService, type ProtobufMessages, type ProtobufService } from "./service.ts";
 
 // For authors of codecs and tools.
 export type { Extension, I64Form, MessageCodec, ProtoFile } from "./codec.ts";

@@ -64,6 +64,11 @@ export function isProtobuf(messages: Messages): messages is ProtobufMessages {
   return messages.format === "protobuf";
 }
 
+/** Whether a service is Protobuf's. */
+export function isProtobufService(description: ServiceDescription): description is ProtobufService {
+  return "file" in description;
+}
+
 class CodecMessages implements ProtobufMessages {
   readonly format = "protobuf";
   readonly request: MessageCodec;

@@ -1,0 +1,263 @@
+/**
+ * A call that a server handles over HTTP: the data of an exchange to requests, responses and outcome to the exchange. Here stands
+ * what all dialects share, with messages behind prefixes of five bytes; a dialect says how the outcome is told.
+ */
+import { RpcError } from "@kiteline/core";
+import type { StreamFailure, StreamReceiver } from "@kiteline/http2";
+import { StreamCall, TooLarge, type ServedMethod, type Slabs } from "@kiteline/net";
+import { accepts, findCompression, type Compression } from "../compression.ts";
+import { pushReplyMetadata } from "../metadata-fields.ts";
+import { readMessages, type MessageReceiver, type PartialMessage } from "../message-reader.ts";
+import { sendDeclared, sendResponse, type MessageForm } from "../message-writer.ts";
+import type { GrpcPayload } from "../payload.ts";
+import type { CallContext } from "./dialect.ts";
+import type { Exchange } from "./exchange.ts";
+import type { RequestHead } from "./request-head.ts";
+
+export abstract class HttpCall extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
+  readonly maxMessageBytes: number;
+  partial: PartialMessage | undefined = undefined;
+  protected readonly exchange: Exchange;
+  protected readonly head: RequestHead;
+  protected headersSent = false;
+  /** Of the responses. */
+  protected responseCompression: Compression | undefined;
+  readonly #context: CallContext;
+  readonly #serve: ServedMethod["serve"];
+  /** The request, where it is one message. */
+  #request: unknown;
+  #requestMessages = 0;
+
+  constructor(context: CallContext, exchange: Exchange, head: RequestHead, { method, serve }: ServedMethod) {
+    const { connection, maxMessageBytes } = context;
+    super(method, head.metadata, connection.loop, head.timeoutMs);
+    this.maxMessageBytes = maxMessageBytes;
+    this.#context = context;
+    this.exchange = exchange;
+    this.head = head;
+    this.#serve = serve;
+  }
+
+  get payload(): GrpcPayload {
+    return this.head.payload;
+  }
+
+  override get caller(): string {
+    return this.head.caller;
+  }
+
+  override get peer(): string {
+    return this.#context.connection.peer;
+  }
+
+  get slabs(): Slabs {
+    return this.#context.connection.loop.slabs;
+  }
+
+  get deaf(): boolean {
+    return this.done;
+  }
+
+  // What a dialect decides.
+
+  /** Says how the call went, and so ends the response. `metadata`: tells what the handler set, which may throw a `TypeError`; nothing was sent then. */
+  protected abstract sayOutcome(error: Error | undefined, metadata: boolean): void;
+
+  /** Takes what came of the request. Throws for what cannot be read. */
+  protected receive(bytes: Buffer, start: number, end: number): void {
+    readMessages(this, bytes, start, end);
+  }
+
+  /** The same, when all has come. */
+  protected receivedAll(): void {
+    if (this.partial !== undefined) throw this.malformed("it ends within a message");
+  }
+
+  protected malformed(text: string): RpcError {
+    return new RpcError(this.head.names.malformed, text);
+  }
+
+  // The request.
+
+  /** Takes the call on, unless it is refused. `end`: there is no body. */
+  begin(end: boolean): void {
+    const { host } = this.#context;
+    const refused = host.admit(this) ?? this.#unreadable();
+    if (refused !== undefined) this.fail(refused);
+    else if (this.requests !== undefined) this.run(this.#serve, undefined, this.#context.scope);
+    if (end) this.onRequestEnd();
+  }
+
+  #unreadable(): RpcError | undefined {
+    const { encoding, problem } = this.head;
+    if (problem !== undefined)
+      return new RpcError(this.head.names.malformed, `the request cannot be taken on: ${problem}`, { executed: "no", retriable: false });
+    if (encoding === undefined || findCompression(encoding) !== undefined) return undefined;
+    return new RpcError("unimplemented", `the request is compressed with ${encoding}, which this server does not know`, { executed: "no" });
+  }
+
+  onHeaders(): void {}
+  onInformational(): void {}
+
+  onData(bytes: Buffer, start: number, end: number, last: boolean): void {
+    if (this.done) {
+      this.exchange.consumed(end - start);
+      return;
+    }
+    try {
+      this.receive(bytes, start, end);
+    } catch (error) {
+      this.refuseRequest(error as Error);
+      return;
+    }
+    if (last) this.onRequestEnd();
+    else this.#credit();
+  }
+
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void {
+    const message = this.#decode(bytes, start, end, compressed);
+    if (this.requests !== undefined) {
+      this.requests.push(message, held);
+      return;
+    }
+    this.#request = message;
+    this.exchange.consumed(held);
+    if (++this.#requestMessages > 1) throw new RpcError("invalid_argument", "it has more than one message");
+  }
+
+  #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
+    const {
+      payload: { format },
+      method,
+    } = this;
+    if (!compressed) return format.readRequest(bytes, start, end, method);
+    const compression = findCompression(this.head.encoding);
+    if (compression === undefined)
+      throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);
+    this.compressedMessages++;
+    const inflated = compression.inflate(bytes.subarray(start, end), this.maxMessageBytes);
+    return format.readRequest(inflated, 0, inflated.byteLength, method);
+  }
+
+  /** All of the request has come. */
+  protected onRequestEnd(): void {
+    if (this.done) return;
+    try {
+      this.receivedAll();
+      if (this.requests === undefined && this.#requestMessages === 0) throw this.malformed("it has no message");
+    } catch (error) {
+      this.refuseRequest(error as Error);
+      return;
+    }
+    if (this.requests !== undefined) this.requests.end();
+    else this.run(this.#serve, this.#request, this.#context.scope);
+  }
+
+  /** The request cannot be read: ends the call. */
+  refuseRequest(error: Error): void {
+    if (this.done) return;
+    const code = error instanceof RpcError ? error.code : "invalid_argument";
+    const text = error instanceof RpcError ? error.detail : error.message;
+    this.fail(
+      new RpcError(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
+        executed: this.requests === undefined ? "no" : "maybe",
+        retriable: false,
+        cause: error,
+      }),
+    );
+  }
+
+  /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
+  #credit(): void {
+    if (this.partial === undefined || this.partial.held === 0 || this.requests?.empty === false) return;
+    const { held } = this.partial;
+    this.partial.held = 0;
+    this.exchange.consumed(held);
+  }
+
+  taken(bytes: number): void {
+    this.exchange.consumed(bytes);
+    this.#credit();
+  }
+
+  onTrailers(): void {
+    this.onRequestEnd();
+  }
+
+  onFailed({ message }: StreamFailure): void {
+    // After the outcome only its way to the caller has failed.
+    if (!this.done) this.cancel(new RpcError("cancelled", `the caller is gone: ${message}`));
+  }
+
+  // The response.
+
+  onWritable(): void {
+    this.resume();
+  }
+
+  get writable(): boolean {
+    return this.exchange.writable;
+  }
+
+  send(message: unknown): number {
+    try {
+      return this.sendMessage(message);
+    } catch (error) {
+      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
+      this.fail(
+        new RpcError(error instanceof TooLarge ? "resource_exhausted" : "internal", text, {
+          executed: "yes",
+          retriable: false,
+          cause: error,
+        }),
+      );
+      return 0;
+    }
+  }
+
+  /** Sends a response and returns its bytes. Throws what the codec throws, `TooLarge`, and a `TypeError` for metadata that cannot travel. */
+  protected sendMessage(message: unknown): number {
+    if (!this.headersSent) this.sendHeaders();
+    // Named once, in the headers; but not all messages have to be.
+    const compression = this.compression === undefined ? undefined : this.responseCompression;
+    return sendResponse(this.exchange, this, this.method, message, compression);
+  }
+
+  /** The same for an error that the method declares: a response like any other. */
+  protected sendDeclared(error: Error): void {
+    if (!this.headersSent) this.sendHeaders();
+    sendDeclared(this.exchange, this, this.method, error, this.responseCompression);
+  }
+
+  protected sendHeaders(): void {
+    const compression = (this.responseCompression = this.chooseCompression());
+    const reply = this.replyIfAny;
+    let extra: string[] | undefined;
+    if (compression !== undefined || reply !== undefined) {
+      extra = compression === undefined ? [] : [this.head.names.encoding, compression.name];
+      if (reply !== undefined) pushReplyMetadata(extra, reply.entries());
+    }
+    this.exchange.sendHeaders(this.head.response, extra, false);
+    this.headersSent = true;
+  }
+
+  protected chooseCompression(): Compression | undefined {
+    const wanted = findCompression(this.compression);
+    return wanted !== undefined && accepts(this.head.accepted, wanted) ? wanted : undefined;
+  }
+
+  protected override end(error: Error | undefined): void {
+    const { host } = this.#context;
+    host.ended(this, error);
+    this.partial = undefined;
+    if (this.exchange.closed) return;
+    try {
+      const declared = error !== undefined && this.payload.format.declares?.(this.method, error) === true;
+      if (declared) this.sendDeclared(error);
+      this.sayOutcome(declared ? undefined : error, true);
+    } catch (failure) {
+      // Its metadata cannot travel: the error says so in their place.
+      this.sayOutcome(new RpcError("internal", (failure as Error).message, { executed: "yes", retriable: false }), false);
+    }
+  }
+}
