@@ -163,7 +163,7 @@ const RUBBISH: readonly [what: string, bytes: Buffer, log: RegExp][] = [
     Buffer.from("80020001000000000000000000", "hex"),
     /speaks nothing this server knows: its first bytes are 8002000100000000/,
   ],
-  ["HTTP", Buffer.from("GET / HTTP/1.1\r\nhost: a\r\n\r\n"), /speaks HTTP\/1\.1/],
+  ["broken HTTP", Buffer.from("GET / HTTP/1.1\r\nhost\0: a\r\n\r\n"), /Parse Error/],
   ["zeros", Buffer.alloc(100), /its first bytes are 0000000000000000/],
 ];
 

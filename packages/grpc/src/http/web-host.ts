@@ -48,7 +48,7 @@ export class WebHost implements OtherHost {
       await answering.send(response, method === "HEAD");
     } catch (error) {
       if (answering.gone) return;
-      this.#log({ level: "error", message: `the handler of HTTP requests threw for ${method} ${path}`, error: error as Error });
+      this.#log({ level: "error", message: `the handler of HTTP requests threw for ${method} ${path}`, error });
       answering.fail();
     }
   }
@@ -123,7 +123,7 @@ class Answering implements StreamReceiver {
     }
     this.#exchange.sendHeaders(head, extra, false);
     this.#headersSent = true;
-    for await (const chunk of body) {
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
       if (this.#exchange.closed) return;
       this.#exchange.sendData(chunk, false);
       if (!this.#exchange.writable) await new Promise<void>((resolve) => (this.#writable = resolve));
