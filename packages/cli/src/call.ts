@@ -84,7 +84,7 @@ async function runCall(args: Args, context: Context): Promise<ExitCode> {
     printService(service, printer);
     return EXIT.ok;
   }
-  const found = findMethod(methodsOf(described.services, described.origins), name);
+  const found = findMethod(methodsOf(described.services, described.origins), name, described.where);
   return callMethod(found, given, described, connection, options, args, context);
 }
 

@@ -46,6 +46,39 @@ const COMMON = `enum Size { SMALL = 10, LARGE = 20 }
 struct Point { 1: double x; 2: double y }
 `;
 
+/** Methods of every kind, in both languages. */
+const TALK = `struct Line { 1: string text }
+service Talk {
+  Line say(1: Line line)
+  Line hear(1: Line line) (streaming.mode = "server")
+  Line tell(1: Line request) (streaming.mode = "client")
+  Line chat(1: Line line) (streaming.mode = "bidirectional")
+}
+`;
+const EVERY_PROTO = `syntax = "proto3";
+package acme.v1;
+import "google/protobuf/struct.proto";
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/wrappers.proto";
+enum Size { SIZE_UNSPECIFIED = 0; SIZE_LARGE = 1; }
+message Order {
+  message Line { string name = 1; sint64 weight = 2; Order within = 3; }
+  enum Kind { NONE = 0; }
+  string id = 1; fixed64 count = 2; repeated Line lines = 3; optional string note = 4; Size size = 5; optional Kind kind = 6;
+  google.protobuf.Timestamp at = 7; oneof pay { Size by = 8; Line swap = 9; } oneof recursive { Order other = 10; } bytes raw = 11;
+  map<string, Line> tags = 12; google.protobuf.Value any = 13; google.protobuf.StringValue nick = 14; Kind last = 15; bool flag = 16;
+  double real = 17; int64 text64 = 18 [jstype = JS_STRING]; Line line = 19; string class = 20;
+}
+service Shop {
+  rpc Buy(Order) returns (Order);
+  rpc Watch(Order) returns (stream Order);
+  rpc Collect(stream Order) returns (Order);
+  rpc Chat(stream Order) returns (stream Order);
+  rpc Delete(Order.Line) returns (Order.Line);
+  rpc Wrap(google.protobuf.StringValue) returns (google.protobuf.Struct);
+}
+`;
+
 function workplace(t: TestContext, files: Record<string, string>): string {
   const folder = temporaryFolder(t);
   for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
@@ -138,6 +171,56 @@ describe("new", () => {
     const strict = ["--customConditions", "source", "--exactOptionalPropertyTypes"];
     const checked = node(project, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".", ...strict);
     assert.equal(checked.status, 0, checked.output);
+  });
+
+  it("serves Thrift and Protobuf together, streams of both too, in handlers and tests that compile and pass", async (t) => {
+    const cwd = workplace(t, { "talk.thrift": TALK });
+    mkdirSync(join(cwd, "proto/acme"), { recursive: true });
+    writeFileSync(join(cwd, "proto/acme/shop.proto"), EVERY_PROTO);
+    const { code, err } = await make(cwd, "both", "--idl", "talk.thrift", "--idl", "proto/acme/shop.proto", "-I", "proto");
+    assert.equal(code, 0, err);
+    const project = join(cwd, "both");
+    const tested = test(project);
+    assert.equal(tested.status, 0, tested.output);
+    for (const name of ["Talk.say", "Talk.hear", "Talk.tell", "Talk.chat"]) assert.match(tested.output, new RegExp(`${name} answers`));
+    for (const name of ["Buy", "Watch", "Collect", "Chat", "Delete", "Wrap"])
+      assert.match(tested.output, new RegExp(`acme\\.v1\\.Shop\\.${name} answers`));
+    const strict = ["--customConditions", "source", "--exactOptionalPropertyTypes"];
+    const checked = node(project, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".", ...strict);
+    assert.equal(checked.status, 0, checked.output);
+
+    const manifest = JSON.parse(read(project, "package.json")) as { scripts: { gen: string }; dependencies: object };
+    assert.equal(manifest.scripts.gen, "kiteline new . --idl ../talk.thrift --idl ../proto/acme/shop.proto -I ../proto");
+    assert.deepEqual(Object.keys(manifest.dependencies), ["@kiteline/grpc", "@kiteline/protobuf", "@kiteline/thrift", "kiteline"]);
+    assert.match(
+      read(project, "README.md"),
+      /Talk\.say '\{"line":\{"text":""\}\}' --idl \.\.\/talk\.thrift --idl \.\.\/proto\/acme\/shop\.proto -I/,
+    );
+    assert.match(read(project, "src/main.ts"), /addHealth\(server\);\naddReflection\(server\);/);
+
+    // It grows in one language, and loses what is in the other: what is the user's stays.
+    appendFileSync(join(project, "src/methods/buy.ts"), "\n// mine\n");
+    writeFileSync(
+      join(cwd, "proto/acme/shop.proto"),
+      EVERY_PROTO.replace("service Shop {", "service Shop {\n  rpc More(stream Order) returns (Order);"),
+    );
+    const again = await make(project, ".", "--idl", "../talk.thrift", "--idl", "../proto/acme/shop.proto", "-I", "../proto", "--json");
+    const done = JSON.parse(again.out) as Record<string, string[]>;
+    assert.deepEqual(done["created"], ["src/methods/more.test.ts", "src/methods/more.ts"]);
+    assert.deepEqual(done["updated"], ["src/gen/acme/shop.ts", "src/services.ts"]);
+    assert.match(read(project, "src/methods/buy.ts"), /\/\/ mine/);
+  });
+
+  it("refuses Thrift and Protobuf that would be generated to the same place", async (t) => {
+    const cwd = workplace(t, {
+      "hello.thrift": HELLO,
+      "hello.proto": 'syntax = "proto3"; message A {} service S { rpc Get(A) returns (A); }',
+    });
+    const { code, err } = await make(cwd, "hello", "--idl", "hello.thrift", "--idl", "hello.proto");
+    assert.equal(code, 3);
+    assert.match(err, /hello\.ts.*two files would be generated here, of Thrift and of Protobuf: give the Thrift file a namespace ts/);
+    assert.equal((await runLine(["gen", "hello.thrift", "hello.proto", "-o", "gen"], { cwd })).code, 3);
+    assert.equal(existsSync(join(cwd, "gen")), false);
   });
 
   it("only adds files when the IDL has grown, and loses nothing", async (t) => {

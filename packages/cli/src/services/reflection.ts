@@ -67,7 +67,7 @@ async function reflect(
   const files = linked(known.inOrder());
   const registry = createRegistry(...files);
   const found = services.flatMap((name) => registry.service(name) ?? []);
-  return { services: found.map((each) => protoService(each, registry)), origins: "the server", registry };
+  return { services: found.map((each) => protoService(each, registry)), origins: "the server", where: "on the server", registry };
 }
 
 function linked(descriptors: readonly FileDescriptorProto[]): readonly schema.FileType[] {

@@ -71,9 +71,9 @@ export function methodsOf(services: readonly IdlService[], origins: string): Rea
 
 /**
  * Finds `Service.method`, also with a slash instead of the dot, and without the service's package where that leaves one
- * only. Throws a usage failure that says what there is.
+ * only. Throws a usage failure that says what there is, and `where` (such as `in the IDL`).
  */
-export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string): FoundMethod {
+export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string, where: string): FoundMethod {
   const name = wanted.replace("/", ".");
   const names = [...all.keys()];
   const short = names.filter((each) => each.endsWith(`.${name}`));
@@ -81,5 +81,5 @@ export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string
   const found = all.get(name) ?? (short.length === 1 && name.includes(".") ? all.get(short[0]!) : undefined);
   if (found !== undefined) return found;
   const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(name, names);
-  throw usage(`there is no method ${wanted} in the IDL`, ...hints, `there are ${names.join(", ")}`);
+  throw usage(`there is no method ${wanted} ${where}`, ...hints, `there are ${names.join(", ")}`);
 }

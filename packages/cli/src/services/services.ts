@@ -12,6 +12,8 @@ export interface Services {
   readonly services: readonly IdlService[];
   /** Where they are from, for texts. */
   readonly origins: string;
+  /** The same in a sentence: `in the IDL`. */
+  readonly where: string;
   /** The types of Protobuf among what was loaded. */
   readonly registry: Registry;
 }
@@ -30,6 +32,7 @@ export function servicesOf({ thrift, proto }: LoadedIdl): Services {
   return {
     services: [...(thrift === undefined ? [] : thriftServices(thrift)), ...protoServices(roots, registry)],
     origins: [...(thrift?.roots.map(({ path }) => path) ?? []), ...roots.map(({ name }) => name)].join(", "),
+    where: "in the IDL",
     registry,
   };
 }
