@@ -45,3 +45,11 @@ export function messageText(bytes: number): string {
 export function checkEcho(length: number, expected: number): void {
   if (length !== expected) throw new Error(`${length} characters came back instead of ${expected}`);
 }
+
+/** Opened at once: more would only wait for one another. */
+const BATCH = 100;
+
+/** Opens so many streams. */
+export async function openAll(streams: number, open: () => Promise<unknown>): Promise<void> {
+  for (let left = streams; left > 0; left -= BATCH) await Promise.all(Array.from({ length: Math.min(left, BATCH) }, open));
+}

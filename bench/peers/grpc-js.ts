@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { ACTION, checkEcho, messageText, type Peer, type StreamCaller } from "../peer.ts";
+import { ACTION, checkEcho, messageText, openAll, type Peer, type StreamCaller } from "../peer.ts";
 
 interface Message {
   readonly action: string;
@@ -136,12 +136,11 @@ function streamsOf(client: EchoClient, message: Message): StreamCaller {
       return promise;
     },
 
-    async hold(streams) {
-      for (let opened = 0; opened < streams; opened += 1) {
+    hold: (streams) =>
+      openAll(streams, async () => {
         const call = client.chat();
         call.write(message);
         await once(call, "data");
-      }
-    },
+      }),
   };
 }

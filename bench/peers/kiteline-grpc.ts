@@ -1,7 +1,7 @@
 /** Kiteline over gRPC as a user gets it: the built package, generated code, the default stack, one connection. */
 import { createClient, createServer, type Client } from "kiteline";
 import { Echo, type EchoClient, type EchoHandler, type Req } from "../gen/grpc_echo.ts";
-import { ACTION, checkEcho, messageText, type Peer, type StreamCaller } from "../peer.ts";
+import { ACTION, checkEcho, messageText, openAll, type Peer, type StreamCaller } from "../peer.ts";
 
 const HANDLER: EchoHandler = {
   echo: ({ action, msg }) => ({ action, msg }),
@@ -64,11 +64,7 @@ function streamsOf(client: Client<EchoClient>, message: Req): StreamCaller {
       return Number(action);
     },
 
-    async hold(streams) {
-      for (let opened = 0; opened < streams; opened += 1) {
-        await client.chat(thenSilence(message))[Symbol.asyncIterator]().next();
-      }
-    },
+    hold: (streams) => openAll(streams, () => client.chat(thenSilence(message))[Symbol.asyncIterator]().next()),
   };
 }
 
