@@ -21,7 +21,9 @@ describe("call of Protobuf", () => {
 
   before(async () => {
     writeFileSync(join(folder, "shop.proto"), SHOP);
-    const { services } = servicesOf(await loadIdlFiles(["shop.proto"], [], fakeIo({ cwd: folder })));
+    // The server knows a type more than what its services import.
+    writeFileSync(join(folder, "other.proto"), 'syntax = "proto3"; package other; message Thing { int32 size = 1; }');
+    const { services } = servicesOf(await loadIdlFiles(["shop.proto", "other.proto"], [], fakeIo({ cwd: folder })));
     const idOf = (order: string): string => (JSON.parse(order) as { id: string }).id;
     const handlers = {
       async buy(order: string, call: ServerCall) {
@@ -33,7 +35,8 @@ describe("call of Protobuf", () => {
           const unknown = { typeUrl: "type.googleapis.com/other.Thing", value: new Uint8Array([1, 2]) };
           throw new RpcError("invalid_argument", "no such order", { details: [known, unknown] });
         }
-        return JSON.stringify({ id, userName: call.metadata.get("x-user") ?? "" });
+        const extra = id === "other" ? { "@type": "x/other.Thing", size: 1 } : ((JSON.parse(order) as { extra?: object }).extra ?? {});
+        return JSON.stringify({ id, userName: call.metadata.get("x-user") ?? "", extra });
       },
       async *watch(order: string, call: ServerCall) {
         yield JSON.stringify({ id: "1" });
@@ -104,6 +107,14 @@ describe("call of Protobuf", () => {
     const framed = await line(["Shop.Watch", "{}", "--idl", "shop.proto", "--protocol", "framed"]);
     assert.equal(framed.code, 1);
     assert.match(framed.err, /streams, which framed does not carry/);
+  });
+
+  it("shows an Any as its message, and one that nobody describes as bytes", async () => {
+    const item = { "@type": "type.googleapis.com/acme.v1.Item", name: "nut", weight: "1" };
+    const extra = async (order: object): Promise<unknown> =>
+      jsonLines((await line(["Shop.Buy", JSON.stringify(order), "--json"])).out)[0]?.["extra"];
+    assert.deepEqual(await extra({ extra: item }), item);
+    assert.deepEqual(await extra({ id: "other" }), { "@type": "x/other.Thing", value: "CAE=" });
   });
 
   it("takes a stream's requests from files and from standard input, whole or as they come", async () => {
@@ -225,6 +236,50 @@ describe("call of Protobuf", () => {
       ],
     );
     assert.deepEqual(methods[4]?.["example"], {});
+  });
+
+  it("shows what a message or an enum is made of", async () => {
+    const { code, out } = await line(["Order"]);
+    assert.equal(code, 0);
+    assert.equal(
+      out,
+      `message acme.v1.Order {
+  string id = 1;
+  int64 count = 2;
+  repeated acme.v1.Item items = 3;
+  optional string note = 4;
+  acme.v1.Size size = 5;
+  google.protobuf.Timestamp at = 6;
+  oneof pay {
+    string card = 7;
+    acme.v1.Item swap = 8;
+  }
+  acme.v1.Order parent = 9;
+  google.protobuf.Any extra = 10;
+  google.protobuf.StringValue nick = 11;
+  bytes raw = 12;
+  map<string, int64> tags = 13;
+  string user_name = 14;
+}
+`,
+    );
+    assert.equal((await line(["acme.v1.Order", "--idl", "shop.proto"])).out, out);
+    assert.equal((await line(["acme.v1.Size"])).out, "enum acme.v1.Size {\n  SIZE_UNSPECIFIED = 0;\n  SIZE_LARGE = 1;\n}\n");
+    const old =
+      'syntax = "proto2"; package p; message A { required int32 a = 1; optional string b = 2 [default = "x"]; } service S { rpc Get(A) returns (A); }';
+    writeFileSync(join(folder, "old.proto"), old);
+    assert.match(
+      (await line(["A", "--idl", "old.proto"])).out,
+      /\{\n {2}required int32 a = 1;\n {2}optional string b = 2 \[default = x\];\n\}/,
+    );
+    writeFileSync(
+      join(folder, "kinds.thrift"),
+      "enum Kind { A = 1 }\nunion U { 1: string a }\nstruct S { 1: required Kind kind; 2: optional list<U> us; 3: i64 n }\nservice Echo { void ping(1: S s) }",
+    );
+    const thrift = async (name: string): Promise<string> => (await line([name, "--idl", "kinds.thrift"])).out;
+    assert.equal(await thrift("S"), "struct S {\n  1: required Kind kind\n  2: optional list<U> us\n  3: i64 n\n}\n");
+    assert.equal(await thrift("kinds.U"), "union U {\n  1: string a\n}\n");
+    assert.equal(await thrift("Kind"), "enum Kind {\n  A = 1\n}\n");
   });
 
   it("lists what Thrift has, too", async () => {

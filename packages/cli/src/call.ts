@@ -14,7 +14,15 @@ import { EXIT, type Failure, type ExitCode } from "./failure.ts";
 import { IDL_OPTIONS } from "./idl.ts";
 import { toJson, type Printer } from "./printer.ts";
 import { reflectServices } from "./services/reflection.ts";
-import { findMethod, methodsOf, streamsReplies, streamsRequests, type FoundMethod, type JsonClient } from "./services/service.ts";
+import {
+  findMethod,
+  methodsOf,
+  noSuchMethod,
+  streamsReplies,
+  streamsRequests,
+  type FoundMethod,
+  type JsonClient,
+} from "./services/service.ts";
 import { loadServices, type Services } from "./services/services.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -23,11 +31,11 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
 export const call: Command = {
   name: "call",
   summary: "Call a method and print its result, or list what can be called.",
-  usage: "TARGET [SERVICE[.METHOD]] [JSON...] [--idl FILE]",
+  usage: "TARGET [SERVICE.METHOD | SERVICE | TYPE] [JSON...] [--idl FILE]",
   description: [
     "Calls a method and prints its result as JSON. The method is described by the IDL, Thrift or .proto;",
-    "without --idl the server is asked, by gRPC's reflection. Without a method, lists the services and",
-    "their methods; with a service alone, also a request by example for each.",
+    "without --idl the server is asked, by gRPC's reflection. Without a method, shows the services and",
+    "their methods; of a service, also a request by example for each; of a type, what it is made of.",
     "",
     "TARGET is HOST:PORT or unix:PATH. The service's package may be left out. JSON is, for Thrift, an",
     "object of the arguments by name, for Protobuf the message; @FILE for a file that holds it, or - for",
@@ -66,7 +74,7 @@ export const call: Command = {
 
 async function runCall(args: Args, context: Context): Promise<ExitCode> {
   const { io, printer } = context;
-  const [target = "", name, ...given] = requirePositionals(args, ["TARGET", "[SERVICE.METHOD]", "[JSON]..."]);
+  const [target = "", name, ...given] = requirePositionals(args, ["TARGET", "[SERVICE.METHOD | SERVICE | TYPE]", "[JSON]..."]);
   const metadata = readMetadata(args);
   const connection = readConnection(args, target, io);
   const timeoutMs = args.number("timeout", 1, MAX_TIMEOUT_MS);
@@ -84,7 +92,14 @@ async function runCall(args: Args, context: Context): Promise<ExitCode> {
     printService(service, printer);
     return EXIT.ok;
   }
-  const found = findMethod(methodsOf(described.services, described.origins), name, described.where);
+  const methods = methodsOf(described.services, described.origins);
+  const found = findMethod(methods, name);
+  const type = found === undefined && given.length === 0 ? described.typeText(name) : undefined;
+  if (type !== undefined) {
+    printer.result(type, { type });
+    return EXIT.ok;
+  }
+  if (found === undefined) throw noSuchMethod(methods, name, described.where);
   return callMethod(found, given, described, connection, options, args, context);
 }
 

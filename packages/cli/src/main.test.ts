@@ -46,6 +46,28 @@ describe("the process", () => {
     assert.equal(await ended, 0);
   });
 
+  it("ends with its call, although whoever feeds it goes on", async (t) => {
+    const cwd = temporaryFolder(t);
+    writeFileSync(
+      join(cwd, "talk.proto"),
+      'syntax = "proto3"; message Line { string text = 1; } service Talk { rpc Chat(stream Line) returns (stream Line); }',
+    );
+    writeFileSync(join(cwd, "answers.json"), '{"Talk.Chat": {"replies": [{"text": "bye"}]}}');
+    const mock = spawn(process.execPath, [...COMMAND, "mock", "--idl", "talk.proto", "--port", "0", "--reply", "answers.json"], { cwd });
+    t.after(() => mock.kill("SIGKILL"));
+    const [, address = ""] = await said(mock, /listening on (\S+)\n/);
+    const call = spawn(process.execPath, [...COMMAND, "call", address, "Talk.Chat", "-"], { cwd });
+    t.after(() => call.kill("SIGKILL"));
+    // Standard input stays open, and a character comes in two pieces.
+    const [first, second] = [Buffer.from('{"text": "ä"}').subarray(0, 11), Buffer.from('{"text": "ä"}').subarray(11)];
+    call.stdin.write(first);
+    call.stdin.write(second);
+    let out = "";
+    call.stdout.on("data", (chunk) => (out += String(chunk)));
+    assert.equal(await new Promise((resolve) => call.on("close", resolve)), 0);
+    assert.equal(out, '{"text":"bye"}\n');
+  });
+
   it("ends quietly when whoever reads its output leaves", async (t) => {
     const cwd = temporaryFolder(t);
     const child = spawn(process.execPath, [...COMMAND, "completion", "bash"], { cwd });

@@ -58,6 +58,7 @@ describe("mock of Protobuf", () => {
         first: { name: "", weight: "0" },
         userName: "me",
         currency: "",
+        extra: {},
       },
     ]);
     assert.deepEqual((await call("Shop.Name", '"Ada"')).out, ["Ada"]);

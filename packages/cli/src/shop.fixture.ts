@@ -12,7 +12,7 @@ message Order {
   google.protobuf.Timestamp at = 6; oneof pay { string card = 7; Item swap = 8; } Order parent = 9; google.protobuf.Any extra = 10;
   google.protobuf.StringValue nick = 11; bytes raw = 12; map<string, int64> tags = 13; string user_name = 14;
 }
-message Receipt { string id = 1; int32 count = 2; repeated Item items = 3; Size size = 4; Item first = 5; string user_name = 6; string currency = 7; }
+message Receipt { string id = 1; int32 count = 2; repeated Item items = 3; Size size = 4; Item first = 5; string user_name = 6; string currency = 7; google.protobuf.Any extra = 8; }
 service Shop {
   rpc Buy(Order) returns (Receipt);
   rpc Watch(Order) returns (stream Receipt);

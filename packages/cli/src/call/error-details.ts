@@ -18,7 +18,7 @@ export function showDetails(details: readonly ErrorDetail[], registry: Registry)
 function show(detail: ErrorDetail, registry: Registry): ShownDetail | undefined {
   try {
     const { codec, message } = unpackAnyOf(detail, registry);
-    const json = toJson(codec, message, { registry });
+    const json = toJson(codec, message, { registry, rawAny: true });
     const fields = typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : { value: json };
     return { "@type": codec.name, ...fields };
   } catch {

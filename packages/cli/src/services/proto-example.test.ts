@@ -54,6 +54,7 @@ describe("exampleReply", () => {
       first: { name: "", weight: "0" },
       userName: "me",
       currency: "",
+      extra: {},
     });
     const text = types("google.protobuf.StringValue");
     assert.equal(exampleReply(text, text, "hi"), "hi");

@@ -14,7 +14,7 @@ export function protoService(service: schema.ServiceType, registry: Registry): I
     origin: service.file.name,
     methods: service.methods.map((each) => new ProtoMethod(service, each)),
     // What is zero is shown, as with Thrift: an empty object would say nothing of what could have come.
-    describe: async () => genericService(service, { registry, emitDefaults: true }),
+    describe: async () => genericService(service, { registry, emitDefaults: true, rawAny: true }),
   };
 }
 

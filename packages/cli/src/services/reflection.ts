@@ -16,7 +16,7 @@ import { callFailure } from "../call/call-failure.ts";
 import { connect } from "../call/connection.ts";
 import { Failure, invalidInput } from "../failure.ts";
 import { protoService } from "./proto-service.ts";
-import type { Services } from "./services.ts";
+import { protoText, type Services } from "./services.ts";
 
 type Question = NonNullable<ServerReflectionRequestInit["messageRequest"]>;
 
@@ -67,7 +67,13 @@ async function reflect(
   const files = linked(known.inOrder());
   const registry = createRegistry(...files);
   const found = services.flatMap((name) => registry.service(name) ?? []);
-  return { services: found.map((each) => protoService(each, registry)), origins: "the server", where: "on the server", registry };
+  return {
+    services: found.map((each) => protoService(each, registry)),
+    origins: "the server",
+    where: "on the server",
+    registry,
+    typeText: (name) => protoText(registry, name),
+  };
 }
 
 function linked(descriptors: readonly FileDescriptorProto[]): readonly schema.FileType[] {

@@ -1,6 +1,6 @@
 /** Services and methods as the commands see them, whichever IDL describes them: all messages are JSON. */
 import { suggest, type MethodKind, type ServiceDescription } from "@kiteline/core";
-import { invalidInput, usage } from "../failure.ts";
+import { invalidInput, usage, type Failure } from "../failure.ts";
 
 /** Stubs and handlers take JSON text and give JSON text, or iterables of it where a method streams. */
 export type JsonClient = Readonly<Record<string, (...args: unknown[]) => unknown>>;
@@ -69,17 +69,22 @@ export function methodsOf(services: readonly IdlService[], origins: string): Rea
   throw invalidInput(`${origins}: expected a service with a method, found none`);
 }
 
-/**
- * Finds `Service.method`, also with a slash instead of the dot, and without the service's package where that leaves one
- * only. Throws a usage failure that says what there is, and `where` (such as `in the IDL`).
- */
-export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string, where: string): FoundMethod {
+/** The method named, also with a slash instead of the last dot, and without the service's package where that leaves one only. */
+export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string): FoundMethod | undefined {
   const name = wanted.replace("/", ".");
-  const names = [...all.keys()];
-  const short = names.filter((each) => each.endsWith(`.${name}`));
+  const [short, another] = namesBehind(all, name);
   // A method's name alone is too little: which service is called should be seen.
-  const found = all.get(name) ?? (short.length === 1 && name.includes(".") ? all.get(short[0]!) : undefined);
-  if (found !== undefined) return found;
-  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(name, names);
-  throw usage(`there is no method ${wanted} ${where}`, ...hints, `there are ${names.join(", ")}`);
+  return all.get(name) ?? (short !== undefined && another === undefined && name.includes(".") ? all.get(short) : undefined);
+}
+
+/** Says what there is instead of the method named. `where` is where it was sought, such as `in the IDL`. */
+export function noSuchMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string, where: string): Failure {
+  const names = [...all.keys()];
+  const short = namesBehind(all, wanted.replace("/", "."));
+  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted, names);
+  return usage(`there is no method ${wanted} ${where}`, ...hints, `there are ${names.join(", ")}`);
+}
+
+function namesBehind(all: ReadonlyMap<string, FoundMethod>, name: string): string[] {
+  return [...all.keys()].filter((each) => each.endsWith(`.${name}`));
 }

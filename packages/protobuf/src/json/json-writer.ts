@@ -172,6 +172,7 @@ export class JsonWriter {
     if (typeUrl === "") return {};
     const name = typeNameOf(typeUrl);
     const type = this.#options.registry?.message(name);
+    if (type === undefined && this.#options.rawAny === true) return { "@type": typeUrl, value: Buffer.from(value).toString("base64") };
     if (type === undefined)
       throw new ValueError(`the registry knows no message ${name}, which an Any holds; pass one in the option registry`);
     const inner = decode(codecOf(type) as Parameters<typeof decode>[0], value) as Message;

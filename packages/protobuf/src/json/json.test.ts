@@ -224,6 +224,10 @@ describe("JSON of well-known types", () => {
       () => toJson(WellKnownCodec, { any }),
       /any: the registry knows no message everything\.Chosen, which an Any holds; pass one in the option registry/,
     );
+    const unread = { any: { typeUrl: "type.googleapis.com/other.Thing", value: new Uint8Array([1, 255]) } };
+    assert.deepEqual(toJson(WellKnownCodec, unread, { registry, rawAny: true }), {
+      any: { "@type": "type.googleapis.com/other.Thing", value: "Af8=" },
+    });
     refused(WellKnownCodec, { any: { "@type": "everything.Chosen" } }, /a type's URL/, { registry });
     refused(WellKnownCodec, { any: { number: 1 } }, /with its type in @type/, { registry });
     refused(WellKnownCodec, { any: { "@type": "x/y.Z" } }, /knows no message "y\.Z"/, { registry });

@@ -10,6 +10,8 @@ export interface JsonWriteOptions {
   readonly protoNames?: boolean | undefined;
   /** Where `Any` and extensions find their types. Without it an `Any` that is not empty is an error, and extensions are left out. */
   readonly registry?: Registry | undefined;
+  /** Write an `Any` whose type nobody knows as its bytes, in base64 under `value`: to be looked at, not read again. Defaults to false: it is an error. */
+  readonly rawAny?: boolean | undefined;
 }
 
 export interface JsonReadOptions {
