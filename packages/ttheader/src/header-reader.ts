@@ -25,6 +25,7 @@ import {
   TOKEN_SECTION,
   TRANSIENT_PREFIX,
   UPSTREAM_PREFIX,
+  WINDOW_KEY,
 } from "./layout.ts";
 
 /** What the sections of a header hold. Shared between the calls that came with the same bytes: never changed. */
@@ -205,6 +206,7 @@ class Found {
       this.service = value;
       return;
     }
+    if (name === WINDOW_KEY) return;
     let scope: MetadataScope = "transient";
     let plain = name;
     if (name.startsWith(PERSISTENT_PREFIX)) {

@@ -58,6 +58,9 @@ export const BUSINESS_MESSAGE_KEY = "biz-message";
 export const BUSINESS_EXTRA_KEY = "biz-extra";
 /** Who cancelled a stream: the names of the callers it went through, beginning with who gave up. */
 export const CANCEL_PATH_KEY = "ttscp";
+/** Ours, in streams: how many bytes the client takes unread, and how many more each side does. */
+export const WINDOW_KEY = "kiteline-window";
+export const CREDIT_KEY = "kiteline-credit";
 /** The token's name in memory; on the wire it has a section of its own. */
 export const TOKEN_KEY = "gdpr-token";
 /** Ours, beside an exception: the exact code, as gRPC's number, and whether the call was executed, as in `14 no`. */

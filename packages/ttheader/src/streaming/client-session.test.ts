@@ -21,13 +21,20 @@ async function* never(): AsyncGenerator<Buffer> {
   yield await new Promise<Buffer>(() => undefined);
 }
 
+async function* slowly(text: string): AsyncGenerator<Buffer> {
+  // Once the server has given its first credit.
+  for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+  for (let sent = 0; sent < 10; sent++) yield bytes(text);
+  await new Promise(() => undefined);
+}
+
 describe("a client of streams", () => {
   it("opens a stream with the service, both names, metadata and, last, the time that is left", async () => {
     const played = new PlayedClient();
     const metadata = new Metadata().set("Hop", "h").set("Far", "f", "persistent");
     const { call } = played.send("expand", "server_stream", bytes("a"), { metadata });
     const [opened, ...rest] = await played.frames();
-    assert.deepEqual(opened?.strings, { isn: "Streams", RPC_TRANSIT_Hop: "h", RPC_PERSIST_Far: "f" });
+    assert.deepEqual(opened?.strings, { isn: "Streams", "kiteline-window": "262144", RPC_TRANSIT_Hop: "h", RPC_PERSIST_Far: "f" });
     assert.deepEqual(opened.ints, { 27: HEADER, 9: "expand", 6: "target:1", 3: "cli" });
     assert.deepEqual([opened.flags, opened.protocolId], [2, 0x10]);
     assert.deepEqual(told(rest), ["1 data a", "1 trailer"]);
@@ -103,7 +110,7 @@ describe("a client of streams", () => {
     const played = new PlayedClient();
     played.send("chat", "bidi_stream", never());
     played.give(header(1), trailer(1));
-    assert.deepEqual(told(await played.frames()), ["1 header (isn)", "1 trailer"]);
+    assert.deepEqual(told(await played.frames()), ["1 header (isn,kiteline-window)", "1 trailer"]);
   });
 
   it("resets what its caller gives up, by its own name, and pays no attention to what still comes", async () => {
@@ -128,7 +135,7 @@ describe("a client of streams", () => {
     assert.equal(failure(played.send("chat", "bidi_stream", [], { metadata })).executed, "no");
     played.send("expand", "server_stream", bytes("a"));
     const said = await played.frames();
-    assert.deepEqual(told(said.filter(({ seq }) => seq === 4)), ["4 header (isn)", "4 data a", "4 trailer"]);
+    assert.deepEqual(told(said.filter(({ seq }) => seq === 4)), ["4 header (isn,kiteline-window)", "4 data a", "4 trailer"]);
     assert.ok(said.every(({ seq, type }) => seq !== 1 || type !== DATA));
   });
 
@@ -141,6 +148,49 @@ describe("a client of streams", () => {
     assert.ok(given < 100, `${given} messages were taken`);
     for (let read = 0; read < given; read++) await call.queue?.next();
     assert.equal(played.connection.paused, false);
+  });
+
+  it("sends no more than a server takes that says so, and tells it what it has read itself", async () => {
+    const played = new PlayedClient({ maxUnreadBytes: 10_000 });
+    const text = "x".repeat(1000);
+    const call = played.send(
+      "chat",
+      "bidi_stream",
+      Array.from({ length: 100 }, () => bytes(text)),
+    );
+    // Until the server has said a word there is no limit.
+    assert.equal((await played.frames()).filter(({ type }) => type === DATA).length, 100);
+    const other = played.send("chat", "bidi_stream", slowly(text));
+    played.give(streamFrame("1", 2, { texts: { "kiteline-credit": "3000" } }));
+    assert.equal((await played.frames()).filter(({ type }) => type === DATA).length, 3);
+    played.give(streamFrame("1", 2, { texts: { "kiteline-credit": "1000" } }));
+    assert.equal((await played.frames()).filter(({ type }) => type === DATA).length, 1);
+    for (const nonsense of ["-1", "x", "1e99", ""]) played.give(streamFrame("1", 2, { texts: { "kiteline-credit": nonsense } }));
+    assert.deepEqual(await played.frames(), []);
+    // What lies in the window of its stream stops nobody else.
+    played.give(header(2), ...Array.from({ length: 200 }, () => data(2, text)));
+    assert.equal(played.connection.paused, false);
+    for (let read = 0; read < 200; read++) await other.queue?.next();
+    const credits = (await played.frames()).map(({ seq, type, strings }) => [seq, type, Number(strings["kiteline-credit"])]);
+    assert.deepEqual(
+      credits.map(([seq, type]) => [seq, type]),
+      [[2, "1"]],
+    );
+    assert.ok((credits[0]?.[2] as number) >= 131_072);
+    // The first server has said nothing: its messages count for the connection.
+    played.give(header(1), ...Array.from({ length: 20 }, () => data(1, text)));
+    assert.equal(played.connection.paused, true);
+    // What is not read may be credit.
+    assert.equal((await played.frames()).filter(({ type }) => type === DATA).length, 6);
+    for (let read = 0; read < 20; read++) await call.queue?.next();
+    assert.equal(played.connection.paused, false);
+    // The server is known now: its further streams begin with a limit.
+    played.send(
+      "chat",
+      "bidi_stream",
+      Array.from({ length: 1000 }, () => bytes(text)),
+    );
+    assert.ok((await played.frames()).filter(({ type }) => type === DATA).length < 300);
   });
 
   it("reads on when the caller that did not read has gone", () => {

@@ -2,8 +2,10 @@
 import { bareName, RpcError, type Attempt, type Method, type MethodBinding } from "@kiteline/core";
 import type { BareFormat, CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
 import { HeaderReader } from "../header-reader.ts";
-import { CLOSING_KEY, KEY_FROM_SERVICE, KEY_TO_SERVICE, SERVICE_KEY } from "../layout.ts";
-import { ClientStream } from "./client-stream.ts";
+import type { IntPair, StringPair } from "../header-writer.ts";
+import { CLOSING_KEY, KEY_FROM_SERVICE, KEY_TO_SERVICE, SERVICE_KEY, WINDOW_KEY } from "../layout.ts";
+import { ClientStream, type ClientStreamHost } from "./client-stream.ts";
+import { WINDOW_BYTES } from "./flow.ts";
 import { FrameTemplates } from "./frames.ts";
 import { formatOf, StreamConnection, type StreamingOptions } from "./stream-connection.ts";
 
@@ -24,7 +26,7 @@ interface PreparedMethod {
   readonly format: BareFormat;
 }
 
-export class StreamClientSession extends StreamConnection<ClientStream> implements CallSession {
+export class StreamClientSession extends StreamConnection<ClientStream> implements CallSession, ClientStreamHost {
   readonly multiplexed: boolean;
   /** Nothing is to be found out of the peer. */
   readonly proven = true;
@@ -32,11 +34,14 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
   readonly stillborn = false;
   calls = 0;
   closing = false;
+  windows = false;
   readonly #owner: SessionOwner;
   readonly #maxInFlight: number;
   #lastId = 0;
   /** The last stream whose Header has been handed to the socket. */
   #flushedId = 0;
+  /** Whether anything has come at all. */
+  #heard = false;
 
   constructor(connection: Connection, owner: SessionOwner, options: StreamClientOptions, reader: HeaderReader) {
     super(connection, options, reader);
@@ -76,9 +81,13 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
     const { formats } = this.options;
     const format = formatOf(formats, method.messages.format);
     if (format === undefined) throw noFormat(method, formats);
-    const ints: [number, string][] = [[KEY_TO_SERVICE, callee]];
+    const strings: StringPair[] = [
+      [SERVICE_KEY, bareName(method.service)],
+      [WINDOW_KEY, String(WINDOW_BYTES)],
+    ];
+    const ints: IntPair[] = [[KEY_TO_SERVICE, callee]];
     if (caller !== "") ints.push([KEY_FROM_SERVICE, caller]);
-    return { format, templates: new FrameTemplates(format.protocolId, method.name, [[SERVICE_KEY, bareName(method.service)]], ints) };
+    return { format, templates: new FrameTemplates(format.protocolId, method.name, strings, ints) };
   }
 
   /** Never 0, which stands for the connection itself, and none that is in use. */
@@ -107,6 +116,7 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
   }
 
   protected override look({ sections: { strings } }: HeaderReader): void {
+    this.#heard = true;
     if (!this.closing && strings?.get(CLOSING_KEY) === "1") this.drain();
   }
 
@@ -127,7 +137,9 @@ export class StreamClientSession extends StreamConnection<ClientStream> implemen
   }
 
   onEnd(): void {
-    this.connection.destroy(new RpcError("unavailable", "the peer closed the connection"));
+    // Whoever does not understand a protocol leaves without a word.
+    const hint = this.#heard ? "" : " (it has said nothing on it: does it speak TTHeader's streaming? see the option protocol)";
+    this.connection.destroy(new RpcError("unavailable", `the peer closed the connection${hint}`));
   }
 
   onClose(error: Error | undefined): void {

@@ -3,19 +3,28 @@ import { MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageS
 import { DeclaredError, TooLarge, type BareFormat } from "@kiteline/net";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeIntPair, writeMetadata, writeStringPairs } from "../header-writer.ts";
-import { CANCEL_PATH_KEY, KEY_TIMEOUT } from "../layout.ts";
+import { CANCEL_PATH_KEY, CREDIT_KEY, KEY_TIMEOUT } from "../layout.ts";
 import { exact, keepStrings, readBusinessError } from "../outcome.ts";
 import { cancelPathOf, resetError } from "./cancellation.ts";
 import { readException, writeException } from "./exceptions.ts";
-import { beginFrame, beginPayload, finishFrame, type FrameTemplates } from "./frames.ts";
+import { Allowance, bytesIn, Unread, WINDOW_BYTES } from "./flow.ts";
+import { beginFrame, beginPayload, finishFrame, writeCredit, type FrameTemplates } from "./frames.ts";
 import type { FrameReceiver, StreamHost } from "./stream-connection.ts";
+
+/** What the streams of one connection share. */
+export interface ClientStreamHost extends StreamHost {
+  /** Whether the server is known to have windows. */
+  windows: boolean;
+}
 
 export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, AttemptHolder {
   readonly id: number;
-  readonly #session: StreamHost;
+  readonly #session: ClientStreamHost;
   readonly #attempt: Attempt;
   readonly #templates: FrameTemplates;
   readonly #format: BareFormat;
+  readonly #allowance = new Allowance();
+  readonly #unread = new Unread();
   /** The response's messages, where it is a stream. */
   #queue: MessageQueue | undefined;
   /** The response, where it is one message. */
@@ -26,12 +35,13 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   #finished = false;
   #over = false;
 
-  constructor(session: StreamHost, id: number, attempt: Attempt, templates: FrameTemplates, format: BareFormat) {
+  constructor(session: ClientStreamHost, id: number, attempt: Attempt, templates: FrameTemplates, format: BareFormat) {
     this.id = id;
     this.#session = session;
     this.#attempt = attempt;
     this.#templates = templates;
     this.#format = format;
+    if (session.windows) this.#allowance.expect(WINDOW_BYTES);
   }
 
   // The request.
@@ -56,7 +66,8 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   }
 
   get writable(): boolean {
-    return !this.#over && !this.#session.connection.blocked;
+    const { blocked, paused } = this.#session.connection;
+    return !this.#over && !blocked && (paused || this.#allowance.open);
   }
 
   send(message: unknown): number {
@@ -79,6 +90,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       return 0;
     }
     const bytes = output.position - output.messageStart;
+    this.#allowance.sent(bytes);
     connection.scheduleFlush();
     return bytes;
   }
@@ -154,7 +166,8 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       return;
     }
     if (this.#queue !== undefined) {
-      this.#queue.push(message, this.#session.hold(frame));
+      this.#session.hold(this.#unread.add(frame));
+      this.#queue.push(message, frame);
       return;
     }
     this.#response = message;
@@ -162,7 +175,24 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   }
 
   taken(bytes: number): void {
-    this.#session.taken(bytes);
+    const unread = this.#unread;
+    this.#session.taken(unread.take(bytes));
+    const { credit } = unread;
+    if (credit === 0 || this.#over) return;
+    unread.credited();
+    const { connection } = this.#session;
+    writeCredit(connection.output, this.#templates, this.id, credit);
+    connection.scheduleFlush(0);
+  }
+
+  onMeta({ sections: { strings } }: HeaderReader): void {
+    const credit = bytesIn(strings?.get(CREDIT_KEY));
+    if (credit === 0) return;
+    // Who gives credit looks at ours.
+    this.#session.taken(this.#unread.open(WINDOW_BYTES));
+    this.#session.windows = true;
+    this.#allowance.grant(credit);
+    this.resume();
   }
 
   left(): void {

@@ -6,12 +6,32 @@
  *     Data     a message without a head
  *     Trailer  the sender's last; from servers, how the call went: strings, and for errors an exception as payload
  *     Rst      ends the stream at once, both ways; an exception as payload
+ *     Meta     from proxies, which nobody here looks at, and our own credit (`flow.ts`)
  *
  * No other place knows this layout.
  */
 import type { Output } from "@kiteline/net";
-import { beginHeader, endFrame, endHeader, makeTemplate, type IntPair, type StringPair, type Template } from "../header-writer.ts";
-import { FLAG_STREAMING, FRAME_DATA, FRAME_HEADER, FRAME_RESET, FRAME_TRAILER, KEY_FRAME_TYPE, KEY_TO_METHOD } from "../layout.ts";
+import {
+  beginHeader,
+  endFrame,
+  endHeader,
+  makeTemplate,
+  writeStringPairs,
+  type IntPair,
+  type StringPair,
+  type Template,
+} from "../header-writer.ts";
+import {
+  CREDIT_KEY,
+  FLAG_STREAMING,
+  FRAME_DATA,
+  FRAME_HEADER,
+  FRAME_META,
+  FRAME_RESET,
+  FRAME_TRAILER,
+  KEY_FRAME_TYPE,
+  KEY_TO_METHOD,
+} from "../layout.ts";
 
 /** What the frames of a method's streams begin with. */
 export class FrameTemplates {
@@ -19,6 +39,7 @@ export class FrameTemplates {
   readonly data: Template;
   readonly trailer: Template;
   readonly reset: Template;
+  readonly meta: Template;
 
   /** `strings` and `ints` are the Header's, beside what all frames have. */
   constructor(protocolId: number, method: string, strings: readonly StringPair[], ints: readonly IntPair[]) {
@@ -27,6 +48,7 @@ export class FrameTemplates {
     this.data = template(FRAME_DATA);
     this.trailer = template(FRAME_TRAILER);
     this.reset = template(FRAME_RESET);
+    this.meta = template(FRAME_META);
   }
 }
 
@@ -52,4 +74,12 @@ export function beginPayload(out: Output): void {
 export function finishFrame(out: Output): void {
   endFrame(out);
   out.end();
+}
+
+/** Writes the frame by which the peer may send so many bytes more. */
+export function writeCredit(out: Output, { meta }: FrameTemplates, stream: number, bytes: number): void {
+  beginFrame(out, meta, stream);
+  writeStringPairs(out, [[CREDIT_KEY, String(bytes)]]);
+  beginPayload(out);
+  finishFrame(out);
 }

@@ -119,7 +119,7 @@ describe("a server of streams", () => {
     played.give(header(1), reset(1, "web"));
     assert.equal(made?.call.cancelled?.code, "cancelled");
     const said = await client.frames();
-    assert.deepEqual(told(said), ["1 header (isn)", "1 trailer", "1 reset (ttscp)"]);
+    assert.deepEqual(told(said), ["1 header (isn,kiteline-window)", "1 trailer", "1 reset (ttscp)"]);
     assert.equal(said[2]?.strings["ttscp"], "web,shop");
   });
 
@@ -174,6 +174,39 @@ describe("a server of streams", () => {
       }
     }
     assert.equal(read, before + 10);
+    assert.equal(played.connection.paused, false);
+  });
+
+  it("sends no more than a client takes that says so, and tells it what it takes itself", async () => {
+    const text = "x".repeat(1000);
+    let queue: MessageQueue | undefined;
+    const played = new PlayedServer(
+      (requests) => {
+        queue = requests as MessageQueue;
+        return (async function* () {
+          for (let sent = 0; sent < 6; sent++) yield bytes(text);
+          await new Promise(() => undefined);
+        })();
+      },
+      { maxUnreadBytes: 10_000 },
+    );
+    played.give(header(1, "chat", { "kiteline-window": "3000" }));
+    const said = await played.frames();
+    assert.deepEqual(told(said), ["1 1 (kiteline-credit)", "1 header", ...Array.from({ length: 3 }, () => `1 data ${text}`)]);
+    assert.equal(said[0]?.strings["kiteline-credit"], "262144");
+    assert.equal(played.calls[0]?.metadata.size, 0);
+    played.give(streamFrame("1", 1, { texts: { "kiteline-credit": "1000" } }));
+    assert.equal((await played.frames()).length, 1);
+    // What lies in the window of its stream stops nobody else.
+    played.give(...Array.from({ length: 200 }, () => data(1, text)));
+    assert.equal(played.connection.paused, false);
+    for (let read = 0; read < 130; read++) await queue?.next();
+    assert.deepEqual(told(await played.frames()), ["1 1 (kiteline-credit)"]);
+    // Whoever sends more than it may counts like one without windows; and what is not read may be credit.
+    played.give(...Array.from({ length: 220 }, () => data(1, text)));
+    assert.equal(played.connection.paused, true);
+    assert.deepEqual(told(await played.frames()), new Array<string>(2).fill(`1 data ${text}`));
+    for (let read = 0; read < 290; read++) await queue?.next();
     assert.equal(played.connection.paused, false);
   });
 

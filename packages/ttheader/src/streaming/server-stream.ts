@@ -3,10 +3,11 @@ import { BusinessError, RpcError, type CallScope } from "@kiteline/core";
 import { StreamCall, TooLarge, type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeReplyMetadata, writeStringPairs } from "../header-writer.ts";
-import { CANCEL_PATH_KEY } from "../layout.ts";
+import { CANCEL_PATH_KEY, CREDIT_KEY, WINDOW_KEY } from "../layout.ts";
 import { businessPairs, CLOSING, statusPairs } from "../outcome.ts";
 import { readException, writeException } from "./exceptions.ts";
-import { beginFrame, beginPayload, finishFrame, type FrameTemplates } from "./frames.ts";
+import { Allowance, bytesIn, Unread, WINDOW_BYTES } from "./flow.ts";
+import { beginFrame, beginPayload, finishFrame, writeCredit, type FrameTemplates } from "./frames.ts";
 import type { FrameReceiver, StreamHost } from "./stream-connection.ts";
 
 /** What the calls of one connection share. */
@@ -27,6 +28,8 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   readonly #serve: ServedMethod["serve"];
   readonly #templates: FrameTemplates;
   readonly #format: BareFormat | undefined;
+  readonly #allowance = new Allowance();
+  readonly #unread = new Unread();
   /** The request, where it is one message. */
   #request: unknown;
   #requestMessages = 0;
@@ -52,6 +55,10 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     this.#serve = serve;
     this.#templates = templates;
     this.#format = format;
+    const window = bytesIn(sections.strings?.get(WINDOW_KEY));
+    if (window === 0) return;
+    this.#allowance.grant(window);
+    this.#unread.open(WINDOW_BYTES);
   }
 
   override get peer(): string {
@@ -63,6 +70,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     const { host, scope } = this.#session;
     this.#counted = true;
     const refused = host.admit(this) ?? refusal;
+    if (refused === undefined && this.#unread.window > 0) this.#sendCredit(WINDOW_BYTES);
     if (refused !== undefined) this.fail(refused);
     else if (this.requests !== undefined) this.run(this.#serve, undefined, scope);
   }
@@ -83,7 +91,8 @@ export class ServerStream extends StreamCall implements FrameReceiver {
       return;
     }
     if (this.requests !== undefined) {
-      this.requests.push(message, this.#session.hold(frame));
+      this.#session.hold(this.#unread.add(frame));
+      this.requests.push(message, frame);
       return;
     }
     this.#request = message;
@@ -91,7 +100,26 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   }
 
   taken(bytes: number): void {
-    this.#session.taken(bytes);
+    const unread = this.#unread;
+    this.#session.taken(unread.take(bytes));
+    const { credit } = unread;
+    if (credit === 0 || this.done || this.requested) return;
+    unread.credited();
+    this.#sendCredit(credit);
+  }
+
+  #sendCredit(bytes: number): void {
+    const { connection } = this.#session;
+    if (connection.ended) return;
+    writeCredit(connection.output, this.#templates, this.#id, bytes);
+    connection.scheduleFlush(0);
+  }
+
+  onMeta({ sections: { strings } }: HeaderReader): void {
+    const credit = bytesIn(strings?.get(CREDIT_KEY));
+    if (credit === 0) return;
+    this.#allowance.grant(credit);
+    this.resume();
   }
 
   onTrailer(reader: HeaderReader, bytes: Buffer, end: number): void {
@@ -136,7 +164,8 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   // The response.
 
   get writable(): boolean {
-    return !this.#session.connection.blocked;
+    const { blocked, paused } = this.#session.connection;
+    return !blocked && (paused || this.#allowance.open);
   }
 
   send(message: unknown): number {
@@ -161,6 +190,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
       return 0;
     }
     const bytes = output.position - output.messageStart;
+    this.#allowance.sent(bytes);
     connection.scheduleFlush();
     return bytes;
   }

@@ -1,9 +1,10 @@
 /**
  * The streams of one connection, whichever side it is: frames in, to the stream they belong to, and whose turn it is to send.
  *
- * There are no windows in this protocol: a peer is held back by not reading from the connection. So what arrived and was
+ * Kitex's streams have no windows: such a peer is held back by not reading from the connection. What came of them and was
  * not read counts for all streams of a connection together; beyond a bound nothing is read until half of it was taken.
- * One reader that stops holds up all streams of its connection, but costs no more than the bound.
+ * One reader that stops holds up all streams of its connection, but costs no more than the bound. Streams between ends of
+ * our kind have windows of their own (`flow.ts`), and count only with what lies beyond those.
  */
 import { RpcError } from "@kiteline/core";
 import { DecodeError, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
@@ -16,22 +17,19 @@ export interface StreamingOptions {
   /** Writes and reads exceptions. */
   readonly exceptions: PayloadFormat;
   readonly maxFrameBytes: number;
-  /** Bytes of messages that may wait to be read, of all streams of a connection. */
+  /** Bytes of messages that may wait to be read, of all streams of a connection that have no windows. */
   readonly maxUnreadBytes: number;
   /** Streams that are open on a connection at once. */
   readonly maxInFlight: number;
 }
 
-/** What an unread message costs beside its bytes. */
-const MESSAGE_BYTES = 64;
-
 /** A connection, as its streams see it. */
 export interface StreamHost {
   readonly connection: Connection;
   readonly options: StreamingOptions;
-  /** A message waits to be read; the number is what to say to `taken` of it. */
-  hold(frameBytes: number): number;
-  /** Messages of so many bytes were read, or are for nobody. */
+  /** So many bytes of messages more wait to be read, beyond what their streams have windows for. */
+  hold(bytes: number): void;
+  /** So many fewer. */
   taken(bytes: number): void;
   /** The stream has ended: nothing that comes for it is of interest. */
   ended(id: number): void;
@@ -44,6 +42,7 @@ export interface FrameReceiver {
   onData(bytes: Buffer, start: number, end: number, frame: number): void;
   onTrailer(reader: HeaderReader, bytes: Buffer, end: number): void;
   onReset(reader: HeaderReader, bytes: Buffer, end: number): void;
+  onMeta(reader: HeaderReader): void;
   /** Messages can be sent again. */
   resume(): void;
 }
@@ -78,10 +77,8 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     return this.#unread > this.options.maxUnreadBytes;
   }
 
-  hold(frameBytes: number): number {
-    const bytes = frameBytes + MESSAGE_BYTES;
+  hold(bytes: number): void {
     this.#unread += bytes;
-    return bytes;
   }
 
   taken(bytes: number): void {
@@ -101,7 +98,9 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
       while (at < end) {
         if (this.full) {
           connection.pause();
-          break;
+          // Whoever waits for credit would wait for what is not read any more.
+          this.#letSend();
+          if (connection.paused) break;
         }
         const size = frameBytes(bytes, at, end);
         if (size === 0) break;
@@ -148,16 +147,21 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
         stream?.onReset(reader, bytes, end);
         break;
       case FRAME_META:
-        break; // from proxies, for nobody here
+        stream?.onMeta(reader);
+        break;
       default:
         throw new DecodeError(`expected a frame of a stream, 1 to 5, got one of kind "${frameType}"`);
     }
   }
 
-  /** Lets streams send, in turns: whoever could sends last the next time. */
   onDrain(): void {
+    if (this.connection.paused) this.resumeReading();
+    this.#letSend();
+  }
+
+  /** Lets streams send, in turns: whoever could sends last the next time. */
+  #letSend(): void {
     const { connection, streams } = this;
-    if (connection.paused) this.resumeReading();
     let left = streams.size;
     for (const [id, stream] of streams) {
       if (connection.blocked || left-- === 0) return;
