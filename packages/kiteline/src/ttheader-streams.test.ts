@@ -93,7 +93,7 @@ describe("methods that stream over TTHeader", () => {
     for (const info of infos) assert.equal((await client.collect([{}, {}], { info })).number, 2);
     for (const info of infos) assert.equal(info.peer, `127.0.0.1:${free.port}`);
     assert.ok(infos.some(({ attempts }) => attempts === 2));
-    await Promise.all(busy.map((stream) => stream.return?.()));
+    for (const stream of busy) await stream.return?.();
   });
 
   it("come to their end when the server goes, and new ones go elsewhere", async (t) => {

@@ -31,8 +31,9 @@ const messagesOf = (frames: readonly RecordedFrame[]): Buffer[] =>
     .map(({ payload }) => payload);
 
 /** What both must say alike: the header is a set of pairs, and only Kiteline says who calls whom. */
-function meaning({ flags, protocolId, strings: { "kiteline-window": _, ...strings }, type, ints, payload }: PlayedFrame): object {
-  return { flags, protocolId, strings, type, method: ints[9], payload: payload.toString("hex") };
+function meaning({ flags, protocolId, strings, type, ints, payload }: PlayedFrame): object {
+  const texts = Object.entries(strings).filter(([key]) => key !== "kiteline-window");
+  return { flags, protocolId, strings: Object.fromEntries(texts), type, method: ints[9], payload: payload.toString("hex") };
 }
 
 /** What the client's Header holds beside the service's name. */
