@@ -90,7 +90,7 @@ export class PartialMessage {
   }
   #grow(slabs: Slabs, size: number): void {
     const slab = size > POOLED_BYTES ? slabs.borrowLarge(size) : undefined;
-    const bytes = slab?.bytes ?? Buffer.allocUnsafeSlow(size);
+    const bytes = slab?.bytes ?? Buffer.allocUnsafe(size);
     this.#bytes.copy(bytes, 0, 0, this.#received);
     if (this.#slab !== undefined) slabs.giveBack(this.#slab);
     this.#bytes = bytes;

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import type { Timer } from "@kiteline/core";
 import type { Flushable, Loop } from "./loop.ts";
 import { Output } from "./output.ts";
+import { SLAB_BYTES } from "./slabs.ts";
 
 /** What understands the bytes of a connection. A connection's session may be exchanged while it lives. */
 export interface Session {
@@ -41,6 +42,8 @@ export interface Traffic {
  */
 const EARLY_FLUSH_BYTES = 28 * 1024;
 const EARLY_FLUSH_MESSAGES = 16;
+/** Nobody waits for the answer to a part: parts go on until a slab is full. */
+const EARLY_FLUSH_PARTS_BYTES = SLAB_BYTES - 4096;
 /** While the start of a frame is incomplete and its length unknown, the rest grows in steps of this. */
 const PROBE_BYTES = 256;
 /** Once we have said our last, how long the peer may go on without either taking some of it or closing its side. */
@@ -143,7 +146,8 @@ export class Connection implements Flushable {
       process.nextTick(this.#flushLone);
     }
     this.#messages += messages;
-    if (this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= EARLY_FLUSH_BYTES) this.#write();
+    const enough = messages === 0 ? EARLY_FLUSH_PARTS_BYTES : EARLY_FLUSH_BYTES;
+    if (this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= enough) this.#write();
   }
 
   flush(): void {
