@@ -132,3 +132,40 @@ describe("what Kitex's client and server said to each other", () => {
     });
   }
 });
+
+/** The bytes with some of them changed, the same for the same seed. */
+function mutated(bytes: Buffer, seed: number): Buffer {
+  const changed = Buffer.from(bytes);
+  let next = seed;
+  for (let changes = 0; changes <= seed % 4; changes++) {
+    next = (Math.imul(next, 1103515245) + 12345) & 0x7fff_ffff;
+    changed[next % changed.byteLength] = next >>> 16;
+  }
+  return changed;
+}
+
+describe("streams cut or changed anywhere", () => {
+  const client = bytesOf(conversations.flatMap((each) => each.client));
+  const server = bytesOf(conversations.flatMap((each) => each.server));
+
+  it("never harm a server: it goes on, or ends the connection and cancels what ran", async () => {
+    for (let seed = 1; seed < 1500; seed++) {
+      const played = new PlayedServer((requests) => requests);
+      played.give(mutated(client.subarray(0, 200 + (seed % (client.byteLength - 200))), seed));
+      await played.frames();
+      if (played.misbehaviour.length > 0) assert.ok(played.connection.ended && played.session.inFlight === 0, `seed ${seed}`);
+      else assert.equal(played.connection.ended, false);
+    }
+  });
+
+  it("never harm a client: its calls end, or wait for more", async () => {
+    for (let seed = 1; seed < 1500; seed++) {
+      const played = new PlayedClient();
+      const call = played.send("chat", "bidi_stream", []);
+      played.give(mutated(server.subarray(0, 100 + (seed % (server.byteLength - 100))), seed));
+      await played.frames();
+      if (played.connection.closed) assert.ok(call.attempt.ended, `seed ${seed}`);
+      assert.equal(played.session.inFlight, call.attempt.ended ? 0 : 1);
+    }
+  });
+});
