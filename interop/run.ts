@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join, sep } from "node:path";
 import { goVersion } from "./go.ts";
+import { buildConnect } from "./connect/build.ts";
 import { buildGrpc } from "./grpc/build.ts";
 import { buildKitex } from "./kitex/build.ts";
 
@@ -13,7 +14,7 @@ import { buildKitex } from "./kitex/build.ts";
 const TEST_TIMEOUT_MS = 60_000;
 
 /** What has to be built, by the folder whose tests need it. */
-const PEERS: Readonly<Record<string, () => void>> = { grpc: buildGrpc, kitex: buildKitex };
+const PEERS: Readonly<Record<string, () => void>> = { connect: buildConnect, grpc: buildGrpc, kitex: buildKitex };
 
 const version = goVersion();
 if (version === undefined) {

@@ -68,7 +68,11 @@ export function findCompression(name: string | undefined): Compression | undefin
   return name === undefined ? undefined : COMPRESSIONS.find((each) => each.name === name);
 }
 
-/** Whether a list such as `grpc-accept-encoding` names it. */
+/** Whether a list such as `grpc-accept-encoding` or `accept-encoding` names it, and not only to say that it is not wanted. */
 export function accepts(list: string | undefined, { name }: Compression): boolean {
-  return list !== undefined && list.split(",").some((each) => each.trim() === name);
+  if (list === undefined) return false;
+  return list.split(",").some((each) => {
+    const [named = "", quality = ""] = each.split(";", 2);
+    return named.trim() === name && !/^\s*q=0(\.0*)?\s*$/.test(quality);
+  });
 }

@@ -54,20 +54,13 @@ export class GrpcCall extends HttpCall {
   }
 
   protected override sayOutcome(error: Error | undefined, metadata: boolean): void {
+    // What the handler set for the head of the response is told there, although it failed before it sent a message.
+    if (!this.headersSent && (error === undefined || (metadata && this.replyIfAny !== undefined))) this.sendHeaders();
     const trailers = metadata ? this.trailersIfAny : undefined;
-    if (error === undefined) {
-      if (!this.headersSent) this.sendHeaders();
-      let extra: string[] | undefined;
-      if (trailers !== undefined) pushReplyMetadata((extra = []), trailers.entries());
-      this.sendTrailers(SUCCESS, extra);
-      return;
-    }
-    const extra: string[] = [];
-    pushError(extra, error);
-    const reply = metadata && !this.headersSent ? this.replyIfAny : undefined;
-    if (reply !== undefined) pushReplyMetadata(extra, reply.entries());
-    if (trailers !== undefined) pushReplyMetadata(extra, trailers.entries());
-    if (this.headersSent) this.sendTrailers(FAILURE, extra);
+    let extra: string[] | undefined;
+    if (error !== undefined) pushError((extra = []), error);
+    if (trailers !== undefined) pushReplyMetadata((extra ??= []), trailers.entries());
+    if (this.headersSent) this.sendTrailers(error === undefined ? SUCCESS : FAILURE, extra);
     else this.exchange.sendHeaders(this.head.response, extra, true);
   }
 }

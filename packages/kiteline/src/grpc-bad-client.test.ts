@@ -113,8 +113,8 @@ describe("a request that is no gRPC", () => {
 
 describe("a request that cannot be read", () => {
   const rows: [what: string, pieces: readonly Buffer[], status: number, text: RegExp, headers?: OutgoingHttpHeaders][] = [
-    ["no message", [], 13, /no message/],
-    ["two messages", [NOTE, NOTE], 3, /more than one/],
+    ["no message", [], 12, /no message/],
+    ["two messages", [NOTE, NOTE], 12, /more than one/],
     ["a message that is cut", [NOTE.subarray(0, -1)], 13, /within a message/],
     ["a prefix that is none", [message(Buffer.from("a"), 9)], 13, /got 9/],
     ["a message over the limit", [message(Buffer.from("a"), 0, 1_000_001)], 8, /maxMessageBytes/],

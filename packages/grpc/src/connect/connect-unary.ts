@@ -15,6 +15,8 @@ import { connectPayload, readGetQuery, UNARY_FIELDS, versionProblem } from "./co
 
 const TYPE = "application/";
 const TRAILER = "trailer-";
+/** For paths without a method, to whoever looks at statuses: they are what HTTP is asked for. */
+const NOT_FOUND = 404;
 
 export const connectUnary: Dialect = {
   plain: true,
@@ -36,7 +38,7 @@ export const connectUnary: Dialect = {
   },
 
   refuse(exchange: Exchange, _head: RequestHead, error: Error): void {
-    sendError(exchange, error, []);
+    sendError(exchange, NOT_FOUND, error, []);
   },
 };
 
@@ -98,7 +100,7 @@ class ConnectUnaryCall extends HttpCall {
     if (error === undefined) return;
     const extra: string[] = [];
     if (metadata) this.#pushMetadata(extra);
-    sendError(this.exchange, error, extra);
+    sendError(this.exchange, httpOfCode(codeOf(error)), error, extra);
   }
 
   #pushMetadata(extra: string[]): void {
@@ -113,11 +115,11 @@ class ConnectUnaryCall extends HttpCall {
 /** By status. */
 const FAILURES = new Map<number, PreparedFields>();
 
-function sendError(exchange: Exchange, error: Error, extra: string[]): void {
+function sendError(exchange: Exchange, status: number, error: Error, extra: string[]): void {
   const json = Buffer.from(JSON.stringify(connectError(error)));
   if (error instanceof BusinessError) pushBusinessStatus(extra, error);
   extra.push("content-length", String(json.byteLength));
-  exchange.sendHeaders(failureFields(httpOfCode(codeOf(error))), extra, false);
+  exchange.sendHeaders(failureFields(status), extra, false);
   exchange.sendData(json, true);
 }
 

@@ -122,7 +122,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     }
     this.#request = message;
     this.exchange.consumed(held);
-    if (++this.#requestMessages > 1) throw new RpcError("invalid_argument", "it has more than one message");
+    if (++this.#requestMessages > 1) throw new RpcError("unimplemented", "it has more than one message");
   }
 
   #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
@@ -144,7 +144,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (this.done) return;
     try {
       this.receivedAll();
-      if (this.requests === undefined && this.#requestMessages === 0) throw this.malformed("it has no message");
+      if (this.requests === undefined && this.#requestMessages === 0) throw new RpcError("unimplemented", "it has no message");
     } catch (error) {
       this.refuseRequest(error as Error);
       return;

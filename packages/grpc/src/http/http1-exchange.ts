@@ -1,7 +1,8 @@
 /** A request over HTTP/1.1 that is being answered, by means of `node:http`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ErrorCode, StreamFailure, type ExtraFields, type PreparedFields, type StreamReceiver } from "@kiteline/http2";
-import type { Connection, Output } from "@kiteline/net";
+import type { CallHost, Connection, Output } from "@kiteline/net";
+import type { CallContext } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { NOBODY } from "./nobody.ts";
 
@@ -16,6 +17,7 @@ function uncork(response: ServerResponse): void {
 export class Http1Exchange implements Exchange {
   readonly connection: Connection;
   closed = false;
+  readonly #host: CallHost;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #maxUnreadBytes: number;
@@ -23,8 +25,9 @@ export class Http1Exchange implements Exchange {
   #held = 0;
   #dropped = 0;
 
-  constructor(connection: Connection, request: IncomingMessage, response: ServerResponse, maxUnreadBytes: number) {
+  constructor({ connection, host }: CallContext, request: IncomingMessage, response: ServerResponse, maxUnreadBytes: number) {
     this.connection = connection;
+    this.#host = host;
     this.#request = request;
     this.#response = response;
     this.#maxUnreadBytes = maxUnreadBytes;
@@ -87,6 +90,7 @@ export class Http1Exchange implements Exchange {
       if (name === ":status") status = Number(value);
       else flat.push(name, value);
     }
+    if (this.#host.draining) this.#response.shouldKeepAlive = false;
     // Node checks what it is given.
     this.#response.writeHead(status, extra === undefined ? flat : [...flat, ...extra]);
     if (end) {

@@ -57,7 +57,6 @@ class Http1Session implements AcceptedSession {
   readonly #options: Http1Options;
   readonly #head = new HeadWait(() => this.#refuse(TIMED_OUT));
   #handed = false;
-  #draining = false;
 
   constructor(connection: Connection, host: HttpHost, server: Server, sessions: Map<Duplex, Http1Session>, options: Http1Options) {
     this.#connection = connection;
@@ -93,12 +92,11 @@ class Http1Session implements AcceptedSession {
     this.#connection.loop.wheel.remove(this.#head);
     const fields = readHttp1Fields(request);
     const end = request.headers["transfer-encoding"] === undefined && Number(request.headers["content-length"] ?? 0) === 0;
-    if (this.#draining) response.shouldKeepAlive = false;
     this.inFlight++;
     response.once("close", () => {
       this.inFlight--;
     });
-    const exchange = new Http1Exchange(this.#connection, request, response, this.#options.maxUnreadBytes);
+    const exchange = new Http1Exchange(this.#host, request, response, this.#options.maxUnreadBytes);
     exchange.run(() => this.#host.accept(exchange, fields, end), end);
   }
 
@@ -120,10 +118,8 @@ class Http1Session implements AcceptedSession {
     connection.end();
   }
 
-  /** Answers that have not begun say that they are the last. */
-  drain(): void {
-    this.#draining = true;
-  }
+  /** Answers that begin from now on say that they are the last. */
+  drain(): void {}
 
   onEnd(): void {}
 
