@@ -8,7 +8,8 @@ import {
   type Http2Stream,
   type StreamReceiver,
 } from "@kiteline/http2";
-import { Listener, Loop, loadTls, ServerCertificates, type Address, type ServerTls } from "@kiteline/net";
+import { Loop, loadTls, ServerCertificates, type Address, type ServerTls } from "@kiteline/net";
+import { Listener } from "@kiteline/net/server";
 
 const ANSWER = new PreparedFields([
   [":status", "200"],

@@ -1,6 +1,7 @@
 /** Real sockets of this machine: our listener and our dialer, for peers that are not played. */
 import { Counters } from "@kiteline/core";
-import { Connection, Listener, Loop, socketDialer } from "@kiteline/net";
+import { Connection, Loop, socketDialer } from "@kiteline/net";
+import { Listener } from "@kiteline/net/server";
 import { Http2ClientConnection, type ClientOwner } from "./client-connection.ts";
 import type { Fields } from "./fields.ts";
 import { resolveHttp2Options, type Http2Options } from "./options.ts";

@@ -5,7 +5,7 @@ import type { Source } from "@kiteline/policy";
 import { requireBetween, requireOneOf, requireType } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Http2Options } from "@kiteline/grpc";
-import type { ProtocolName } from "./wires.ts";
+import type { ProtocolName } from "./protocols.ts";
 
 /** A server of this process, called without a socket. */
 export interface InProcessTarget {

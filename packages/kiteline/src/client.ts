@@ -22,7 +22,7 @@ import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing, missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
-import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./wires.ts";
+import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./protocols.ts";
 
 /** What a client can do besides calling. */
 export interface ClientControl extends AsyncDisposable {

@@ -1,6 +1,5 @@
 /** `createForwarder`: a client for calls of which nothing is known but their names, as proxies make them. */
 import type { CallOptions, Method } from "@kiteline/core";
-import { passThroughService } from "@kiteline/thrift/wires";
 import { ClientCore, type Caller, type ClientControl } from "./client.ts";
 import { resolveClientOptions } from "./client-options.ts";
 import type { UnknownRequest } from "./registry.ts";
@@ -29,30 +28,37 @@ export function createForwarder(options: ClientOptions): Forwarder {
   if (resolved.protocol === "grpc") throw new TypeError("a forwarder passes on Thrift's calls, and not over gRPC");
   const core = new ClientCore(resolved);
   const callers = new Map<string, Caller>();
-  const callerOf = (service: string, method: string, oneway: boolean): Caller => {
-    const key = `${service}\0${method}\0${oneway}`;
-    let caller = callers.get(key);
-    if (caller === undefined) {
-      caller = core.caller(passThrough(service, method, oneway));
-      if (callers.size < MAX_METHODS) callers.set(key, caller);
-    }
+  const addCaller = async (key: string, { service, method, oneway }: UnknownRequest): Promise<Caller> => {
+    // With the first call: programs without a forwarder never pay for it.
+    const { passThroughService } = await import("@kiteline/thrift/wires");
+    const described = passThroughService(service, [method]).methods[method] as Method;
+    const caller = core.caller(oneway === true ? { ...described, kind: "oneway" } : described);
+    if (callers.size < MAX_METHODS) callers.set(key, caller);
     return caller;
   };
   return Object.defineProperties(
     {
-      async forward({ service, method, args, oneway = false }: UnknownRequest, callOptions?: CallOptions): Promise<Uint8Array> {
-        const result = (await callerOf(service, method, oneway).call(args, callOptions)) as Uint8Array | undefined;
+      async forward(request: UnknownRequest, callOptions?: CallOptions): Promise<Uint8Array> {
+        const key = `${request.service}\0${request.method}\0${request.oneway === true}`;
+        const caller = callers.get(key) ?? (await addCaller(key, request));
+        const result = (await caller.call(request.args, callOptions)) as Uint8Array | undefined;
         return result ?? NO_RESULT;
       },
     },
-    Object.getOwnPropertyDescriptors(core.control(() => passThrough("", "", false))),
+    Object.getOwnPropertyDescriptors(core.control(() => ANY_METHOD)),
   ) as Forwarder;
 }
 
 /** Of a oneway call: a struct without fields. */
 const NO_RESULT: Uint8Array = Uint8Array.of(0);
 
-function passThrough(service: string, name: string, oneway: boolean): Method {
-  const method = passThroughService(service, [name]).methods[name] as Method;
-  return oneway ? { ...method, kind: "oneway" } : method;
-}
+/** Stands for whatever will be forwarded, to ask where it would go. */
+const ANY_METHOD: Method = {
+  service: "",
+  name: "",
+  fullName: ".",
+  kind: "unary",
+  idempotency: "unknown",
+  arity: 1,
+  messages: { format: "thrift" },
+};

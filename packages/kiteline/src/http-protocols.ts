@@ -1,4 +1,4 @@
-/** What a server speaks over HTTP. It is loaded when the first connection speaks it: others never pay for it. */
+/** What a server speaks over HTTP. All but its first bytes is loaded by the first connection that speaks it: others never pay for it. */
 import type { ServiceDescription } from "@kiteline/core";
 import type { HttpSessions, WebHandler } from "@kiteline/grpc";
 import type { CallHost, Protocol } from "@kiteline/net";

@@ -7,7 +7,7 @@ export { createServer, type AddOptions, type ListenOptions, type Server } from "
 export type { UnknownHandler, UnknownRequest } from "./registry.ts";
 export type { ServerSettings } from "./server-options.ts";
 export type { ClientOptions, ServerOptions, Suite } from "./suite.ts";
-export type { ProtocolName } from "./wires.ts";
+export type { ProtocolName } from "./protocols.ts";
 export {
   BusinessError,
   CallInfo,

@@ -10,8 +10,7 @@ import {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
-import { MessageCall, type ServedMethod } from "@kiteline/net";
-import { passThroughService } from "@kiteline/thrift/wires";
+import type { ServedMethod } from "@kiteline/net";
 import { requireDescription, requireOptions } from "./check.ts";
 
 /** Returns the response or the promise of it. */
@@ -34,7 +33,6 @@ export interface UnknownRequest {
 /** Answers with the struct of the result in Thrift's binary protocol: field 0, or a declared exception. */
 export type UnknownHandler = (request: UnknownRequest, call: ServerCall) => Promise<Uint8Array> | Uint8Array;
 
-const MAX_UNKNOWN_METHODS = 1000;
 /** As Kitex says it; a method that a known service lacks is 1. */
 const UNKNOWN_SERVICE = "thrift 20";
 
@@ -50,7 +48,6 @@ export class Registry {
   /** Those of fallback services, asked before. */
   readonly #fallback = new Map<string, ServedMethod>();
   #unknown: UnknownHandler | undefined;
-  readonly #unknownMethods = new Map<string, ServedMethod>();
 
   constructor(middleware: readonly Middleware[]) {
     this.#middleware = middleware;
@@ -88,19 +85,9 @@ export class Registry {
     this.#unknown = handler;
   }
 
-  #serveUnknown(service: string, name: string, handler: UnknownHandler): ServedMethod {
-    const key = `${service}\0${name}`;
-    let served = this.#unknownMethods.get(key);
-    if (served === undefined) {
-      const method = passThroughService(service, [name]).methods[name] as Method;
-      served = this.serve(method, async (args, call) => {
-        const oneway = call instanceof MessageCall && call.oneway;
-        return handler({ service, method: name, args: args as Uint8Array, oneway }, call as ServerCall);
-      });
-      // Names come from callers: only so many are remembered.
-      if (this.#unknownMethods.size < MAX_UNKNOWN_METHODS) this.#unknownMethods.set(key, served);
-    }
-    return served;
+  /** Answers what no service has. */
+  get unknown(): UnknownHandler | undefined {
+    return this.#unknown;
   }
 
   serve(method: Method, handler: Handler): ServedMethod {
@@ -117,13 +104,9 @@ export class Registry {
    * As Kitex searches: the service by its name, also where one of the two has no package or another; without a name, or
    * with one that is not known, a method whose name only one service has. `exact`: only by the service's name, as in gRPC.
    */
-  find(service: string | undefined, name: string, exact = false): ServedMethod | RpcError {
+  find(service: string | undefined, name: string, exact = false): ServedMethod | undefined {
     const methods = service === undefined ? undefined : this.#services.get(service);
-    const found = methods?.get(name) ?? this.#search(service, name, exact, methods !== undefined);
-    if (found !== undefined) return found;
-    if (exact) return this.#missing(service, name, methods);
-    if (this.#unknown !== undefined) return this.#serveUnknown(service ?? "", name, this.#unknown);
-    return this.#missing(service, name, methods);
+    return methods?.get(name) ?? this.#search(service, name, exact, methods !== undefined);
   }
 
   /** Looks by less than the whole name. `known`: there is such a service, but without the method. */
@@ -133,7 +116,9 @@ export class Registry {
     return bare !== undefined || exact || known ? bare : (this.#fallback.get(name) ?? this.#methods.get(name));
   }
 
-  #missing(service: string | undefined, name: string, methods: Map<string, ServedMethod> | undefined): RpcError {
+  /** Says to the caller why `find` found nothing. */
+  missing(service: string | undefined, name: string): RpcError {
+    const methods = service === undefined ? undefined : this.#services.get(service);
     const facts = { executed: "no", retriable: false } as const;
     if (methods !== undefined) {
       return new RpcError("unimplemented", `unknown method ${name} (service ${service} has ${[...methods.keys()].join(", ")})`, facts);

@@ -8,6 +8,7 @@ import type { CallHost, Connection, Loop, ServedMethod } from "@kiteline/net";
 import { droppedColours } from "./dropped-colours.ts";
 import type { Registry } from "./registry.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
+import { UnknownMethods } from "./unknown-methods.ts";
 
 export class ServerHost implements CallHost {
   readonly inherit: boolean;
@@ -17,6 +18,7 @@ export class ServerHost implements CallHost {
   inFlight = 0;
   readonly #options: ResolvedServerOptions;
   readonly #registry: Registry;
+  readonly #unknownMethods: UnknownMethods;
   readonly #counters: Counters;
   readonly #loop: Loop;
   readonly #lanes: Lanes;
@@ -25,13 +27,18 @@ export class ServerHost implements CallHost {
     this.inherit = options.inherit;
     this.#options = options;
     this.#registry = registry;
+    this.#unknownMethods = new UnknownMethods(registry);
     this.#counters = counters;
     this.#loop = loop;
     this.#lanes = new Lanes({ onDropped: droppedColours(options.log) });
   }
 
   find(service: string | undefined, name: string, exact?: boolean): ServedMethod | RpcError {
-    return this.#registry.find(service, name, exact);
+    const found = this.#registry.find(service, name, exact);
+    if (found !== undefined) return found;
+    const { unknown } = this.#registry;
+    if (unknown === undefined || exact === true) return this.#registry.missing(service, name);
+    return this.#unknownMethods.serve(service ?? "", name, unknown);
   }
 
   /** Before a request is decoded: what refuses it, cheapest first. */

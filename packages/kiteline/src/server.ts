@@ -1,32 +1,13 @@
 /** `createServer`: services on ports. What a call passes through stands in `ServerHost.admit` and in the registry's stack. */
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import type { WebHandler } from "@kiteline/grpc";
-import {
-  formatAddress,
-  inProcessDialer,
-  Listener,
-  loadTls,
-  Loop,
-  parseAddress,
-  ServerCertificates,
-  ServerSession,
-  type Address,
-  type Dialer,
-  type ListenerContext,
-  type Protocol,
-  type ServerTls,
-  type ServerWire,
-} from "@kiteline/net";
+import { formatAddress, loadTls, Loop, parseAddress, ServerCertificates, type Address, type Dialer, type ServerTls } from "@kiteline/net";
 import { requireKnown, requireType, type OptionNames } from "./check.ts";
-import { DEFAULTS } from "./defaults.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
-import { httpServerProtocols } from "./http-protocols.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
-import { ServerHost } from "./server-host.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
+import type { Serving } from "./serving.ts";
 import { serverSettings, type ServerOptions } from "./suite.ts";
-import { streamServerProtocol } from "./ttheader-streams.ts";
-import { serverWires } from "./wires.ts";
 
 export interface ListenOptions {
   /** 0 takes a free one. */
@@ -57,9 +38,8 @@ export class Server implements AsyncDisposable {
   readonly #options: ResolvedServerOptions;
   readonly #registry: Registry;
   readonly #loop: Loop;
-  readonly #host: ServerHost;
-  readonly #protocols: readonly Protocol[];
-  #listener: Listener | undefined;
+  /** `undefined` until somebody can connect. */
+  #serving: Serving | undefined;
   #certificates: ServerCertificates | undefined;
   #addresses: Address[] = [];
   #closing: Promise<void> | undefined;
@@ -72,12 +52,6 @@ export class Server implements AsyncDisposable {
     const { middleware, log, hideInternalErrors: hide } = options;
     this.#registry = new Registry(hide ? [hideInternalErrors(log), ...middleware] : middleware);
     this.#loop = new Loop(options.clock);
-    this.#host = new ServerHost(options, this.#registry, this.counters, this.#loop);
-    this.#protocols = [
-      ...httpServerProtocols(options, { host: this.#host, services: () => this.services, handler: () => this.#webHandler }),
-      streamServerProtocol(options, this.#host),
-      ...serverWires(options).map((wire) => this.#protocol(wire)),
-    ];
   }
 
   /** Where the server listens, such as `127.0.0.1:9080`. */
@@ -93,7 +67,7 @@ export class Server implements AsyncDisposable {
 
   /** Calls being handled. */
   get inFlight(): number {
-    return this.#host.inFlight;
+    return this.#serving?.host.inFlight ?? 0;
   }
 
   /** Serves a service. Throws a `TypeError` when the implementation lacks a method or the service is there already. */
@@ -132,14 +106,16 @@ export class Server implements AsyncDisposable {
 
   /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken. Resolves with the address. */
   async listen(options: ListenOptions = {}): Promise<string> {
-    if (this.#closing !== undefined) throw new RpcError("failed_precondition", "the server has been closed: make another");
+    this.#requireOpen();
     requireKnown("listen() has", options, LISTEN_OPTIONS);
     const address: Address =
       options.path === undefined
         ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))
         : { kind: "unix", path: options.path };
     if (this.#options.tls !== undefined) this.#certificates ??= new ServerCertificates(await loadTls(), this.#options.tls);
-    const bound = await this.#listening().listen(address, { reusePort: options.reusePort, certificates: this.#certificates });
+    const { listener } = await this.#load();
+    this.#requireOpen();
+    const bound = await listener.listen(address, { reusePort: options.reusePort, certificates: this.#certificates });
     this.#addresses.push(bound);
     this.#watchSignals();
     return formatAddress(bound);
@@ -153,7 +129,7 @@ export class Server implements AsyncDisposable {
 
   /** Connects clients of this process without a socket; `createClient` uses it for `target: server`. */
   get inProcess(): Dialer {
-    return inProcessDialer(() => (this.#closing === undefined ? this.#listening() : undefined));
+    return async (address, loop) => (await this.#load()).dial(address, loop);
   }
 
   /** Stops accepting, tells callers, waits for the calls in flight (at most `exitWaitMs`), then closes what is left. */
@@ -167,10 +143,10 @@ export class Server implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#host.draining = true;
+    if (this.#serving !== undefined) this.#serving.host.draining = true;
     for (const signal of this.#options.stopOn) if (this.#onSignal !== undefined) process.off(signal, this.#onSignal);
     for (const listener of this.#closingListeners) listener();
-    await this.#listener?.close(this.#options.exitWaitMs);
+    await this.#serving?.listener.close(this.#options.exitWaitMs);
   }
 
   #watchSignals(): void {
@@ -181,27 +157,17 @@ export class Server implements AsyncDisposable {
     for (const signal of this.#options.stopOn) process.on(signal, this.#onSignal);
   }
 
-  #listening(): Listener {
-    if (this.#listener === undefined) {
-      const context: ListenerContext = {
-        loop: this.#loop,
-        protocols: this.#protocols,
-        counters: this.counters,
-        log: this.#options.log,
-        options: this.#options,
-      };
-      this.#listener = new Listener(context);
-    }
-    return this.#listener;
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new RpcError("failed_precondition", "the server has been closed: make another");
   }
 
-  #protocol(wire: ServerWire): Protocol {
-    const { maxInFlight, maxReadAhead, maxMessageBytes } = this.#options;
-    const limits = { maxFrameBytes: maxMessageBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
-    return {
-      name: wire.name,
-      recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
-      open: (connection) => new ServerSession(connection, wire, this.#host, limits),
-    };
+  async #load(): Promise<Serving> {
+    const { Serving } = await import("./serving.ts");
+    if (this.#serving === undefined) {
+      const http = { services: () => this.services, handler: () => this.#webHandler };
+      this.#serving = new Serving(this.#options, this.#registry, this.counters, this.#loop, http);
+      this.#serving.host.draining = this.#closing !== undefined;
+    }
+    return this.#serving;
   }
 }

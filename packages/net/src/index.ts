@@ -8,8 +8,7 @@ export { Connection, type ConnectionOptions, type Session, type Traffic } from "
 export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } from "./connection-set.ts";
 export type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 export { ClientSession, wireSessions, type ClientSessionOptions } from "./client-session.ts";
-export { MessageCall, ServerSession, type CallHost, type ServedMethod, type ServerSessionOptions } from "./server-session.ts";
-export { StreamCall } from "./stream-call.ts";
+export type { CallHost, ServedMethod } from "./server-session.ts";
 export { ReplyFrame, RequestFrame, type ClientWire, type Replying, type ServerWire } from "./wire.ts";
 export {
   CALL,
@@ -24,8 +23,7 @@ export {
   type PayloadFormat,
 } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
-export { inProcessDialer } from "./in-process.ts";
-export { Listener, type AcceptedSession, type ListenerContext, type ListenerOptions, type Protocol } from "./listener.ts";
+export type { AcceptedSession, Protocol } from "./listener.ts";
 export { loadTls, ServerCertificates } from "./tls.ts";
 export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";

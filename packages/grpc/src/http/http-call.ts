@@ -4,7 +4,8 @@
  */
 import { RpcError } from "@kiteline/core";
 import type { StreamFailure, StreamReceiver } from "@kiteline/http2";
-import { StreamCall, TooLarge, type ServedMethod, type Slabs } from "@kiteline/net";
+import { TooLarge, type ServedMethod, type Slabs } from "@kiteline/net";
+import { StreamCall } from "@kiteline/net/server";
 import { accepts, findCompression, type Compression } from "../compression.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "../message-reader.ts";

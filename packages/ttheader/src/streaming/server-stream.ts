@@ -1,6 +1,7 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
 import { BusinessError, RpcError, type CallScope } from "@kiteline/core";
-import { StreamCall, TooLarge, type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
+import { TooLarge, type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
+import { StreamCall } from "@kiteline/net/server";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeReplyMetadata, writeStringPairs } from "../header-writer.ts";
 import { CANCEL_PATH_KEY, CREDIT_KEY, WINDOW_KEY } from "../layout.ts";
