@@ -7,7 +7,8 @@
  */
 import { join } from "node:path";
 import { consoleLog, type Clock, type Log, runOutsideCall, systemClock, type Timer } from "@kiteline/core";
-import { describeProblem, type ParseFiles, type Problem, share, type Source, type TextFile } from "@kiteline/policy";
+import { type ParseFiles, type Problem, share, type Source, type TextFile } from "@kiteline/policy";
+import { describeProblem } from "@kiteline/policy/parsers";
 import { type Folder, newFolder, readFolder } from "./folder.ts";
 import { LastGood } from "./last-good.ts";
 import { Publisher } from "./publisher.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { problemsOf } from "@kiteline/policy";
+import { problemsOf } from "@kiteline/policy/parsers";
 import { parse, SERVICES, SUBSETS, virtualService } from "./istio.fixture.ts";
 
 const GOOD = [

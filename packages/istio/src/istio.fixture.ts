@@ -1,5 +1,6 @@
 /** The mesh that the tests of this package are about: Bookinfo's reviews and ratings. */
-import { describeProblem, type ParsedFiles } from "@kiteline/policy";
+import type { ParsedFiles } from "@kiteline/policy";
+import { describeProblem } from "@kiteline/policy/parsers";
 import { parseIstio } from "./parser.ts";
 import type { Workload } from "./workload.ts";
 

@@ -1,5 +1,6 @@
 /** `retries` of a route, and what Istio does where there are none (`pilot/pkg/networking/core/route/retry`). */
-import { RETRY_CONDITIONS, type RetryCondition, type RetryPolicy } from "@kiteline/policy";
+import type { RetryCondition, RetryPolicy } from "@kiteline/policy";
+import { RETRY_CONDITIONS } from "@kiteline/policy/parsers";
 import type { HttpRetry } from "./kinds/virtual-service.ts";
 import type { Problems } from "./place.ts";
 

@@ -12,7 +12,7 @@ import {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
-import { Lanes } from "@kiteline/lanes";
+import { Lanes } from "@kiteline/lanes/lanes";
 import { Loop, shown } from "@kiteline/net";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { requireDescription } from "./check.ts";

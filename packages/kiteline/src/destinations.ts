@@ -1,7 +1,7 @@
 /** Where a client's calls can go: the route from the snapshot in force, the endpoint of each attempt, its connections. */
 import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
-import { Lanes } from "@kiteline/lanes";
+import { Lanes } from "@kiteline/lanes/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery/endpoints";
 import { parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
 import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";

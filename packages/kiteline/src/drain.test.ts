@@ -91,6 +91,21 @@ describe("a server that closes", () => {
     await closing;
   });
 
+  it("does not begin to listen any more", async () => {
+    const server = createServer();
+    const listening = server.listen();
+    await server.close();
+    await assert.rejects(listening, { code: "failed_precondition", detail: /closed/ });
+    assert.deepEqual(server.addresses, []);
+  });
+
+  it("refuses clients of its own process that come before anybody else has", async () => {
+    const server = createServer().add(Echo, { echo: (request) => request });
+    await server.close();
+    await using client = createClient(Echo, { target: server, retries: 0 });
+    await assert.rejects(client.echo({ action: "", msg: "" }), { code: "unavailable", detail: /closed/ });
+  });
+
   it("refuses clients of its own process from then on", async () => {
     await using server = await serve();
     await using client = createClient(Echo, { target: server });

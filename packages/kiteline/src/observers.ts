@@ -1,7 +1,7 @@
 /** What a client notes of its calls by itself: counters always, a `CallInfo` for callers that passed one. */
 import { RpcError, type ClientCall, type Clock, type Counters, type Log } from "@kiteline/core";
 import type { LiveEndpoint } from "@kiteline/balance";
-import type { Lanes } from "@kiteline/lanes";
+import type { Lanes } from "@kiteline/lanes/lanes";
 import { applyHeaders, type ChosenRoute } from "@kiteline/router";
 import type { EndpointConnections } from "./endpoint-connections.ts";
 import type { Observer } from "./attempts.ts";

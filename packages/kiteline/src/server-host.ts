@@ -3,7 +3,7 @@
  * since V8 keeps an object literal with a getter as a hash table, and this is asked several times a call.
  */
 import { BusinessError, RpcError, type Counters, type ServerCall } from "@kiteline/core";
-import { Lanes } from "@kiteline/lanes";
+import { Lanes } from "@kiteline/lanes/lanes";
 import type { CallHost, Connection, Loop, ServedMethod } from "@kiteline/net";
 import { droppedColours } from "./dropped-colours.ts";
 import type { Registry } from "./registry.ts";

@@ -20,14 +20,12 @@ export type { FieldMatch, RequestMatch, StringMatch } from "./match.ts";
 export type { Cluster, ConnectionLimits, Endpoint, LoadBalancing, Locality, OutlierPolicy, Resolution, TlsPolicy } from "./cluster.ts";
 export type { ColourRule, LanePolicy, Ratio } from "./lane.ts";
 export type { Source, Subscription } from "./source.ts";
-export { describeProblem, type ParsedFiles, type ParseFiles, type Problem, type TextFile } from "./files.ts";
+export type { ParsedFiles, ParseFiles, Problem, TextFile } from "./files.ts";
 
 // For authors of sources.
 export { clusterName, endpointAddress } from "./cluster.ts";
 export { equal, share } from "./share.ts";
 export { isIpAddress, parseTarget, type TargetName } from "./target.ts";
-export { problemsOf } from "./snapshot.ts";
-export { RETRY_CONDITIONS } from "./route.ts";
 export { staticSnapshot, type StaticOptions } from "./static-snapshot.ts";
 
 // For those who obey.
