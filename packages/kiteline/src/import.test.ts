@@ -33,7 +33,7 @@ const LATER = [
   /^ttheader\/(streaming\/|mesh-wire|server-wire)/,
   /^thrift\/(compact|server-wire|client-wire|bare-format|generic\/|idl\/)/,
   /^net\/(listener|server-session|stream-call|in-process)$/,
-  /^kiteline\/(grpc|wires|serving|server-host|unknown-methods|ttheader-streams)$/,
+  /^kiteline\/(grpc|wires|serving|http-protocols|thrift-payload|server-host|unknown-methods|ttheader-streams)$/,
 ];
 
 describe("importing kiteline", () => {

@@ -1,4 +1,7 @@
-/** What a server is made of once somebody can connect: protocols, and what their connections ask. Loaded by then, so that programs that only call never pay for it. */
+/**
+ * What a server is made of once somebody can connect: protocols, and what their connections ask. Loaded by then, so that
+ * programs that only call never pay for it.
+ */
 import type { Counters } from "@kiteline/core";
 import type { CallHost, Dialer, Loop, Protocol, ServerWire } from "@kiteline/net";
 import { inProcessDialer, Listener, ServerSession } from "@kiteline/net/server";
