@@ -6,6 +6,7 @@ import { BusinessError, RpcError, type ServerCall } from "@kiteline/core";
 import { addReflection, errorDetail } from "@kiteline/grpc";
 import { BadRequestCodec } from "@kiteline/grpc/google/rpc/error_details";
 import { createServer, type Server } from "kiteline";
+import { CERT, KEY } from "./identity.fixture.ts";
 import { fakeIo, runLine, temporaryFolder, type FakeIoOptions } from "./io.fixture.ts";
 import { loadIdlFiles } from "./idl.ts";
 import { run } from "./run.ts";
@@ -200,6 +201,20 @@ describe("call of Protobuf", () => {
     const endMs = performance.now() + 10_000;
     while (!left && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 2));
     assert(left, "the server is told");
+  });
+
+  it("speaks TLS, to reflection, too", async () => {
+    writeFileSync(join(folder, "cert.pem"), CERT);
+    await using secure = createServer({ exitWaitMs: 0, log: () => undefined, tls: { cert: CERT, key: KEY } });
+    addReflection(secure);
+    const address = await secure.listen();
+    const call = (...argv: string[]): ReturnType<typeof runLine> => runLine(["call", address, ...argv], { cwd: folder });
+    const good = await call("--ca", "cert.pem", "--server-name", "echo.mesh");
+    assert.equal(good.code, 0, good.err);
+    assert.match(good.out, /^grpc\.reflection\.v1\.ServerReflection\n/);
+    const plain = await call();
+    assert.deepEqual([plain.code, plain.out], [1, ""]);
+    assert.match(plain.err, /without --idl FILE the server is asked/);
   });
 
   it("sends metadata, shows that of the reply, and times the phases, of streams, too", async () => {

@@ -46,26 +46,35 @@ describe("the process", () => {
     assert.equal(await ended, 0);
   });
 
-  it("ends with its call, although whoever feeds it goes on", async (t) => {
+  it("sends what comes on standard input as it comes, and ends with its call, although whoever feeds it goes on", async (t) => {
     const cwd = temporaryFolder(t);
-    writeFileSync(
-      join(cwd, "talk.proto"),
-      'syntax = "proto3"; message Line { string text = 1; } service Talk { rpc Chat(stream Line) returns (stream Line); }',
-    );
-    writeFileSync(join(cwd, "answers.json"), '{"Talk.Chat": {"replies": [{"text": "bye"}]}}');
+    const methods = "rpc Chat(stream Line) returns (stream Line); rpc Leave(stream Line) returns (stream Line);";
+    writeFileSync(join(cwd, "talk.proto"), `syntax = "proto3"; message Line { string text = 1; } service Talk { ${methods} }`);
+    writeFileSync(join(cwd, "answers.json"), '{"Talk.Leave": {"replies": [{"text": "bye"}]}}');
     const mock = spawn(process.execPath, [...COMMAND, "mock", "--idl", "talk.proto", "--port", "0", "--reply", "answers.json"], { cwd });
     t.after(() => mock.kill("SIGKILL"));
     const [, address = ""] = await said(mock, /listening on (\S+)\n/);
-    const call = spawn(process.execPath, [...COMMAND, "call", address, "Talk.Chat", "-"], { cwd });
-    t.after(() => call.kill("SIGKILL"));
-    // Standard input stays open, and a character comes in two pieces.
-    const [first, second] = [Buffer.from('{"text": "ä"}').subarray(0, 11), Buffer.from('{"text": "ä"}').subarray(11)];
-    call.stdin.write(first);
-    call.stdin.write(second);
-    let out = "";
-    call.stdout.on("data", (chunk) => (out += String(chunk)));
-    assert.equal(await new Promise((resolve) => call.on("close", resolve)), 0);
-    assert.equal(out, '{"text":"bye"}\n');
+    const call = (method: string): ChildProcessWithoutNullStreams => {
+      const child = spawn(process.execPath, [...COMMAND, "call", address, method, "-"], { cwd });
+      t.after(() => child.kill("SIGKILL"));
+      return child;
+    };
+
+    const chat = call("Talk.Chat");
+    const ended = new Promise((resolve) => chat.on("close", resolve));
+    const bytes = Buffer.from('{"text": "one"}{"text": "ä"}');
+    const within = bytes.indexOf(Buffer.from("ä")) + 1; // in the middle of a character
+    chat.stdin.write(bytes.subarray(0, within));
+    await said(chat, /^\{"text":"one"\}\n$/);
+    const second = said(chat, /^\{"text":"ä"\}\n$/);
+    chat.stdin.end(bytes.subarray(within));
+    await second;
+    assert.equal(await ended, 0);
+
+    const left = call("Talk.Leave");
+    assert.equal((await said(left, /\n$/))[0], "\n");
+    // Its standard input is open still.
+    assert.equal(await new Promise((resolve) => left.on("close", resolve)), 0);
   });
 
   it("ends quietly when whoever reads its output leaves", async (t) => {

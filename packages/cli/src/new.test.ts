@@ -196,6 +196,7 @@ describe("new", () => {
       read(project, "README.md"),
       /Talk\.say '\{"line":\{"text":""\}\}' --idl \.\.\/talk\.thrift --idl \.\.\/proto\/acme\/shop\.proto -I/,
     );
+    assert.match(read(project, "README.md"), /`npx kiteline call 127\.0\.0\.1:8888` lists what it serves of Protobuf/);
     assert.match(read(project, "src/main.ts"), /addHealth\(server\);\naddReflection\(server\);/);
 
     // It grows in one language, and loses what is in the other: what is the user's stays.

@@ -107,6 +107,9 @@ export function readmeText(facts: ProjectFacts, methods: readonly ScaffoldMethod
   const [first] = methods.map((each) => each.method.fullName);
   const call = first === undefined ? "" : `npx kiteline call 127.0.0.1:${PORT} ${first} '${example(first)}' ${flags}`;
   const services = [...new Set(methods.map((each) => each.service.name))];
+  const reflects = facts.languages.protobuf
+    ? `\nIt has gRPC's health and reflection: \`npx kiteline call 127.0.0.1:${PORT}\` lists what it serves of Protobuf, without the IDL.\n`
+    : "";
   return `# ${name}
 
 Serves ${services.join(", ")} (${idl.map((path) => `[${path}](${path})`).join(", ")}) with Kiteline. Needs Node.js 24 or later.
@@ -124,7 +127,7 @@ While it runs, call it:
 \`\`\`sh
 ${call}
 \`\`\`
-
+${reflects}
 - \`src/methods\` has one file per method, and its test. They are yours.
 - \`src/gen\` and \`src/services.ts\` are generated. When the IDL grows, \`npm run gen\` writes them again and adds files for new methods;
   nothing of yours is changed or removed.
