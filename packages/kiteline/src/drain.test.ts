@@ -53,16 +53,13 @@ describe("a server that closes under load", () => {
       };
       const callers = Array.from({ length: 20 }, caller);
       await until(() => handled.length > 300);
-      let closed = false;
-      const closing = servers[0].close().then(() => (closed = true));
-      await until(() => closed || handled.length > 30_000);
+      // However many calls that takes; what does not end is cut after `exitWaitMs`, and calls fail.
+      await servers[0].close();
       const before = handled.length;
       await until(() => handled.length > before + 300);
       stop = true;
       await Promise.all(callers);
       assert.deepEqual(errors, []);
-      assert.equal(closed, true);
-      await closing;
       assert.equal(new Set(handled).size, handled.length, "a call was run twice");
       assert.equal(handled.length, sent);
     });
