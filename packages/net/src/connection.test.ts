@@ -98,13 +98,13 @@ function receive(connection: Connection, chunk: Buffer): void {
   shared.fill(0xee, 0, chunk.byteLength);
 }
 
-function encode(connection: Connection, bytes: Buffer): void {
+function encode(connection: Connection, bytes: Buffer, messages = 1): void {
   const { output } = connection;
   output.begin();
   output.ensure(bytes.byteLength);
   output.bytes.set(bytes, output.position);
   output.position += bytes.byteLength;
-  connection.scheduleFlush();
+  connection.scheduleFlush(messages);
 }
 
 function slabsGivenBack(loop: Loop): () => number {
@@ -277,6 +277,18 @@ describe("a connection's outgoing bytes", () => {
     const { connection, socket } = open();
     for (let i = 0; i < 20; i++) encode(connection, Buffer.alloc(20_000));
     assert.ok(socket.writes.length > 0);
+  });
+
+  it("leave by the slab when they are parts of messages or of a stream of them", () => {
+    const { connection, socket } = open();
+    const part = Buffer.alloc(1024);
+    for (let sent = 0; sent < 59; sent++) encode(connection, part, 0);
+    assert.equal(socket.writes.length, 0);
+    encode(connection, part, 0);
+    assert.deepEqual(
+      socket.writes.map(({ byteLength }) => byteLength),
+      [60 * 1024],
+    );
   });
 
   it("block it while the socket holds back more than it may, until half of that is gone", async () => {
