@@ -9,7 +9,10 @@ const ROOT = dirname(import.meta.dirname);
 
 /** Folders of generated files, each of which says in its first line which file of the folder of IDLs it was made from. */
 const PLACES = [
-  ...["bench", "examples/bookinfo", "interop/grpc", "interop/kitex"].map((place) => ({ gen: `${place}/gen`, idls: `${place}/idl` })),
+  ...["bench", "examples/bookinfo", "interop/connect", "interop/grpc", "interop/kitex"].map((place) => ({
+    gen: `${place}/gen`,
+    idls: `${place}/idl`,
+  })),
   { gen: "packages/grpc/src/gen", idls: "packages/grpc/proto" },
 ];
 

@@ -72,6 +72,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
   for (const name of ["multiplexed", "trustLanes", "hideInternalErrors", "oldThrift", "inherit"] as const)
     requireType(name, options[name], "boolean");
   requireType("log", options.log, "function");
+  requireType("cors", options.cors, "object");
   const count = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ServerSettings, fallback: number, least = 1): number =>
