@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { CallInfo, Metadata } from "@kiteline/core";
+import { CallInfo, ManualClock, Metadata } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
 import { withLane } from "@kiteline/lanes";
 import { staticSnapshot, type Snapshot } from "@kiteline/policy";
@@ -76,7 +76,8 @@ describe("a call in a lane", () => {
   it("falls back to the baseline within the call when the lane's instance is gone, and stays there while it is", async (t) => {
     const [, base] = await instance(t, "base");
     const [gone, green] = await instance(t, "green");
-    const client = clientOf(t, instances(["", base], ["green", green]));
+    // A clock that stands still: the instance that is gone is not tried again.
+    const client = clientOf(t, instances(["", base], ["green", green]), { clock: new ManualClock(1) });
     assert.equal((await client.echo(request, { metadata: GREEN })).msg, "green");
     await gone.close();
     const infos = [new CallInfo(), new CallInfo()];
