@@ -166,6 +166,7 @@ describe("what is sent", () => {
     assert.equal(server.connection.unwrittenBytes, before);
     server.takeFrames();
     server.socket.release();
+    server.loop.endTurn();
     const frames = server.takeFrames();
     assert.deepEqual(
       frames.map((each) => [each.type, each.id]),

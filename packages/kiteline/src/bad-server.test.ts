@@ -299,7 +299,7 @@ describe("a server that", () => {
   });
 
   it("does not read is not sent more than it may be, and those who wait are told", async (t) => {
-    const it = await play(t, () => undefined, {
+    const it = await play(t, (seq, _count, peer) => (it.peers.indexOf(peer) === 0 ? undefined : good(seq)), {
       connection: "multiplexed",
       writeBufferBytes: 100_000,
       maxWaiting: 5,
@@ -322,6 +322,7 @@ describe("a server that", () => {
     assert.ok(bytesWritten < 20_000_000, `${bytesWritten} bytes were written`);
     it.peers[0]?.destroy();
     await Promise.all([first, ...calls]);
+    assert.equal(outcomes.filter((each) => each === "good").length, 5, "those who waited go out on another connection");
   });
 
   it("is killed in mid-call fails its calls at once", async (t) => {

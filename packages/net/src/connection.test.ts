@@ -307,6 +307,41 @@ describe("a connection's outgoing bytes", () => {
     await turns(1);
     assert.deepEqual([connection.blocked, session.events], [false, ["drain"]]);
   });
+
+  it("leave the loop its turns, also when the socket takes all of them at once", async () => {
+    const { connection, session } = open({ writeBufferBytes: 1000 });
+    let turn = 0;
+    const drained: number[] = [];
+    const fill = (): void => {
+      while (!connection.blocked) encode(connection, Buffer.alloc(30_000));
+    };
+    session.onDrain = () => {
+      drained.push(turn);
+      if (drained.length < 10) fill();
+    };
+    fill();
+    for (; drained.length < 10 && turn < 100; turn++) await turns(1);
+    assert.equal(drained.length, 10);
+    assert.equal(new Set(drained).size, 10, `turns ${drained.join(", ")}`);
+  });
+
+  it("are no more parts of streams than a turn may have, however small they are", async () => {
+    const { connection, session } = open();
+    let parts = 0;
+    for (; !connection.blocked && parts < 10_000; parts++) encode(connection, Buffer.alloc(1), 0);
+    assert.equal(parts, 4096);
+    await turns(1);
+    assert.deepEqual([connection.blocked, session.events], [false, ["drain"]]);
+  });
+
+  it("are no more once the socket has failed to write", async () => {
+    const { connection, session, socket } = open({ writeBufferBytes: 1000 });
+    socket._write = (_chunk, _encoding, done) => done(new Error("gone"));
+    socket._destroy = () => undefined; // what tells of the end takes its time
+    encode(connection, Buffer.alloc(2000));
+    await turns();
+    assert.deepEqual([connection.blocked, session.events], [true, []]);
+  });
 });
 
 describe("a connection that ends", () => {

@@ -91,7 +91,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
     }
     const bytes = output.position - output.messageStart;
     this.#allowance.sent(bytes);
-    connection.scheduleFlush();
+    connection.scheduleFlush(0);
     return bytes;
   }
 

@@ -155,8 +155,11 @@ class PlayedEnd<S extends Session> {
 
   /** The frames written since this was last asked, once the handlers that can go on have gone on. */
   async frames(): Promise<PlayedFrame[]> {
-    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
-    this.loop.endTurn();
+    // The first turn ends with those who waited for the socket told, the second with what they then sent.
+    for (let turn = 0; turn < 2; turn++) {
+      for (let step = 0; step < 20; step++) await Promise.resolve();
+      this.loop.endTurn();
+    }
     return framesOf(this.socket.takeWritten());
   }
 }

@@ -192,7 +192,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     }
     const bytes = output.position - output.messageStart;
     this.#allowance.sent(bytes);
-    connection.scheduleFlush();
+    connection.scheduleFlush(0);
     return bytes;
   }
 
