@@ -96,24 +96,30 @@ function start(context: TestContext, folder: string, ...args: readonly string[])
 }
 
 describe("what the README shows", () => {
-  it("runs as it stands: server, client, mesh, and the tool's commands", async (context) => {
+  it("runs as it stands: servers, clients, mesh, and the tool's commands", async (context) => {
     const port = String(await freePort());
-    const folder = await workspaceOf("README.md", context, (text) => text.replaceAll("9081", port));
+    const stockPort = String(await freePort());
+    const onFreePorts = (text: string): string => text.replaceAll("9081", port).replaceAll("9082", "0").replaceAll("9083", stockPort);
+    const folder = await workspaceOf("README.md", context, onFreePorts);
     await run(folder, TSC, "-p", ".");
     const server = start(context, folder, "server.ts");
     await untilListening(Number(port));
     assert.equal(await program(folder, "client.ts"), "{ stars: 5 }\n2\n");
     assert.equal(await program(folder, "mesh.ts"), "{ stars: 5 }\n");
+    const stockServer = start(context, folder, "stock-server.ts");
+    await untilListening(Number(stockPort));
+    assert.equal(await program(folder, "stock-client.ts"), "4\n2\n2\n");
     const commands = blocksOf("README.md")
       .filter(({ language }) => language === "sh")
       .flatMap(({ text }) => [...text.matchAll(/^npx kiteline (\w+) (.*)$/gm)].map(([, name = "", rest = ""]) => ({ name, rest })));
     assert.deepEqual(
       commands.map(({ name }) => name),
-      ["gen", "call", "mock", "new"],
+      ["gen", "gen", "call", "call", "mock", "new"],
     );
     for (const { name, rest } of commands) {
-      const args = words(rest.replaceAll("9081", port).replace("9082", "0"));
-      if (name === "call") assert.deepEqual(JSON.parse(await kiteline(folder, name, ...args)), { stars: 5 });
+      const args = words(onFreePorts(rest));
+      const expected = rest.includes("9083") ? { id: "1", count: 2 } : { stars: 5 };
+      if (name === "call") assert.deepEqual(JSON.parse(await kiteline(folder, name, ...args)), expected);
       if (name === "new") await kiteline(folder, name, ...args);
       if (name === "mock") {
         const mock = start(context, folder, KITELINE, name, ...args);
@@ -123,8 +129,18 @@ describe("what the README shows", () => {
         await once(mock, "exit");
       }
     }
-    server.kill("SIGTERM");
-    assert.deepEqual(await once(server, "exit"), [0, null]);
+    const [, json = "", url = ""] =
+      /^curl --json '(.*)' (\S+)$/m.exec(
+        blocksOf("README.md")
+          .map(({ text }) => text)
+          .join(""),
+      ) ?? [];
+    const answer = await fetch(onFreePorts(url), { method: "POST", headers: { "content-type": "application/json" }, body: json });
+    assert.deepEqual(await answer.json(), { id: "1", count: 2 });
+    for (const each of [server, stockServer]) {
+      each.kill("SIGTERM");
+      assert.deepEqual(await once(each, "exit"), [0, null]);
+    }
   });
 });
 
@@ -133,6 +149,7 @@ describe("what the guide shows", () => {
     const folder = await workspaceOf("packages/kiteline/README.md", context);
     await run(folder, TSC, "-p", ".");
     assert.match(await program(folder, "calls.ts"), /^127\.0\.0\.1:\d+ 1 guide \d/);
+    assert.equal(await program(folder, "orders.ts"), "tea\nmilk\nyes\n6\n");
     assert.match(await program(folder, "middleware.ts"), /^Ratings\.ratingOf ann \d/);
     await run(folder, ...FROM_SOURCE, "--test", "ratings.test.ts");
     assert.equal(await program(folder, "mesh.ts"), "{ stars: 3, text: 'green' }\n{ stars: 3, text: '' }\n");
