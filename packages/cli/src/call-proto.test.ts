@@ -281,8 +281,9 @@ describe("call of Protobuf", () => {
     assert.equal((await line(["acme.v1.Order", "--idl", "shop.proto"])).out, out);
     assert.equal((await line(["acme.v1.Size"])).out, "enum acme.v1.Size {\n  SIZE_UNSPECIFIED = 0;\n  SIZE_LARGE = 1;\n}\n");
     const old =
-      'syntax = "proto2"; package p; message A { required int32 a = 1; optional string b = 2 [default = "x"]; } service S { rpc Get(A) returns (A); }';
+      'syntax = "proto2"; package p; message A { required int32 a = 1; optional string b = 2 [default = "x"]; message In {} } message B { message In {} } service S { rpc Get(A) returns (A); }';
     writeFileSync(join(folder, "old.proto"), old);
+    assert.equal((await line(["In", "--idl", "old.proto"])).code, 2, "there are two");
     assert.match(
       (await line(["A", "--idl", "old.proto"])).out,
       /\{\n {2}required int32 a = 1;\n {2}optional string b = 2 \[default = x\];\n\}/,

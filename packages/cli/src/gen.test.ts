@@ -230,4 +230,25 @@ message Person { string name = 1; int64 id = 2; Address address = 3; google.prot
     assert.equal(done.code, 3);
     assert.match(done.err, /a\.proto:2:13/);
   });
+
+  it("watches for an import that is missing where it was sought, and for changes of it", async (t) => {
+    const cwd = temporaryFolder(t);
+    for (const folder of ["proto/acme", "proto/common"]) mkdirSync(join(cwd, folder), { recursive: true });
+    writeFileSync(
+      join(cwd, "proto/acme/a.proto"),
+      'syntax = "proto3"; package acme; import "common/b.proto"; message A { common.B b = 1; }',
+    );
+    const io = fakeIo({ cwd });
+    const running = run(["gen", "proto/acme/a.proto", "-I", "proto", "-o", "gen", "--watch"], io);
+    t.after(() => io.interrupt());
+    await io.until(/there is no common\/b\.proto[^]*include\n/);
+    let from = io.all.length;
+    writeFileSync(join(cwd, "proto/common/b.proto"), 'syntax = "proto3"; package common; message B { int32 n = 1; }');
+    await io.until(/2 written, 0 unchanged\n[^]*include\n/, from);
+    from = io.all.length;
+    writeFileSync(join(cwd, "proto/common/b.proto"), 'syntax = "proto3"; package common; message B { int64 n = 1; }');
+    await io.until(/1 written, 1 unchanged\n/, from);
+    io.interrupt();
+    assert.equal(await running, 0);
+  });
 });

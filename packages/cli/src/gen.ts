@@ -1,12 +1,12 @@
 /** `kiteline gen`: TypeScript from IDL, written where it is wanted, kept fresh, or checked to be. */
 import { join, resolve } from "node:path";
-import type { I64Form } from "@kiteline/codegen";
+import type { GeneratedFile, I64Form } from "@kiteline/codegen";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
 import { otherGenerated, planOutput, removeFiles, writeOutput, type OutputPlan } from "./gen/output.ts";
 import { loadPlugin, type LoadedPlugin } from "./gen/plugins.ts";
-import { generateFrom, type SourceOptions, type Sources } from "./gen/sources.ts";
+import { generateFrom, type SourceOptions } from "./gen/sources.ts";
 import { IdlWatch } from "./gen/watch.ts";
 import { counted, type Printer } from "./printer.ts";
 
@@ -97,7 +97,7 @@ interface Plan extends OutputPlan {
 }
 
 /** Compares what was generated with what is on disk. */
-function plan(job: Job, { files }: Sources): Plan {
+function plan(job: Job, files: readonly GeneratedFile[]): Plan {
   const folder = resolve(job.io.cwd, job.out);
   return { ...planOutput(folder, files), others: otherGenerated(folder, files) };
 }
@@ -148,9 +148,8 @@ async function watch(job: Job): Promise<ExitCode> {
   try {
     do {
       try {
-        const sources = await generateFrom(job);
-        changes.set([...roots, ...sources.paths], folders);
-        write(plan(job, sources), job);
+        const files = await generateWatched(job, roots, folders, changes);
+        write(plan(job, files), job);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         printer.failure("kiteline gen", error);
@@ -161,4 +160,19 @@ async function watch(job: Job): Promise<ExitCode> {
     changes.close();
   }
   return EXIT.ok;
+}
+
+/** Generates, and has watched whatever was sought for it: an import that was missing appears there. */
+async function generateWatched(
+  job: Job,
+  roots: readonly string[],
+  folders: readonly string[],
+  changes: IdlWatch,
+): Promise<readonly GeneratedFile[]> {
+  const looked = new Set(roots);
+  try {
+    return await generateFrom({ ...job, looked: (path) => looked.add(path) });
+  } finally {
+    changes.set([...looked], folders);
+  }
 }

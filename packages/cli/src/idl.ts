@@ -1,5 +1,5 @@
 /** IDL for the commands: loads it from where the user is, and turns what is wrong with it into a failure. */
-import { existsSync, globSync } from "node:fs";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { loadProto, type LoadedProto } from "@kiteline/codegen";
@@ -18,26 +18,31 @@ export const IDL_OPTIONS: readonly OptionSpec[] = [
 export interface LoadedIdl {
   readonly thrift: idl.DocumentSet | undefined;
   readonly proto: LoadedProto | undefined;
-  /** All files that were read, as full paths. */
-  readonly read: readonly string[];
 }
 
-/** Loads IDL files. Thrift's paths in the model and in messages are those that the user gave. Throws an input failure for wrong IDL. */
-export async function loadIdlFiles(patterns: readonly string[], include: readonly string[], io: Io): Promise<LoadedIdl> {
+/**
+ * Loads IDL files. Thrift's paths in the model and in messages are those that the user gave. `looked` is told the full path of each
+ * file that is sought, there or not. Throws an input failure for wrong IDL.
+ */
+export async function loadIdlFiles(
+  patterns: readonly string[],
+  include: readonly string[],
+  io: Io,
+  looked: (path: string) => void = () => undefined,
+): Promise<LoadedIdl> {
   const paths = expandPatterns(patterns, io);
   const protos = paths.filter(isProto);
   const others = paths.filter((each) => !isProto(each));
-  const read = new Set<string>();
   const readFile = (path: string): Promise<string | undefined> => {
     const full = resolve(io.cwd, path);
-    if (existsSync(full)) read.add(full);
+    looked(full);
     return readIfThere(full);
   };
   return await withIdlFailuresAsync(async () => {
     const thrift = others.length === 0 ? undefined : await loadIdl(others, { searchDirs: include, readFile });
     const proto =
       protos.length === 0 ? undefined : await loadProto({ files: protos, includePaths: searched(protos, include, io), read: readFile });
-    return { thrift, proto, read: [...read] };
+    return { thrift, proto };
   });
 }
 

@@ -145,7 +145,7 @@ describe("mock", () => {
   it("tells of a peer that sends rubbish, and goes on", async (t) => {
     const { io, target, call } = await startMock(t);
     const [host, port] = target.split(":");
-    const socket = connect(Number(port), host, () => socket.end("GET / HTTP/1.1\r\n\r\n"));
+    const socket = connect(Number(port), host, () => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
     t.after(() => socket.destroy());
     socket.on("error", () => undefined).resume();
     await io.until(/^closed a connection .+ \(127\.0\.0\.1:\d+\)$/m);

@@ -12,17 +12,13 @@ export interface SourceOptions {
   readonly include: readonly string[];
   readonly options: Pick<GenerateOptions, "i64" | "importExtension" | "keepUnknown">;
   readonly plugins: readonly LoadedPlugin[];
-}
-
-export interface Sources {
-  /** All files that were read; what is generated depends on them. */
-  readonly paths: readonly string[];
-  readonly files: readonly GeneratedFile[];
+  /** Told the full path of each file that is sought, there or not: what is generated depends on it. */
+  readonly looked?: ((path: string) => void) | undefined;
 }
 
 /** Loads and generates. Throws an input failure for what is wrong. */
-export async function generateFrom({ io, paths, include, options, plugins }: SourceOptions): Promise<Sources> {
-  const { thrift, proto, read } = await loadIdlFiles(paths, include, io);
+export async function generateFrom({ io, paths, include, options, plugins, looked }: SourceOptions): Promise<readonly GeneratedFile[]> {
+  const { thrift, proto } = await loadIdlFiles(paths, include, io, looked);
   const made: GeneratedFile[] = [];
   if (thrift !== undefined) {
     const files = withIdlFailures(() => generate(thrift, options));
@@ -33,7 +29,7 @@ export async function generateFrom({ io, paths, include, options, plugins }: Sou
     const files = generateProto(proto.files, { i64, importExtension });
     made.push(...(plugins.length === 0 ? files : await changed(files, schema.linkDescriptors(proto.files, i64), plugins)));
   }
-  return { paths: read, files: withIdlFailures(() => distinct(made)) };
+  return withIdlFailures(() => distinct(made));
 }
 
 /** What the plugins make of files. */
