@@ -10,8 +10,8 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 const TEST_TIMEOUT_MS = 120_000;
 
 const root = join(import.meta.dirname, "..");
-const files = globSync("examples/**/*.browser.ts", { cwd: root, exclude: (name) => name === "node_modules" });
-if (files.length === 0) fail("there is no file below examples/ that ends in .browser.ts");
+const files = globSync("{examples,interop}/**/*.browser.ts", { cwd: root, exclude: (name) => name === "node_modules" });
+if (files.length === 0) fail("there is no file below examples/ and interop/ that ends in .browser.ts");
 const chromium = process.env["KITELINE_CHROMIUM"] ?? findInPath(NAMES);
 if (chromium === undefined) fail(`no browser: none of ${NAMES.join(", ")} is in PATH; install one, or name it in KITELINE_CHROMIUM`);
 
