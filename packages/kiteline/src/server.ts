@@ -112,7 +112,10 @@ export class Server implements AsyncDisposable {
       options.path === undefined
         ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))
         : { kind: "unix", path: options.path };
-    if (this.#options.tls !== undefined) this.#certificates ??= new ServerCertificates(await loadTls(), this.#options.tls);
+    if (this.#options.tls !== undefined) {
+      const loaded = await loadTls();
+      this.#certificates ??= new ServerCertificates(loaded, this.#options.tls); // one for all listens, also for those begun together
+    }
     const { listener } = await this.#load();
     this.#requireOpen();
     const bound = await listener.listen(address, { reusePort: options.reusePort, certificates: this.#certificates });
