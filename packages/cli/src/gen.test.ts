@@ -213,6 +213,13 @@ message Person { string name = 1; int64 id = 2; Address address = 3; google.prot
     assert.match(text, /from "@kiteline\/protobuf\/google\/protobuf\/timestamp"/);
     assert.match(text, / {2}id: string;/);
     assert.equal((await line(cwd, "-I", "proto", "proto/acme/person.proto", "-o", "gen", "--check")).code, 4);
+    // As it is imported is a name, too; without -I the message says what is missing.
+    const options = ["-o", "gen", "--i64", "string", "--import-extension", ".js", "--check"];
+    assert.equal((await line(cwd, "-I", "proto", "acme/person.proto", ...options)).code, 0);
+    assert.match(
+      (await line(cwd, "proto/acme/person.proto", "-o", "gen")).err,
+      /there is one in proto: have that searched, too \(-I proto\)/,
+    );
   });
 
   it("names a file from its own folder unless one of -I holds it, takes Thrift with it, and hands both to plugins", async (t) => {

@@ -50,10 +50,12 @@ function isProto(path: string): boolean {
   return path.endsWith(".proto");
 }
 
-/** A .proto file in none of the folders given is named from its own, as it is with Thrift. */
+/** A .proto file in none of the folders given is named from its own, as it is with Thrift. One may also be given as it is imported. */
 function searched(protos: readonly string[], include: readonly string[], { cwd }: Io): string[] {
   const folders = include.map((each) => resolve(cwd, each) + sep);
-  const homeless = protos.filter((each) => !folders.some((folder) => resolve(cwd, each).startsWith(folder)));
+  const isBelow = (folder: string, path: string): boolean => resolve(cwd, path).startsWith(folder);
+  const isNamedFrom = (folder: string, path: string): boolean => !existsSync(resolve(cwd, path)) && existsSync(resolve(folder, path));
+  const homeless = protos.filter((each) => !folders.some((folder) => isBelow(folder, each) || isNamedFrom(folder, each)));
   return [...new Set([...include, ...homeless.map((each) => dirname(each))])];
 }
 

@@ -88,6 +88,25 @@ describe("loadProto", () => {
     await assert.rejects(loadProto({ files: ["b.proto"], read }), /b\.proto: cannot be read: disk on fire/);
   });
 
+  it("tells where above the folders searched an import is", async () => {
+    const texts: Readonly<Record<string, string>> = {
+      "proto/acme/v1/a.proto": `${P3} import "acme/v1/b.proto";`,
+      "proto/acme/v1/b.proto": P3,
+      "top.proto": P3,
+      "proto/acme/v1/c.proto": `${P3} import "top.proto";`,
+    };
+    const read = (path: string): string | undefined => texts[path];
+    const options = { includePaths: ["./proto/acme/v1/"], read };
+    await assert.rejects(
+      loadProto({ ...options, files: ["proto/acme/v1/a.proto"] }),
+      /no acme\/v1\/b\.proto in \.\/proto\/acme\/v1\/; there is one in proto: have that searched, too \(-I proto\)/,
+    );
+    await assert.rejects(
+      loadProto({ ...options, files: ["proto/acme/v1/c.proto"] }),
+      /; there is one in \.: have that searched, too \(-I \.\)/,
+    );
+  });
+
   it("tells a chain of imports without end", async () => {
     const read = (path: string): string => `${P3} import "x${path}";`;
     await assert.rejects(loadProto({ files: ["a.proto"], read }), /may import one another 200 deep/);

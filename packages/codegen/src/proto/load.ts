@@ -137,20 +137,37 @@ class Loader {
     }
     if (chain.length > MAX_CHAIN) return complain(`files may import one another ${MAX_CHAIN} deep`);
     try {
-      if (!(await this.#read(path, chain))) complain(`there is no ${path}${this.#searched()}`);
+      if (!(await this.#read(path, chain))) complain(`there is no ${path}${this.#searched()}${await this.#elsewhere(path)}`);
     } catch (error) {
       complain(`${path} cannot be read: ${reasonOf(error)}`);
     }
   }
 
   async #text(name: string): Promise<string | undefined> {
-    const { includePaths, read } = this.#settings;
+    const { includePaths } = this.#settings;
     const folders = includePaths.length === 0 ? [""] : includePaths;
     for (const folder of folders) {
-      const text = await read(folder === "" ? name : `${normalize(folder).replace(/\/$/, "")}/${name}`);
+      const text = await this.#textIn(normalize(folder), name);
       if (text !== undefined) return text;
     }
     return undefined;
+  }
+
+  #textIn(folder: string, name: string): ReturnType<ReadFile> {
+    return this.#settings.read(folder === "" ? name : `${folder.replace(/\/$/, "")}/${name}`);
+  }
+
+  /** Imports count from the root of a tree, and who gives a file deep in it without the root finds none: the root is above then. */
+  async #elsewhere(name: string): Promise<string> {
+    for (const folder of this.#settings.includePaths) {
+      const parts = normalize(folder).replace(/\/$/, "").split("/");
+      while (parts.pop() !== undefined) {
+        const above = parts.join("/");
+        if ((await this.#textIn(above, name)) !== undefined)
+          return `; there is one in ${above || "."}: have that searched, too (-I ${above || "."})`;
+      }
+    }
+    return "";
   }
 
   #searched(): string {
