@@ -154,7 +154,7 @@ describe("call of Protobuf", () => {
     assert.equal(wrong.code, 3);
     assert.match(
       wrong.err,
-      /the JSON does not fit the IDL: .*acme\.v1\.Order has no field "di".*\n {2}acme\.v1\.Shop\.Chat takes \{"id":""/,
+      /the JSON does not fit the IDL: .*acme\.v1\.Order has no field "di"; did you mean id\?\n {2}acme\.v1\.Shop\.Chat takes \{"id":""/,
     );
   });
 
@@ -319,6 +319,9 @@ describe("call of Protobuf", () => {
     assert.deepEqual([two.code, /takes one request, got 2 values of JSON/.test(two.err)], [2, true]);
     const unknown = await line(["Shop.By", "{}"]);
     assert.equal(unknown.code, 2);
-    assert.match(unknown.err, /there is no method Shop\.By on the server/);
+    assert.match(
+      unknown.err,
+      /there is no method Shop\.By on the server \(reflection tells of Protobuf: for Thrift give --idl\)\n {2}did you mean Shop\.Buy\?/,
+    );
   });
 });

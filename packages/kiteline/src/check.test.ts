@@ -22,6 +22,7 @@ describe("options that are wrong", () => {
     assert.throws(() => client({ target, source: "mesh" }), /TypeError: source must be what fileSource/);
     assert.throws(() => client({ target, timeoutMs: 0 }), /RangeError: timeoutMs must be a number between 1 and/);
     assert.throws(() => client({ target, protocol: "http" }), /TypeError: protocol must be one of ttheader, /);
+    assert.throws(() => client({ target, compression: "br" }), /TypeError: compression must be one of gzip, deflate, zstd, got br/);
     assert.throws(() => createClient({} as typeof Echo, { target }), /TypeError: expected the description of a service/);
   });
 

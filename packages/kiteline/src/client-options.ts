@@ -120,7 +120,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     timeoutMs: options.timeoutMs,
     protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered", "grpc"]),
     payload: requireOneOf("payload", options.payload ?? "binary", ["binary", "compact"]),
-    compression: options.compression,
+    compression: options.compression && requireOneOf("compression", options.compression, ["gzip", "deflate", "zstd"]),
     http2: options.http2,
     connection: connections.mode,
     middleware: options.middleware ?? [],

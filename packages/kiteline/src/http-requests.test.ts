@@ -193,6 +193,9 @@ for (const [version, ask] of [
         assert.match(text, takes);
         assert.match(String(headers["accept-post"]), takes);
       }
+      // As curl says it without --json.
+      const form = await ask(port, { path: PUT, headers: { "content-type": "application/x-www-form-urlencoded" }, body: "{}" });
+      assert.match(form.text, /, got application\/x-www-form-urlencoded\n$/);
     });
 
     it("a stream of Connect ends with JSON that says how it went", async (t) => {
@@ -253,6 +256,7 @@ for (const [version, ask] of [
       const headers = { origin: "https://shop.example", "access-control-request-method": "POST" };
       const answer = await ask(port, { method: "OPTIONS", path: PUT, headers });
       assert.deepEqual([answer.status, answer.headers["access-control-allow-origin"]], [405, undefined]);
+      assert.match(answer.text, /where the server's option cors says so/);
     });
 
     it("a lane is believed only where the server trusts its callers", async (t) => {

@@ -184,7 +184,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     remove(this.#sessions, session);
     this.#context.counters.connectionsClosed++;
     if (session.stillborn && !this.#closed) {
-      const reason = error ?? new Error("the peer closed the connection before it had said anything");
+      const reason =
+        error ??
+        new Error(
+          "the peer closed the connection before it had said anything (does it want TLS, or another protocol? see the options tls and protocol)",
+        );
       this.#failed(RpcError.from(reason, "unavailable", { executed: "no", retriable: true }));
     }
     this.#tellGone();

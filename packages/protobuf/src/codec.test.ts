@@ -102,6 +102,10 @@ describe("scalars", () => {
     );
     assert.throws(() => encode(RepeatedCodec, { int32s: [1, 2.5] }), /everything\.Repeated: field 3, expected an int32/);
     assert.throws(() => encode(RepeatedCodec, { strings: 5 as never }), ValueError);
+    assert.throws(
+      () => encode(ImplicitCodec, undefined as never),
+      /^ValueError: expected the message everything\.Implicit, got undefined$/,
+    );
     assert.throws(() => decoded(ImplicitCodec, "9001ffffffffffffffff7f"), /is no safe integer/);
   });
 

@@ -21,7 +21,7 @@ export function encodeInto<Init>(out: Output, codec: MessageCodec<unknown, Init>
     codec.write(writer, value);
     writer.finish();
   } catch (error) {
-    throw explained(error, codec.name, writer.path());
+    throw explained(error, value, codec.name, writer.path());
   } finally {
     writers.push(writer);
   }
@@ -66,8 +66,9 @@ export function decode<T>(codec: MessageCodec<T, never>, bytes: Uint8Array, limi
   return decodeFrom(buffer, 0, buffer.byteLength, codec, limits === undefined ? DEFAULT_LIMITS : resolveLimits(limits));
 }
 
-function explained(error: unknown, name: string, path: string): unknown {
-  // Also what JavaScript says about a value that is no object, or cannot be iterated over.
+function explained(error: unknown, value: unknown, name: string, path: string): unknown {
+  // Also what JavaScript says about a value within that is no object, or cannot be iterated over.
   if (!(error instanceof TypeError)) return error;
+  if (value === undefined || value === null) return new ValueError(`expected the message ${name}, got ${value}`, { cause: error });
   return new ValueError(`${name}: ${path}${error.message}`, { cause: error });
 }

@@ -70,7 +70,7 @@ async function reflect(
   return {
     services: found.map((each) => protoService(each, registry)),
     origins: "the server",
-    where: "on the server",
+    where: "on the server (reflection tells of Protobuf: for Thrift give --idl)",
     registry,
     typeText: (name) => protoText(registry, name),
   };

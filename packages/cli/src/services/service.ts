@@ -81,7 +81,9 @@ export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string
 export function noSuchMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string, where: string): Failure {
   const names = [...all.keys()];
   const short = namesBehind(all, wanted.replace("/", "."));
-  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted, names);
+  const parts = wanted.split(/[./]/).length;
+  const tails = names.map((each) => each.split(".").slice(-parts).join("."));
+  const hints = short.length > 0 ? [`did you mean ${short.join(" or ")}?`] : suggest(wanted.replace("/", "."), [...names, ...tails]);
   return usage(`there is no method ${wanted} ${where}`, ...hints, `there are ${names.join(", ")}`);
 }
 

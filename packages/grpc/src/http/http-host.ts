@@ -149,13 +149,17 @@ export class HttpHost implements CallContext, StreamHost {
     const other = isMethod ? undefined : this.#options.other();
     if (other !== undefined) return other.accept(exchange, fields, end);
     if (!isMethod) sendText(exchange, 404, `there is nothing at ${fields.path}: ${found.detail}\n`);
-    else if (fields.method !== "POST") sendText(exchange, 405, `${found.method.fullName} is called with POST\n`, ["allow", "POST"]);
-    else {
+    else if (fields.method !== "POST") {
+      const hint = fields.method === "OPTIONS" ? ": pages of other origins may call where the server's option cors says so" : "";
+      sendText(exchange, 405, `${found.method.fullName} is called with POST${hint}\n`, ["allow", "POST"]);
+    } else {
       const types = "application/grpc, application/grpc-web, application/json, application/proto";
-      sendText(exchange, 415, `${found.method.fullName} takes no such content type: it takes ${types} and their kin\n`, [
-        "accept-post",
-        types,
-      ]);
+      sendText(
+        exchange,
+        415,
+        `${found.method.fullName} takes ${types} and their kin, got ${fields.get("content-type") ?? "no content type"}\n`,
+        ["accept-post", types],
+      );
     }
     return NOBODY;
   }

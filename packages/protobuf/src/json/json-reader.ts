@@ -1,4 +1,5 @@
 /** JSON to messages. Throws `ValueError` with the path for what the schema does not ask for. */
+import { suggest } from "@kiteline/core";
 import { shown, ValueError } from "@kiteline/net";
 import { extensionCodec } from "../dynamic/extension-codec.ts";
 import { formOf } from "../dynamic/scalars.ts";
@@ -46,7 +47,8 @@ export class JsonReader {
       const field = names.get(name) ?? this.#extension(type, name);
       if (field === undefined) {
         if (this.#options.ignoreUnknown === true) continue;
-        throw new ValueError(`${type.name} has no field ${shown(name)}; the option ignoreUnknown passes over it`);
+        const [hint = "there is none like it"] = suggest(name, [...names.keys()]);
+        throw new ValueError(`${type.name} has no field ${shown(name)}; ${hint}`);
       }
       if (seen.has(field)) throw new ValueError(`the field ${field.name} of ${type.name} comes twice`);
       seen.add(field);
