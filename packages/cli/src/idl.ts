@@ -1,5 +1,5 @@
 /** IDL for the commands: loads it from where the user is, and turns what is wrong with it into a failure. */
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { loadProto, type LoadedProto } from "@kiteline/codegen";

@@ -110,6 +110,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
   requireType("log", options.log, "function");
   requireType("random", options.random, "function");
   if (options.timeoutMs !== undefined) requireBetween("timeoutMs", options.timeoutMs, 1, 2_147_483_647);
+  if (options.compression !== undefined) requireOneOf("compression", options.compression, ["gzip", "deflate", "zstd"]);
   return {
     ...connections,
     connections,
@@ -120,7 +121,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     timeoutMs: options.timeoutMs,
     protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered", "grpc"]),
     payload: requireOneOf("payload", options.payload ?? "binary", ["binary", "compact"]),
-    compression: options.compression && requireOneOf("compression", options.compression, ["gzip", "deflate", "zstd"]),
+    compression: options.compression,
     http2: options.http2,
     connection: connections.mode,
     middleware: options.middleware ?? [],
