@@ -36,10 +36,12 @@ describe("findCompression", () => {
 });
 
 describe("accepts", () => {
-  it("looks a name up in a list", () => {
-    const gzip = findCompression("gzip");
+  const gzip = findCompression("gzip");
+
+  it("is a name in a list, with or without a weight, unless that is 0", () => {
     assert.ok(gzip !== undefined);
-    assert.equal(accepts("identity, gzip", gzip), true);
-    for (const list of [undefined, "", "identity", "gzipped"]) assert.equal(accepts(list, gzip), false);
+    for (const list of ["gzip", "deflate, gzip", "br,gzip;q=0.5", "gzip; q=1.0"]) assert.equal(accepts(list, gzip), true, list);
+    for (const list of [undefined, "", "deflate", "gzipped", "gzip;q=0", "br, gzip; q=0.0"])
+      assert.equal(accepts(list, gzip), false, String(list));
   });
 });

@@ -448,6 +448,33 @@ describe("a caller over HTTP/1.1 that sends", () => {
     peer.destroy();
   });
 
+  it("a request and does not read the answer has its stream wait", async (t) => {
+    let sent = 0;
+    const { server, port } = await serve(t, {
+      async *list() {
+        for (;;) {
+          sent++;
+          yield { title: "x".repeat(10_000) };
+        }
+      },
+    });
+    const peer = await RawPeer.connect(port);
+    peer.socket.pause();
+    peer.send(
+      raw("POST /shelf.Shelf/List HTTP/1.1", "host: a", "content-type: application/connect+json", "content-length: 7"),
+      frame("{}"),
+    );
+    await until(() => sent > 0);
+    let before = -1;
+    while (before !== sent) {
+      before = sent;
+      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(sent < 3000, `${sent} messages of 10 kB sent to somebody who does not read`);
+    peer.destroy();
+    await until(() => server.inFlight === 0);
+  });
+
   it("requests in a row gets its answers in a row", async (t) => {
     const { port } = await serve(t);
     const peer = await RawPeer.connect(port);
