@@ -99,6 +99,16 @@ describe("OutgoingMessages", () => {
     assert.match(String(sink.got[0]), /expected an iterable of messages, got 7/);
   });
 
+  it("takes what no iterator may give for its failure, at once and later", async () => {
+    for (const next of [() => null, () => Promise.resolve(null), () => Promise.resolve(5)]) {
+      const sink = new Sink();
+      new OutgoingMessages({ [Symbol.asyncIterator]: () => ({ next }) }, 0).attach(sink);
+      await turn();
+      assert.equal(sink.got.length, 1);
+      assert.ok(sink.got[0] instanceof TypeError);
+    }
+  });
+
   it("sends everything again to the next sink, the end included", async () => {
     const [first, second] = [new Sink(2), new Sink()];
     const outgoing = new OutgoingMessages(numbers(3), 10_000);

@@ -144,6 +144,11 @@ export class OutgoingMessages {
   }
 
   readonly #onPromised = (step: Step): void => {
+    // By what the program iterates with: nothing that it gives may be thrown here, where nobody would catch it.
+    if (typeof step !== "object" || step === null) {
+      this.#onThrown(new TypeError(`expected an iterator whose next() gives an object, got ${String(step)}`));
+      return;
+    }
     this.#onStep(step);
     this.#pump();
   };
