@@ -151,6 +151,33 @@ describe("a request that cannot be read", () => {
   });
 });
 
+describe("a caller that takes no fields at all", () => {
+  it("loses its calls, however they end, and nobody else's", async (t) => {
+    const { promise: forever } = Promise.withResolvers<never>();
+    const { server, send } = await play(t, {
+      one: ({ text, number }) => (text === "fail" ? Promise.reject(new Error("no")) : Promise.resolve({ text, number })),
+      count: async function* () {
+        yield await forever;
+      },
+    });
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`, { settings: { maxHeaderListSize: 0 } });
+    t.after(() => session.destroy());
+    const end = async (path: string, text: string, headers: OutgoingHttpHeaders = {}): Promise<number | undefined> => {
+      const stream = session.request({ ...ONE, ...headers, ":path": `/test.Streams/${path}` });
+      stream.on("error", () => undefined);
+      stream.resume().end(message(encode(NoteCodec, { text })));
+      await new Promise((resolve) => stream.once("close", resolve));
+      return stream.rstCode;
+    };
+    assert.equal(await end("One", "succeed"), constants.NGHTTP2_INTERNAL_ERROR);
+    assert.equal(await end("One", "fail"), constants.NGHTTP2_INTERNAL_ERROR);
+    assert.equal(await end("Count", "", { "grpc-timeout": "1m" }), constants.NGHTTP2_INTERNAL_ERROR);
+    assert.equal(await end("Missing", ""), constants.NGHTTP2_INTERNAL_ERROR);
+    await until(() => server.inFlight === 0);
+    assert.equal(statusOf(await send(ONE, [NOTE])), 0);
+  });
+});
+
 describe("a handler that fails", () => {
   it("with what is no error of ours: internal, and the log has it", async (t) => {
     const logged: unknown[] = [];

@@ -3,7 +3,7 @@
  * what all dialects share, with messages behind prefixes of five bytes; a dialect says how the outcome is told.
  */
 import { RpcError } from "@kiteline/core";
-import type { StreamFailure, StreamReceiver } from "@kiteline/http2";
+import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import { TooLarge, type ServedMethod, type Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import { accepts, findCompression, type Compression } from "../compression.ts";
@@ -257,8 +257,17 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
       if (declared) this.sendDeclared(error);
       this.sayOutcome(declared ? undefined : error, true);
     } catch (failure) {
-      // Its metadata cannot travel: the error says so in their place.
-      this.sayOutcome(new RpcError("internal", (failure as Error).message, { executed: "yes", retriable: false }), false);
+      this.#sayFailure(failure as Error);
+    }
+  }
+
+  /** The outcome cannot travel, for its metadata or its length: an error says so in its place. */
+  #sayFailure(failure: Error): void {
+    try {
+      this.sayOutcome(new RpcError("internal", failure.message, { executed: "yes", retriable: false }), false);
+    } catch {
+      // The caller takes hardly any fields (SETTINGS_MAX_HEADER_LIST_SIZE).
+      this.exchange.reset(ErrorCode.INTERNAL_ERROR);
     }
   }
 }
