@@ -190,6 +190,17 @@ describe("header fields", () => {
     assert.ok(answer?.payload.includes("431"));
   });
 
+  it("that blow up again and again cost the connection", () => {
+    const server = new PlayedServer().greet();
+    const value = Buffer.concat([Buffer.from("400178", "hex"), Buffer.from([0x7f, 0xe0, 0x1e]), Buffer.alloc(4063, 0x79)]);
+    const blown = Buffer.concat([block(GET), Buffer.alloc(16_000, 0xbe)]);
+    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, Buffer.concat([block(GET), value])));
+    const { code, sent } = attack(server, (at) => frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 2 * at + 3, blown));
+    assert.equal(code, ErrorCode.ENHANCE_YOUR_CALM);
+    assert.ok(sent <= 1001, `${sent} pieces`);
+    assert.equal(server.exchanges.length, 1);
+  });
+
   it("that change the table again and again do no harm", () => {
     const server = new PlayedServer().greet();
     const resize = Buffer.from("203fe11f", "hex"); // to nothing, and back

@@ -69,6 +69,12 @@ export class Ledger {
     );
   }
 
+  /** A stream that is answered for its fault alone: as lost, although the answer will earn one. */
+  refusedStream(): void {
+    this.lostStream();
+    this.lostStream();
+  }
+
   answeredStream(): void {
     this.#lostStreams.earn(1);
   }

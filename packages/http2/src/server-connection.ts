@@ -181,6 +181,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     const { tooLarge } = this.headers;
     this.watch.keepAlive(this.#countStreams);
     this.ledger.useful(1);
+    if (tooLarge) this.ledger.refusedStream();
     try {
       if (tooLarge) {
         stream.sendHeaders(TOO_LARGE, undefined, true);
