@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { codec, protobuf } from "./cases/codec.ts";
+import { attacks } from "./cases/attacks.ts";
 import type { Case, RunOptions } from "./cases/case.ts";
 import { connections } from "./cases/connections.ts";
 import { echo } from "./cases/echo.ts";
@@ -20,7 +21,18 @@ import { streams } from "./cases/streams.ts";
 import { findCores } from "./cores.ts";
 import { formatReport, type CaseReport, type Report } from "./report.ts";
 
-const CASES: Readonly<Record<string, Case>> = { echo, mesh, grpc, streams, codec, protobuf, heap, connections, import: importTime };
+const CASES: Readonly<Record<string, Case>> = {
+  echo,
+  mesh,
+  grpc,
+  streams,
+  codec,
+  protobuf,
+  heap,
+  connections,
+  attacks,
+  import: importTime,
+};
 const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000 };
 const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000 };
 

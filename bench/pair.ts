@@ -24,10 +24,13 @@ export interface Sample {
 }
 
 export class Pair {
+  /** Of the server, `127.0.0.1:PORT`. */
+  readonly target: string;
   readonly #server: Child;
   readonly #client: Child;
 
-  private constructor(server: Child, client: Child) {
+  private constructor(target: string, server: Child, client: Child) {
+    this.target = target;
     this.#server = server;
     this.#client = client;
   }
@@ -38,7 +41,7 @@ export class Pair {
     const server = await Child.start(process.execPath, [...program, "server", name], cores?.server);
     const settings = [server.ready, String(connections), String(bytes)];
     const client = await Child.start(process.execPath, [...program, "client", name, ...settings], cores?.client);
-    return new Pair(server.child, client.child);
+    return new Pair(server.ready, server.child, client.child);
   }
 
   /** A peer in another language: a program that is driven as `peer-process.ts` is. `flags` are for both its ends. */
@@ -46,7 +49,7 @@ export class Pair {
     const server = await Child.start(program, ["server", ...flags], cores?.server);
     const settings = Object.entries({ target: server.ready, connections, bytes }).map(([name, value]) => `-${name}=${value}`);
     const client = await Child.start(program, ["client", ...flags, ...settings], cores?.client);
-    return new Pair(server.child, client.child);
+    return new Pair(server.ready, server.child, client.child);
   }
 
   async closedLoop(callers: number, durationMs: number): Promise<Sample> {
