@@ -2,7 +2,7 @@
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import type { WebHandler } from "@kiteline/grpc";
 import { formatAddress, loadTls, Loop, parseAddress, ServerCertificates, type Address, type Dialer, type ServerTls } from "@kiteline/net";
-import { requireKnown, requireType, type OptionNames } from "./check.ts";
+import { requireKnown, requireOptions, requireType, type OptionNames } from "./check.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
@@ -107,6 +107,7 @@ export class Server implements AsyncDisposable {
   /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken. Resolves with the address. */
   async listen(options: ListenOptions = {}): Promise<string> {
     this.#requireOpen();
+    requireOptions(options, "listen takes options, such as { port: 9081 }");
     requireKnown("listen() has", options, LISTEN_OPTIONS);
     const address: Address =
       options.path === undefined
