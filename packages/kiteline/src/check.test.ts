@@ -81,7 +81,7 @@ describe("options that do not exist", () => {
       /servers, which the suite "mine" sets up, have no option "target": there are middleware, /,
     );
     assert.throws(() => createServer({ tls: { cert: "", key: "", ca: "" } as never }), /the option tls of servers has no option "ca"/);
-    await assert.rejects(createServer().listen(9081 as object), wrong("listen takes options, such as { port: 9081 }, got 9081"));
+    await assert.rejects(createServer().listen(9081 as never), wrong("listen takes options, such as { port: 9081 }, got 9081"));
     await assert.rejects(createServer().listen({ prot: 1 } as object), wrong('listen() has no option "prot": did you mean port?'));
     assert.throws(
       () => createServer().add(Echo, { echo: (message) => message }, { falback: true } as object),

@@ -7,6 +7,7 @@ const METHODS = new Map<string, MockedMethod>([
   ["Echo.echo", { kind: "unary", throws: [], returnsNothing: false }],
   ["Echo.find", { kind: "unary", throws: ["notFound"], returnsNothing: false }],
   ["Echo.ping", { kind: "unary", throws: [], returnsNothing: true }],
+  ["acme.v1.Shop.Buy", { kind: "unary", throws: [], returnsNothing: false }],
 ]);
 const read = (content: unknown) => readReplies(content, "r.json", METHODS);
 
@@ -30,6 +31,11 @@ describe("readReplies", () => {
     ]);
   });
 
+  it("takes methods without their package and with a slash, as call does", () => {
+    for (const name of ["acme.v1.Shop.Buy", "Shop.Buy", "acme.v1.Shop/Buy"])
+      assert.deepEqual([...read({ [name]: {} }).keys()], ["acme.v1.Shop.Buy"]);
+  });
+
   const refusals: [what: string, content: unknown, message: RegExp, hint?: RegExp][] = [
     ["an unknown method", { "Echo.ecko": {} }, /^r\.json: there is no method "Echo\.ecko" to mock$/, /did you mean Echo\.echo\?/],
     ["a bare reply", { "Echo.echo": { msg: "hi" } }, /"Echo\.echo": there is no "msg" in an answer/, /the reply itself goes under "reply"/],
@@ -47,6 +53,7 @@ describe("readReplies", () => {
     ],
     ["a reply of a method without one", { "Echo.ping": { reply: {} } }, /"Echo\.ping"\.reply: the method returns nothing$/],
     ["two exceptions", { "Echo.echo": { exception: { a: {}, b: {} } } }, /got 2$/],
+    ["a method by two names", { "Shop.Buy": {}, "acme.v1.Shop.Buy": {} }, /answers of acme\.v1\.Shop\.Buy twice$/],
     ["an empty list", { "Echo.echo": [] }, /"Echo\.echo" has an empty list/],
     ["a place in a list", { "Echo.echo": [{}, 5] }, /"Echo\.echo"\[1\]: expected an answer: .*, got 5$/],
     ["a list for a file", [], /^r\.json: expected an object of answers by method, got an array$/],

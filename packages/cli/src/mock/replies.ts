@@ -4,7 +4,7 @@
  */
 import { CODES, type Code, suggest } from "@kiteline/core";
 import { invalidInput, type Failure } from "../failure.ts";
-import { streamsReplies, type IdlMethod } from "../services/service.ts";
+import { fullNameOf, streamsReplies, type IdlMethod } from "../services/service.ts";
 
 /** One answer: a reply, a declared exception, a business status or a failure; none of them is a reply by example. */
 export interface Answer {
@@ -39,14 +39,16 @@ export function readReplies(
   const names = [...methods.keys()];
   const replies = new Map<string, readonly Answer[]>();
   for (const [method, value] of Object.entries(file)) {
-    const mocked = methods.get(method);
+    const fullName = fullNameOf(methods, method);
+    const mocked = methods.get(fullName);
     if (mocked === undefined) {
       throw wrong(path, `there is no method "${method}" to mock`, ...suggest(method, names), `there are ${names.join(", ")}`);
     }
+    if (replies.has(fullName)) throw wrong(path, `there are answers of ${fullName} twice`, "write them in one list");
     const answers = Array.isArray(value) ? (value as unknown[]) : [value];
     if (answers.length === 0) throw wrong(path, `"${method}" has an empty list of answers`, "leave it out to answer by example");
     replies.set(
-      method,
+      fullName,
       answers.map((answer, index) => readAnswer(answer, mocked, `${path}: "${method}"${Array.isArray(value) ? `[${index}]` : ""}`)),
     );
   }

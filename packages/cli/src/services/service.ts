@@ -70,11 +70,16 @@ export function methodsOf(services: readonly IdlService[], origins: string): Rea
 }
 
 /** The method named, also with a slash instead of the last dot, and without the service's package where that leaves one only. */
-export function findMethod(all: ReadonlyMap<string, FoundMethod>, wanted: string): FoundMethod | undefined {
+export function findMethod<T>(all: ReadonlyMap<string, T>, wanted: string): T | undefined {
+  return all.get(fullNameOf(all, wanted));
+}
+
+/** The full name of the method named so; what was wanted where there is none. */
+export function fullNameOf(all: ReadonlyMap<string, unknown>, wanted: string): string {
   const name = wanted.replace("/", ".");
   const [short, another] = namesBehind(all, name);
   // A method's name alone is too little: which service is called should be seen.
-  return all.get(name) ?? (short !== undefined && another === undefined && name.includes(".") ? all.get(short) : undefined);
+  return !all.has(name) && short !== undefined && another === undefined && name.includes(".") ? short : name;
 }
 
 /** Says what there is instead of the method named. `where` is where it was sought, such as `in the IDL`. */
@@ -87,6 +92,6 @@ export function noSuchMethod(all: ReadonlyMap<string, FoundMethod>, wanted: stri
   return usage(`there is no method ${wanted} ${where}`, ...hints, `there are ${names.join(", ")}`);
 }
 
-function namesBehind(all: ReadonlyMap<string, FoundMethod>, name: string): string[] {
+function namesBehind(all: ReadonlyMap<string, unknown>, name: string): string[] {
   return [...all.keys()].filter((each) => each.endsWith(`.${name}`));
 }
