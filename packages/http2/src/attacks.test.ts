@@ -176,29 +176,38 @@ describe("header fields", () => {
     }
   });
 
-  it("that blow up when they are decoded cost their stream, and no memory", () => {
-    const server = new PlayedServer({ maxConcurrentStreams: 10 }).greet();
-    // An entry as large as the table, and then a block that names it sixteen thousand times: 64 MB of fields.
-    const value = Buffer.concat([Buffer.from("400178", "hex"), Buffer.from([0x7f, 0xe0, 0x1e]), Buffer.alloc(4063, 0x79)]);
-    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, Buffer.concat([block(GET), value])));
+  /** A block that makes an entry as large as the table, and one that names it so many times. */
+  const value = Buffer.concat([Buffer.from("400178", "hex"), Buffer.from([0x7f, 0xe0, 0x1e]), Buffer.alloc(4063, 0x79)]);
+  const entry = frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, Buffer.concat([block(GET), value]));
+  const blown = (id: number, times: number): Buffer =>
+    frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, id, Buffer.concat([block(GET), Buffer.alloc(times, 0xbe)]));
+
+  it("that decode to more than their limit cost their stream", () => {
+    const server = new PlayedServer().greet();
+    server.give(entry);
     assert.equal(server.exchanges[0]?.fields?.get("x")?.length, 4063);
-    const before = process.memoryUsage().heapUsed;
-    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 3, Buffer.concat([block(GET), Buffer.alloc(16_000, 0xbe)])));
-    assert.ok(process.memoryUsage().heapUsed - before < 4_000_000);
+    server.give(blown(3, 5));
     assert.deepEqual([server.exchanges.length, server.connection.ended], [1, false]);
     const answer = server.takeFrames().find((each) => each.id === 3);
     assert.ok(answer?.payload.includes("431"));
   });
 
-  it("that blow up again and again cost the connection", () => {
+  it("that do so again and again cost the connection, although they are answered", () => {
     const server = new PlayedServer().greet();
-    const value = Buffer.concat([Buffer.from("400178", "hex"), Buffer.from([0x7f, 0xe0, 0x1e]), Buffer.alloc(4063, 0x79)]);
-    const blown = Buffer.concat([block(GET), Buffer.alloc(16_000, 0xbe)]);
-    server.give(frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 1, Buffer.concat([block(GET), value])));
-    const { code, sent } = attack(server, (at) => frame(FrameType.HEADERS, Flag.END_HEADERS | END_STREAM, 2 * at + 3, blown));
+    server.give(entry);
+    const { code, sent } = attack(server, (at) => blown(2 * at + 3, 5));
     assert.equal(code, ErrorCode.ENHANCE_YOUR_CALM);
     assert.ok(sent <= 1001, `${sent} pieces`);
     assert.equal(server.exchanges.length, 1);
+  });
+
+  it("that blow up when they are decoded cost the connection at once, and no memory", () => {
+    const server = new PlayedServer().greet();
+    server.give(entry);
+    const before = process.memoryUsage().heapUsed;
+    const { code, sent } = attack(server, (at) => blown(2 * at + 3, 16_000));
+    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 1]);
+    assert.ok(process.memoryUsage().heapUsed - before < 4_000_000);
   });
 
   it("that change the table again and again do no harm", () => {

@@ -1,4 +1,6 @@
 /** Fields as they are decoded, held against what HTTP/2 allows them to be (RFC 9113, sections 8.1 to 8.3). */
+import { ConnectionError } from "./connection-error.ts";
+import { ErrorCode } from "./error-codes.ts";
 import { FIELD_OVERHEAD_BYTES, Fields } from "./fields.ts";
 import type { FieldSink } from "./hpack/decoder.ts";
 
@@ -8,6 +10,10 @@ export type BlockKind = "request" | "response" | "trailers";
 /** What speaks of the connection, and so has no place in HTTP/2 (section 8.2.2). */
 const OF_THE_CONNECTION = new Set(["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"]);
 
+/** A list so many times larger than the limit, or than the least of limits, is none that anybody means: a byte of a block can name 4 KB. */
+const BLOWN_UP = 16;
+const LEAST_LIMIT_BYTES = 4096;
+
 export class FieldCollector implements FieldSink {
   /** What is wrong with the block as HTTP, in words; undefined when nothing is. */
   fault: string | undefined = undefined;
@@ -16,6 +22,8 @@ export class FieldCollector implements FieldSink {
   /** From `content-length`; -1 when there is none. */
   contentLength = -1;
   readonly #maxListBytes: number;
+  /** Where decoding stops. */
+  readonly #mostBytes: number;
   #kind: BlockKind = "request";
   #fields = new Fields();
   #bytes = 0;
@@ -24,6 +32,7 @@ export class FieldCollector implements FieldSink {
 
   constructor(maxListBytes: number) {
     this.#maxListBytes = maxListBytes;
+    this.#mostBytes = BLOWN_UP * Math.max(maxListBytes, LEAST_LIMIT_BYTES);
   }
 
   begin(kind: BlockKind): void {
@@ -41,6 +50,9 @@ export class FieldCollector implements FieldSink {
     this.#bytes += name.length + value.length + FIELD_OVERHEAD_BYTES;
     if (this.#bytes > this.#maxListBytes) {
       this.tooLarge = true;
+      if (this.#bytes > this.#mostBytes) {
+        throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `header fields of more than ${this.#mostBytes} bytes (maxHeaderListBytes)`);
+      }
       return;
     }
     if (this.fault !== undefined) return;

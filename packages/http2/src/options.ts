@@ -17,7 +17,7 @@ export interface Http2Options {
   readonly maxFrameBytes?: number;
   /**
    * Largest list of header fields accepted, counted as in RFC 9113, section 6.5.2; one that is larger costs its stream, one that is
-   * encoded in four times as much the connection. Defaults to 16 KiB.
+   * encoded in four times as much, or decoded to sixteen times as much, the connection. Defaults to 16 KiB.
    */
   readonly maxHeaderListBytes?: number;
   /** Memory that the peer's header compression may use, and ours when the peer allows as much. Defaults to 4096. */
