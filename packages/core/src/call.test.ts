@@ -36,9 +36,9 @@ class Served extends ServerCall {
   }
 }
 
-function clientCall(options: { parent?: ServerCall; metadata?: Metadata; idempotent?: boolean } = {}): ClientCall {
+function clientCall(options: { method?: Method; parent?: ServerCall; metadata?: Metadata; idempotent?: boolean } = {}): ClientCall {
   return new ClientCall(
-    new MethodBinding(METHOD, "", ""),
+    new MethodBinding(options.method ?? METHOD, "", ""),
     options.idempotent === undefined ? {} : { idempotent: options.idempotent },
     options.parent,
     options.metadata,
@@ -96,6 +96,10 @@ describe("a call", () => {
     assert.equal(call.cancelled?.code, "deadline_exceeded");
     assert.match(call.cancelled?.message ?? "", /Echo\.echo did not answer within 250 ms/);
     assert.deepEqual(told, [["cancelled", "deadline_exceeded"]]);
+    const stream = clientCall({ method: { ...METHOD, kind: "server_stream" } });
+    stream.deadlineMs = 1250;
+    stream.expire();
+    assert.match(stream.cancelled?.message ?? "", /Echo\.echo did not end within 250 ms/);
   });
 
   it("that has settled cannot be cancelled", () => {

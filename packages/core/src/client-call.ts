@@ -102,7 +102,9 @@ export class ClientCall extends Call implements ChildCall {
   /** The wheel: the deadline has passed. */
   override expire(): void {
     const timeoutMs = Math.round(this.deadlineMs - this.startMs);
-    this.cancel(new RpcError("deadline_exceeded", `${this.method.fullName} did not answer within ${timeoutMs} ms`, { retriable: false }));
+    const { fullName, kind } = this.method;
+    const missed = kind === "server_stream" || kind === "bidi_stream" ? "end" : "answer"; // much may have been answered
+    this.cancel(new RpcError("deadline_exceeded", `${fullName} did not ${missed} within ${timeoutMs} ms`, { retriable: false }));
   }
 }
 
