@@ -8,13 +8,14 @@ import { join, sep } from "node:path";
 import { goVersion } from "./go.ts";
 import { buildConnect } from "./connect/build.ts";
 import { buildGrpc } from "./grpc/build.ts";
+import { buildH2spec } from "./http2/build.ts";
 import { buildKitex } from "./kitex/build.ts";
 
 /** For one test: some wait for drains. */
 const TEST_TIMEOUT_MS = 60_000;
 
 /** What has to be built, by the folder whose tests need it. */
-const PEERS: Readonly<Record<string, () => void>> = { connect: buildConnect, grpc: buildGrpc, kitex: buildKitex };
+const PEERS: Readonly<Record<string, () => void>> = { connect: buildConnect, grpc: buildGrpc, http2: buildH2spec, kitex: buildKitex };
 
 const version = goVersion();
 if (version === undefined) {

@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GoPrograms } from "../go.ts";
 
-const folder = import.meta.dirname;
+const programs = new GoPrograms(import.meta.dirname);
 
 /** Where h2spec is once it has been built. */
-export const H2SPEC: string = join(folder, "bin", process.platform === "win32" ? "h2spec.exe" : "h2spec");
+export const H2SPEC: string = programs.path("h2spec");
 
 /** A certificate for this machine and its key, made by Go's own program. */
 export function makeIdentity(): { readonly cert: string; readonly key: string } {
@@ -25,6 +26,5 @@ export function makeIdentity(): { readonly cert: string; readonly key: string } 
 
 /** Throws with the compiler's words when it fails. The first time it fetches Go modules. */
 export function buildH2spec(): void {
-  const done = spawnSync("go", ["build", "-o", H2SPEC, "github.com/summerwind/h2spec/cmd/h2spec"], { cwd: folder, encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`h2spec was not built: ${done.error?.message ?? `${done.stdout}${done.stderr}`.trim()}`);
+  programs.build("github.com/summerwind/h2spec/cmd/h2spec");
 }
