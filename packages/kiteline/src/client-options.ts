@@ -57,6 +57,8 @@ export interface ClientSettings {
   readonly maxDials?: number | undefined;
   /** Close a connection that carried nothing for this long. Defaults to 5 minutes. */
   readonly idleMs?: number | undefined;
+  /** Milliseconds that calls may go on after `close`, then they are cut. Defaults to 5000. */
+  readonly exitWaitMs?: number | undefined;
   /** Replace a connection of this age, give or take a tenth. Defaults to never. */
   readonly maxAgeMs?: number | undefined;
   /** Largest request and reply in bytes. Defaults to 16 MiB. */
@@ -130,6 +132,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     source: requireSource(options.source),
     tls: options.tls,
     connectTimeoutMs: duration("connectTimeoutMs", DEFAULTS.connectTimeoutMs),
+    exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? client.exitWaitMs, 0, 2_147_483_647),
     inherit: options.inherit ?? true,
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,

@@ -31,7 +31,7 @@ export interface ClientControl extends AsyncDisposable {
    * (5000 unless given) and rejects then with the last reason why not.
    */
   ready(timeoutMs?: number): Promise<void>;
-  /** Takes no more calls; resolves when those in flight have ended. Also `await using`. */
+  /** Takes no more calls; resolves when those in flight have ended, at the latest after `exitWaitMs`, when they are cut. Also `await using`. */
   close(): Promise<void>;
   readonly state: ClientState;
   readonly counters: Counters;

@@ -29,6 +29,8 @@ export const DEFAULTS = {
     maxBackoffMs: 10_000,
     /** How long `ready` keeps trying: services that start together wait for one another. */
     readyMs: 5000,
+    /** How long calls may go on after `close`, as at servers: a stream that nobody reads must not hold a program for ever. */
+    exitWaitMs: 5000,
   },
   server: {
     /** How long calls may go on after `close` (Kitex's exit wait). */

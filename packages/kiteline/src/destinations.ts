@@ -177,9 +177,20 @@ export class Destinations {
     this.#closed = true;
     this.#subscription.close();
     this.#owned?.close();
-    const closing: Promise<void>[] = [];
-    for (const { state } of this.#balancer.endpoints) if (state !== undefined) closing.push((state as EndpointConnections).close());
+    const { clock, exitWaitMs } = this.#options;
+    const open: EndpointConnections[] = [];
+    for (const { state } of this.#balancer.endpoints) if (state !== undefined) open.push(state as EndpointConnections);
+    const closing = open.map((connections) => connections.close());
+    const last = clock.after(
+      exitWaitMs,
+      () => {
+        const late = new RpcError("cancelled", `the client has closed after waiting ${exitWaitMs} ms for its calls (exitWaitMs)`);
+        for (const connections of open) connections.cut(late);
+      },
+      true,
+    );
     await Promise.all(closing);
+    last.cancel();
   }
 
   #connectionsOf(endpoint: LiveEndpoint): EndpointConnections {

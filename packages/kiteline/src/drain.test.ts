@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ServerCall } from "@kiteline/core";
+import { ManualClock, RpcError, type ServerCall } from "@kiteline/core";
 import { createClient } from "./client.ts";
 import { Echo, type Message } from "./echo.fixture.ts";
 import { echoCall, RawPeer, ttheader, until, wholeFrames } from "./peer.fixture.ts";
@@ -119,6 +119,32 @@ describe("a server that closes", () => {
 });
 
 describe("a client that closes", () => {
+  it("waits for its calls as long as it was told, and cuts them then", async () => {
+    const clock = new ManualClock(1);
+    let handling = 0;
+    await using server = await serve([], () => {
+      handling++;
+      return new Promise(() => undefined);
+    });
+    const client = createClient(Echo, { target: `127.0.0.1:${server.port}`, clock, exitWaitMs: 50 });
+    const call = client.echo({ action: "", msg: "a" }).then(
+      () => "answered",
+      (error: unknown) => error,
+    );
+    await until(() => handling === 1);
+    let closed = false;
+    const closing = client.close().then(() => (closed = true));
+    clock.advance(49);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(closed, false);
+    clock.advance(1);
+    await closing;
+    const error = await call;
+    assert.ok(error instanceof RpcError);
+    assert.match(error.message, /exitWaitMs|client was closed/);
+    assert.equal(error.executed, "maybe");
+  });
+
   it("lets its calls end, and takes no more", async () => {
     const held: (() => void)[] = [];
     await using server = await serve([], (request) => new Promise((resolve) => held.push(() => resolve(request))));

@@ -1,5 +1,5 @@
 /** The connections to one endpoint: those of methods that stream apart, where the protocol has them so. */
-import { type Attempt, type MethodKind } from "@kiteline/core";
+import type { Attempt, MethodKind, RpcError } from "@kiteline/core";
 import { ConnectionSet, type Address, type ConnectionSetContext } from "@kiteline/net";
 
 /** What an endpoint's connections are made with. */
@@ -46,6 +46,12 @@ export class EndpointConnections {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([this.#calls?.close(), this.#streams?.close()]);
+  }
+
+  /** Ends the connections that stand; their calls fail with this. */
+  cut(error: RpcError): void {
+    this.#calls?.cut(error);
+    this.#streams?.cut(error);
   }
 
   #setFor(kind: MethodKind): ConnectionSet {

@@ -25,6 +25,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientSettings> = {
   maxWaiting: true,
   maxDials: true,
   idleMs: true,
+  exitWaitMs: true,
   maxAgeMs: true,
   maxMessageBytes: true,
   writeBufferBytes: true,

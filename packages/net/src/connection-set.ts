@@ -136,6 +136,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     return new Promise((resolve) => this.#whenGone.push(resolve));
   }
 
+  /** Ends the connections that stand; their calls fail with this. */
+  cut(error: RpcError): void {
+    for (const session of this.#sessions.slice()) session.connection.destroy(error);
+  }
+
   /** Ends everything now. */
   destroy(error: RpcError): void {
     this.#closed = true;
