@@ -29,8 +29,6 @@ class Served extends ServerCall {
     super(METHOD, metadata === undefined ? undefined : new MetadataBlock(metadata.entries()));
   }
 
-  override expire(): void {}
-
   finish(): void {
     this.settle();
   }

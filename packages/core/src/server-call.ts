@@ -102,6 +102,15 @@ export abstract class ServerCall extends Call {
     }
   }
 
+  override expire(): void {
+    this.cancel(
+      new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, {
+        executed: "yes",
+        retriable: false,
+      }),
+    );
+  }
+
   /** The handler has settled: calls made later are no longer bound by this one. */
   protected settle(): void {
     this.ended = true;

@@ -19,7 +19,6 @@ class TestCall extends ServerCall {
   readonly timeLeftMs: number = Infinity;
   readonly peer = "127.0.0.1:1";
   readonly caller = "";
-  override expire(): void {}
 }
 
 function clientCall(metadata?: MetadataInit): Call {

@@ -621,7 +621,6 @@ describe("a connection", () => {
       readonly timeLeftMs: number = Infinity;
       readonly peer = "";
       readonly caller = "";
-      override expire(): void {}
     }
     const it = new Played();
     runInCall(new Served(lineMethod("outer"), new MetadataBlock([])), () => it.send(), undefined);

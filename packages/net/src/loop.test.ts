@@ -9,7 +9,6 @@ class Served extends ServerCall {
   readonly peer = "";
   readonly caller = "";
   readonly timeLeftMs = Infinity;
-  override expire(): void {}
 }
 
 describe("a loop's clock", () => {

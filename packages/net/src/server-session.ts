@@ -365,15 +365,6 @@ export class MessageCall extends ServerCall implements Replying {
     super.cancel(reason);
     this.fail(reason);
   }
-
-  override expire(): void {
-    this.cancel(
-      new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, {
-        executed: "yes",
-        retriable: false,
-      }),
-    );
-  }
 }
 
 /** Stands for a method that is not served, so that its caller can be answered. */

@@ -14,6 +14,7 @@ import {
   type QueueOwner,
 } from "@kiteline/core";
 import type { Loop } from "./loop.ts";
+import { TooLarge } from "./output.ts";
 import type { ServedMethod } from "./server-session.ts";
 
 export abstract class StreamCall extends ServerCall implements MessageSink, QueueOwner {
@@ -44,8 +45,8 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
 
   /** Whether a message sent now leaves soon. When it does so again, call `resume`. */
   abstract readonly writable: boolean;
-  /** Sends a message and returns its bytes. One that cannot be sent fails the call. */
-  abstract send(message: unknown): number;
+  /** Sends a message and returns its bytes. Throws what the codec throws, `TooLarge`, and a `TypeError` for metadata that cannot travel. */
+  protected abstract sendMessage(message: unknown): number;
   /** The outcome is known: says it, unless the caller is gone. Called once. */
   protected abstract end(error: Error | undefined): void;
   /** Messages of so many bytes are no longer held. */
@@ -96,6 +97,18 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
     this.#responses.attach(this);
   }
 
+  /** Sends a message and returns its bytes. One that cannot be sent fails the call. */
+  send(message: unknown): number {
+    try {
+      return this.sendMessage(message);
+    } catch (error) {
+      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
+      const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
+      this.fail(new RpcError(code, text, { executed: "yes", retriable: false, cause: error }));
+      return 0;
+    }
+  }
+
   /** The transport takes messages again. */
   resume(): void {
     this.#responses?.resume();
@@ -127,15 +140,6 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
   override cancel(reason: RpcError): void {
     super.cancel(reason);
     this.fail(reason);
-  }
-
-  override expire(): void {
-    this.cancel(
-      new RpcError("deadline_exceeded", `${this.method.fullName} did not finish before the caller's deadline`, {
-        executed: "yes",
-        retriable: false,
-      }),
-    );
   }
 }
 

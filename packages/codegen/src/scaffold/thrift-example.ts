@@ -7,6 +7,7 @@ import { bracketed, type Layout } from "../layout.ts";
 import { namesOf, propertyName } from "../thrift/names.ts";
 import { isAlwaysPresent } from "../thrift/presence.ts";
 import { fieldShape, type ScalarShape, type Shape } from "../thrift/shape.ts";
+import { ZEROS } from "../thrift/values.ts";
 import { stringText } from "../words.ts";
 import type { Imports } from "./imports.ts";
 
@@ -70,20 +71,6 @@ function scalarText(place: ExamplePlace, { method, enum: definition }: ScalarSha
   if (definition !== undefined && member !== undefined) return `${reference(place, definition)}.${member.name}`;
   return ZEROS[method];
 }
-
-const ZEROS = {
-  bool: "false",
-  byte: "0",
-  i16: "0",
-  i32: "0",
-  i64: "0n",
-  i64Number: "0",
-  i64String: '"0"',
-  double: "0",
-  string: '""',
-  binary: "new Uint8Array()",
-  uuid: '"00000000-0000-0000-0000-000000000000"',
-} as const;
 
 function valueText(place: ExamplePlace, value: idl.Value, shape: Shape, within: readonly idl.Struct[]): Layout {
   switch (value.kind) {

@@ -145,7 +145,8 @@ export function zeroText(module: Module, shape: Shape): string {
   }
 }
 
-const ZEROS = {
+/** The zero of each scalar, as text. */
+export const ZEROS = {
   bool: "false",
   byte: "0",
   i16: "0",

@@ -4,7 +4,7 @@
  */
 import { RpcError } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { TooLarge, type ServedMethod, type Slabs } from "@kiteline/net";
+import type { ServedMethod, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import { accepts, findCompression, type Compression } from "../compression.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
@@ -200,24 +200,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     return this.exchange.writable;
   }
 
-  send(message: unknown): number {
-    try {
-      return this.sendMessage(message);
-    } catch (error) {
-      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
-      this.fail(
-        new RpcError(error instanceof TooLarge ? "resource_exhausted" : "internal", text, {
-          executed: "yes",
-          retriable: false,
-          cause: error,
-        }),
-      );
-      return 0;
-    }
-  }
-
-  /** Sends a response and returns its bytes. Throws what the codec throws, `TooLarge`, and a `TypeError` for metadata that cannot travel. */
-  protected sendMessage(message: unknown): number {
+  protected override sendMessage(message: unknown): number {
     if (!this.headersSent) this.sendHeaders();
     // Named once, in the headers; but not all messages have to be.
     const compression = this.compression === undefined ? undefined : this.responseCompression;

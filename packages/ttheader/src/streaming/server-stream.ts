@@ -1,6 +1,6 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
 import { BusinessError, RpcError, type CallScope } from "@kiteline/core";
-import { TooLarge, type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
+import { type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeReplyMetadata, writeStringPairs } from "../header-writer.ts";
@@ -169,7 +169,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     return !blocked && (paused || this.#allowance.open);
   }
 
-  send(message: unknown): number {
+  protected override sendMessage(message: unknown): number {
     const { connection } = this.#session;
     const { output } = connection;
     try {
@@ -180,15 +180,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
       finishFrame(output);
     } catch (error) {
       output.rollback();
-      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
-      this.fail(
-        new RpcError(error instanceof TooLarge ? "resource_exhausted" : "internal", text, {
-          executed: "yes",
-          retriable: false,
-          cause: error,
-        }),
-      );
-      return 0;
+      throw error;
     }
     const bytes = output.position - output.messageStart;
     this.#allowance.sent(bytes);
