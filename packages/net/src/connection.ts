@@ -73,6 +73,8 @@ export class Connection implements Flushable {
   lastReadMs: number;
   /** When the incomplete frame that waits began to come. */
   restSinceMs = 0;
+  /** Whether chunks are read past the socket's stream, whose "data" events tell of none of them. */
+  readsItself = false;
   /** Whether more is written than the socket takes, or than one turn may: write no more until `onDrain`. */
   blocked = false;
   closed = false;

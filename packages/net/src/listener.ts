@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RpcError, runOutsideCall, type Counters, type Log, type Timer } from "@kiteline/core";
+import { adoptAccepted, type AcceptedSocket } from "./accepted-socket.ts";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import { Connection, type Session } from "./connection.ts";
 import { describeCaller, TLS_HANDSHAKE } from "./first-bytes.ts";
@@ -145,8 +146,11 @@ export class Listener {
     else this.#take(socket, peer);
   }
 
-  /** Also while closing, for those who were shaking hands: their first call may be under way. */
-  #take(socket: Duplex, peer: string): void {
+  /**
+   * Also while closing, for those who were shaking hands: their first call may be under way. Chunks come by `adopted`, or else by the
+   * socket's "data" events.
+   */
+  #take(socket: Duplex, peer: string, adopted?: AcceptedSocket): void {
     if (this.#connections.size >= this.#context.options.maxConnections) {
       socket.destroy();
       return;
@@ -155,9 +159,16 @@ export class Listener {
     const connection = new Connection(loop, socket, peer, (self) => new Recogniser(self, this.#context), counters, options);
     this.#connections.add(connection);
     counters.connectionsOpened++;
-    socket.on("data", (chunk: Buffer) => {
-      connection.onChunk(chunk, chunk.byteLength);
-    });
+    if (adopted === undefined) {
+      socket.on("data", (chunk: Buffer) => {
+        connection.onChunk(chunk, chunk.byteLength);
+      });
+    } else {
+      connection.readsItself = true;
+      adopted.onChunk = (chunk, length) => {
+        connection.onChunk(chunk, length);
+      };
+    }
     socket.on("close", () => {
       this.#connections.delete(connection);
       counters.connectionsClosed++;
@@ -238,7 +249,7 @@ export class Listener {
     if (idleMs >= DRAIN_IDLE_MS) connection.end();
   }
 
-  #onSocket(socket: Socket, certificates: ServerCertificates | undefined): void {
+  #onSocket(accepted: Socket, certificates: ServerCertificates | undefined): void {
     this.#accepted++;
     const { log, loop, options } = this.#context;
     if (this.#draining || this.#sockets.size >= options.maxConnections) {
@@ -246,21 +257,24 @@ export class Listener {
         log({
           level: "warn",
           message: `refuses connections: there are ${options.maxConnections} already (maxConnections)`,
-          peer: peerOf(socket),
+          peer: peerOf(accepted),
         });
       }
       this.#full = true;
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     this.#full = false;
+    // TLS reads what it decrypts from the socket by its own means.
+    const adopted = certificates === undefined ? adoptAccepted(accepted, loop.readBuffer) : undefined;
+    const socket = adopted?.socket ?? accepted;
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       this.#tellGone();
     });
     if (certificates === undefined) {
-      this.#take(socket, peerOf(socket));
+      this.#take(socket, peerOf(socket), adopted);
       return;
     }
     if (!certificates.permissive) {

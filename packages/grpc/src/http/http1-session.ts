@@ -66,13 +66,15 @@ class Http1Session implements AcceptedSession {
     this.#options = options;
   }
 
-  /** Node reads the same socket: here it is only seen that something has come. */
+  /** Node reads the same socket, or what is passed on to it: here it is only seen that something has come. */
   onBytes(bytes: Buffer, start: number, end: number): number {
     if (this.inFlight === 0 && this.#head.wheelSlot < 0) {
       const { loop } = this.#connection;
       loop.wheel.add(this.#head, loop.clock.now() + this.#options.headTimeoutMs);
     }
     if (!this.#handed) this.#handOver(Buffer.from(bytes.subarray(start, end)));
+    // Not pushed into its stream, which would go on reading when Node has told it to pause.
+    else if (this.#connection.readsItself) this.#connection.socket.emit("data", Buffer.from(bytes.subarray(start, end)));
     return end;
   }
 
