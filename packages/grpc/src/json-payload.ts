@@ -6,6 +6,7 @@ import {
   createRegistry,
   fromJsonText,
   isProtobufService,
+  JsonTextCodec,
   toJsonText,
   type MessageCodec,
   type ProtobufMessages,
@@ -58,7 +59,11 @@ class JsonFormat implements BareFormat {
   }
 
   #write(out: Output, codec: MessageCodec, value: unknown): void {
-    const text = toJsonText(codec, value, { registry: this.#types() });
+    const options = { registry: this.#types() };
+    const text =
+      codec instanceof JsonTextCodec
+        ? toJsonText(codec.messages, codec.messageOf(value as string), options)
+        : toJsonText(codec, value, options);
     const size = Buffer.byteLength(text);
     out.ensure(size);
     out.position += out.bytes.write(text, out.position);
@@ -67,6 +72,8 @@ class JsonFormat implements BareFormat {
   #read(bytes: Buffer, start: number, end: number, codec: MessageCodec): unknown {
     if (!isUtf8(bytes.subarray(start, end))) throw new DecodeError("expected JSON, got text that is not UTF-8");
     // What newer callers know beyond us is passed over, as in Protobuf's own form.
-    return fromJsonText(codec, bytes.toString("utf8", start, end), { registry: this.#types(), ignoreUnknown: true });
+    const text = bytes.toString("utf8", start, end);
+    const options = { registry: this.#types(), ignoreUnknown: true };
+    return codec instanceof JsonTextCodec ? codec.textOf(fromJsonText(codec.messages, text, options)) : fromJsonText(codec, text, options);
   }
 }

@@ -13,6 +13,7 @@ export { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate, t
 export { genericService, type GenericClient, type GenericHandler, type GenericOptions } from "./generic-service.ts";
 
 // For authors of transports.
+export { JsonTextCodec } from "./json-text-codec.ts";
 export { bareProtobuf } from "./bare-format.ts";
 export { decodeFrom, encodeInto } from "./encode.ts";
 export { kitexProtobuf } from "./kitex-format.ts";
