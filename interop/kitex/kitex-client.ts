@@ -1,7 +1,7 @@
 /** A real Kitex client in a process of its own, driven by commands (`cmd/client` says what they mean). */
+import { AskedProgram } from "../asked-program.ts";
 import { kitexPrograms } from "./build.ts";
-import { LineProcess } from "./line-process.ts";
-import type { StreamEnd, StreamingService, StreamOrder, StreamOutcome } from "./streams.ts";
+import type { Item, StreamEnd, StreamingService, StreamOrder, StreamOutcome } from "./streams.ts";
 
 export type KitexProtocol = "framed" | "buffered" | "ttheader" | "ttheader_framed" | "ttheader_streaming" | "grpc";
 export type KitexConnection = "pooled" | "mux" | "short";
@@ -67,40 +67,43 @@ export interface KitexLoad {
 }
 
 export class KitexClient implements AsyncDisposable {
-  readonly #process: LineProcess;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #lastId = 0;
-  #ended: Error | undefined;
+  readonly #program: AskedProgram;
 
   constructor(target: string | readonly string[], options: KitexClientOptions) {
     const settings = { target: [target].flat().join(","), protocol: options.protocol, connection: options.connection };
     const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
     if (options.plain === true) args.push("--plain");
-    this.#process = new LineProcess(
-      kitexPrograms.path("client"),
-      args,
-      (line) => this.#onAnswer(line as { id: number }),
-      (reason) => {
-        this.#ended = reason;
-        for (const { reject } of this.#waiting.values()) reject(reason);
-      },
-    );
+    this.#program = new AskedProgram(kitexPrograms.path("client"), args);
   }
 
   async call(call: KitexCall): Promise<KitexAnswer> {
-    return (await this.#ask(call)) as KitexAnswer;
+    return (await this.#program.ask(call)) as KitexAnswer;
   }
 
   /** Makes the same call many times and counts what comes of it; an answer other than `expect` is a failure. */
   async load(call: KitexCall, load: { readonly calls: number; readonly concurrency: number; readonly expect: object }): Promise<KitexLoad> {
-    return ((await this.#ask({ ...call, load })) as { load: KitexLoad }).load;
+    return ((await this.#program.ask({ ...call, load })) as { load: KitexLoad }).load;
+  }
+
+  /** Names other servers, as a registry does; resolves when no call is sent to those that are not among them. */
+  async name(target: readonly string[]): Promise<void> {
+    await this.#program.ask({ targets: target.join(",") });
+  }
+
+  /** Makes the same streams many times and counts what comes of them; other items than `expect` are a failure. */
+  async loadStreams(
+    service: StreamingService,
+    { method, ...stream }: StreamOrder,
+    load: { readonly calls: number; readonly concurrency: number; readonly expect: readonly Item[] },
+  ): Promise<KitexLoad> {
+    return ((await this.#program.ask({ service, method, stream, load })) as { load: KitexLoad }).load;
   }
 
   /** A call of the streaming services. */
   async stream(service: StreamingService, order: StreamOrder): Promise<StreamOutcome> {
     const { method, persistent, transient, timeoutMs, ...stream } = order;
     const named = service === "PbStreams" ? `${method[0]?.toUpperCase()}${method.slice(1)}` : method;
-    const answer = (await this.#ask({ service, method: named, persistent, transient, timeoutMs, stream })) as KitexAnswer & {
+    const answer = (await this.#program.ask({ service, method: named, persistent, transient, timeoutMs, stream })) as KitexAnswer & {
       readonly stream?: Omit<StreamOutcome, "ended">;
     };
     return { received: [], ...answer.stream, backward: answer.backward, business: answer.business, ended: endOf(answer) };
@@ -108,20 +111,6 @@ export class KitexClient implements AsyncDisposable {
 
   /** Ends it once everything asked has been answered. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process.finish();
-  }
-
-  async #ask(command: object): Promise<unknown> {
-    if (this.#ended !== undefined) throw this.#ended;
-    this.#lastId += 1;
-    const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(this.#lastId, waiting);
-    this.#process.tell({ id: this.#lastId, ...command });
-    return await waiting.promise;
-  }
-
-  #onAnswer(answer: { readonly id: number }): void {
-    this.#waiting.get(answer.id)?.resolve(answer);
-    this.#waiting.delete(answer.id);
+    await this.#program[Symbol.asyncDispose]();
   }
 }

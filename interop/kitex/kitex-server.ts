@@ -1,6 +1,6 @@
 /** A real Kitex server in a process of its own. */
 import { kitexPrograms } from "./build.ts";
-import { LineProcess } from "./line-process.ts";
+import { LineProcess } from "../line-process.ts";
 
 export interface KitexServerOptions {
   /** Serve multiplexed clients, which excludes all protocols but TTHeader. Defaults to false. */

@@ -136,7 +136,10 @@ export class Server implements AsyncDisposable {
     return async (address, loop) => (await this.#load()).dial(address, loop);
   }
 
-  /** Stops accepting, tells callers, waits for the calls in flight (at most `exitWaitMs`), then closes what is left. */
+  /**
+   * Closes without losing a call: stops listening when hardly anybody connects any more (after half of `exitWaitMs` in any case), tells
+   * callers to go, waits for the calls in flight (at most `exitWaitMs` in all), then closes what is left.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -147,10 +150,12 @@ export class Server implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    if (this.#serving !== undefined) this.#serving.host.draining = true;
     for (const signal of this.#options.stopOn) if (this.#onSignal !== undefined) process.off(signal, this.#onSignal);
     for (const listener of this.#closingListeners) listener();
-    await this.#serving?.listener.close(this.#options.exitWaitMs);
+    const serving = this.#serving;
+    await serving?.listener.close(this.#options.exitWaitMs, () => {
+      serving.host.draining = true;
+    });
   }
 
   #watchSignals(): void {
@@ -169,8 +174,7 @@ export class Server implements AsyncDisposable {
     const { Serving } = await import("./serving.ts");
     if (this.#serving === undefined) {
       const http = { services: () => this.services, handler: () => this.#webHandler };
-      this.#serving = new Serving(this.#options, this.#registry, this.counters, this.#loop, http);
-      this.#serving.host.draining = this.#closing !== undefined;
+      this.#serving = new Serving(this.#options, this.#registry, this.counters, this.#loop, http, () => this.#closing === undefined);
     }
     return this.#serving;
   }

@@ -19,7 +19,15 @@ export class Serving {
   /** Connects clients of this process without a socket. */
   readonly dial: Dialer;
 
-  constructor(options: ResolvedServerOptions, registry: Registry, counters: Counters, loop: Loop, http: Omit<HttpParts, "host">) {
+  /** `open`: whether clients of this process may still connect. */
+  constructor(
+    options: ResolvedServerOptions,
+    registry: Registry,
+    counters: Counters,
+    loop: Loop,
+    http: Omit<HttpParts, "host">,
+    open: () => boolean,
+  ) {
     const host = new ServerHost(options, registry, counters, loop);
     const protocols = [
       ...httpServerProtocols(options, { host, ...http }),
@@ -29,7 +37,7 @@ export class Serving {
     const listener = new Listener({ loop, protocols, counters, log: options.log, options });
     this.host = host;
     this.listener = listener;
-    this.dial = inProcessDialer(() => (host.draining ? undefined : listener));
+    this.dial = inProcessDialer(() => (open() ? listener : undefined));
   }
 }
 

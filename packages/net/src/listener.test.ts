@@ -452,6 +452,73 @@ describe("a listener that closes", () => {
     await closing;
   });
 
+  it("serves callers who connect anew for as long as they do, and tells nobody to go until the port is closed", async (t) => {
+    const it = await new Played().listen(t);
+    const first = await it.connect();
+    await first.send(line(1, MULTIPLEXED, "say a"));
+    await first.frames(1);
+    let closed = false;
+    const again = async (): Promise<void> => {
+      const peer = await it.connect();
+      await peer.send(line(1, 0, "say b"));
+      await until(() => peer.received.byteLength > 0);
+      assert.notEqual(lines(peer.received)[0]?.[1], CLOSING);
+      peer.socket.destroy();
+    };
+    for (let i = 0; i < 3; i++) await again();
+    const closing = it.listener.close(60_000, () => (it.host.draining = true)).then(() => (closed = true));
+    for (let i = 0; i < 20; i++) {
+      await again();
+      it.clock.advance(10);
+    }
+    assert.deepEqual([it.host.draining, first.received.byteLength], [false, 0]);
+    for (let i = 0; i < 40 && !it.host.draining; i++) {
+      it.clock.advance(5);
+      await turns(5);
+    }
+    assert.deepEqual(await first.frames(1), ["going"]);
+    const [error] = (await once(connect(it.port, "127.0.0.1"), "error")) as [NodeJS.ErrnoException];
+    assert.deepEqual([error.code, closed], ["ECONNREFUSED", false]);
+    first.socket.end();
+    await closing;
+  });
+
+  it("closes the port after half the time that it has, however many still connect", async (t) => {
+    const it = await new Played().listen(t);
+    const connects = async (): Promise<boolean> => {
+      const socket = connect(it.port, "127.0.0.1");
+      const connected = await once(socket, "connect").then(
+        () => true,
+        () => false,
+      );
+      socket.destroy();
+      return connected;
+    };
+    for (let i = 0; i < 10; i++) await connects();
+    await until(() => it.counters.connectionsClosed === 10);
+    const beganMs = it.clock.now();
+    let leftMs = 0;
+    const closing = it.listener.close(1000, () => (leftMs = it.clock.now() - beganMs));
+    while (await connects()) {
+      await turns(3);
+      it.clock.advance(1);
+    }
+    await closing;
+    assert.ok(leftMs >= 500 && leftMs <= 650, `${leftMs} ms`);
+  });
+
+  it("tells also who has connected before and says its first words after", async (t) => {
+    const it = await new Played().listen(t);
+    const peer = await it.connect();
+    it.host.draining = true;
+    const closing = it.listener.close(60_000);
+    await turns(10);
+    await peer.send(line(1, MULTIPLEXED, "say a"));
+    assert.deepEqual(await peer.frames(2), ["going", "ok A"]);
+    peer.socket.end();
+    await closing;
+  });
+
   it("waits for the next call of a caller that can learn only from its answer", async (t) => {
     const it = await new Played().listen(t);
     const peer = await it.connect();

@@ -1,6 +1,7 @@
 /**
  * Accepts connections and finds out what they speak from their first bytes: TLS, or one of the protocols that
- * packages registered. One port serves them all. Closing is graceful: no new connections, each session drains.
+ * packages registered. One port serves them all. Closing is graceful: when nobody connects any more the port is closed, then
+ * each session drains.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -8,6 +9,7 @@ import { RpcError, runOutsideCall, type Counters, type Log, type Timer } from "@
 import { adoptAccepted, type AcceptedSocket } from "./accepted-socket.ts";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import { Connection, type Session } from "./connection.ts";
+import { DialRate } from "./dial-rate.ts";
 import { describeCaller, TLS_HANDSHAKE } from "./first-bytes.ts";
 import type { Loop } from "./loop.ts";
 import type { ServerCertificates } from "./tls.ts";
@@ -63,10 +65,14 @@ export interface ListenOptions {
 
 /** No protocol needs more to be recognised. */
 const MAX_PROBE_BYTES = 64;
+/** Who goes on connecting is accepted and served for this share of the time that a close may take. */
+const SERVING_SHARE = 0.5;
+/** And then accepted, but not answered, for this long: who waits for an answer does not connect anew. */
+const SETTLING_MS = 100;
+const DIALS_STEP_MS = 5;
 /** The first may have begun before those who wait were looked for. */
 const QUIET_TURNS = 2;
-/** Those who go on connecting, at other servers' answers or by themselves, are accepted for no longer than this. */
-const MAX_SETTLING_TURNS = 100;
+const MAX_SETTLING_TURNS = 5000;
 const DRAIN_STEP_MS = 20;
 /** A connection that was silent for this long while draining is taken for idle, unless its session knows better. */
 const DRAIN_IDLE_MS = 100;
@@ -84,6 +90,9 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   readonly #connections = new Set<Connection>();
   #sweep: Timer | undefined;
+  readonly #dials = new DialRate();
+  #closing = false;
+  /** Whether nobody can connect any more, and sessions are told to go. */
   #draining = false;
   /** Whether what waits to be accepted is accepted and not read, before the listening sockets close. */
   #settling = false;
@@ -142,7 +151,7 @@ export class Listener {
 
   /** Takes a connection that was made elsewhere, such as in this process. */
   accept(socket: Duplex, peer: string): void {
-    if (this.#draining) socket.destroy();
+    if (this.#closing) socket.destroy();
     else this.#take(socket, peer);
   }
 
@@ -156,7 +165,14 @@ export class Listener {
       return;
     }
     const { loop, counters, options } = this.#context;
-    const connection = new Connection(loop, socket, peer, (self) => new Recogniser(self, this.#context), counters, options);
+    const connection = new Connection(
+      loop,
+      socket,
+      peer,
+      (self) => new Recogniser(self, this.#context, () => this.#draining),
+      counters,
+      options,
+    );
     this.#connections.add(connection);
     counters.connectionsOpened++;
     if (adopted === undefined) {
@@ -179,19 +195,21 @@ export class Listener {
   }
 
   /**
-   * Stops accepting and lets sessions end: idle ones after a moment, others when their calls have been answered, all of
-   * them after `waitMs`. Resolves when the last connection is gone.
+   * Stops accepting once hardly anybody connects, calls `leave`, and lets sessions end: idle ones after a moment, others when their
+   * calls have been answered, all of them after `waitMs`. Resolves when the last connection is gone.
    */
-  async close(waitMs: number): Promise<void> {
-    this.#sweep?.cancel();
+  async close(waitMs: number, leave: () => void = () => undefined): Promise<void> {
+    this.#closing = true;
     const { clock } = this.#context.loop;
     const last = clock.after(waitMs, () => {
       const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
       for (const connection of this.#connections) connection.destroy(late);
       for (const socket of this.#sockets) socket.destroy();
     });
-    const closed = this.#servers.length === 0 ? [] : await this.#closeServers();
+    const closed = this.#servers.length === 0 ? [] : await this.#closeServers(waitMs * SERVING_SHARE);
+    this.#sweep?.cancel();
     this.#draining = true;
+    leave();
     const drainedMs = clock.now();
     for (const connection of this.#connections) (connection.session as AcceptedSession).drain();
     let step: Timer | undefined;
@@ -213,26 +231,58 @@ export class Listener {
   }
 
   /**
-   * Accepts those who have connected already, then closes the listening sockets; resolves with when they are closed.
+   * Closes the listening sockets at a moment when nobody connects; resolves with when they are closed.
    *
    * Closing one resets the connections that wait to be accepted, and with them the calls that came on them, which might
-   * have been executed for all their callers know. So it is closed right after a turn in which nobody waited. Until then
-   * nothing is read, or each answer would let its caller connect anew. What is left is the moment between the system's
-   * answer that nobody waits and the closing: no system call does both.
+   * have been executed for all their callers know. No system call says "no more" and still hands out those who came before. So:
+   * - Everybody is served as ever until hardly anybody connects. Callers that keep their connections do not; others cease when they
+   *   hear, from wherever they know this server, that it goes. Told by us already, they would connect anew, and to us.
+   * - Who does not cease is accepted and not answered for a moment, for each answer lets somebody connect.
+   * - The sockets are closed right after a turn in which nobody waited. Left is the moment between the system's answer that nobody
+   *   waits and the closing; nothing is read meanwhile, so that it is short.
    */
-  async #closeServers(): Promise<Promise<void>[]> {
-    const { counters } = this.#context;
+  async #closeServers(servingMs: number): Promise<Promise<void>[]> {
+    await this.#awaitFewDials(servingMs);
     this.#settling = true;
     for (const connection of this.#connections) connection.socket.pause();
-    for (let turn = 0, quiet = 0; turn < MAX_SETTLING_TURNS && quiet < QUIET_TURNS; turn++) {
-      const before = this.#accepted + counters.bytesWritten;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      quiet = this.#accepted + counters.bytesWritten === before ? quiet + 1 : 0;
-    }
-    const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    await this.#awaitFewDials(Math.min(SETTLING_MS, servingMs));
+    const servers = this.#servers.splice(0);
+    const closed = servers.map((server) => new Promise<void>((resolve) => server.once("close", resolve)));
+    createServer().close(); // what is closed for the first time in a process takes three times as long
+    await this.#whenNobodyWaits(() => {
+      for (const server of servers) server.close();
+    });
     this.#settling = false;
     for (const connection of this.#connections) if (!connection.paused) connection.socket.resume();
     return closed;
+  }
+
+  /** Runs the task right behind the system's answer that nobody waits to be accepted, before anything else has its turn. */
+  #whenNobodyWaits(task: () => void): Promise<void> {
+    const { counters } = this.#context;
+    let turns = 0;
+    let quiet = 0;
+    return new Promise((resolve) => {
+      const look = (before: number): void => {
+        const now = this.#accepted + counters.bytesWritten;
+        quiet = now === before ? quiet + 1 : 0;
+        if (quiet < QUIET_TURNS && ++turns < MAX_SETTLING_TURNS) {
+          setImmediate(look, now);
+          return;
+        }
+        task();
+        resolve();
+      };
+      look(-1);
+    });
+  }
+
+  async #awaitFewDials(atMostMs: number): Promise<void> {
+    const { clock } = this.#context.loop;
+    const endMs = clock.now() + atMostMs;
+    while (!this.#dials.isLow(clock.now()) && clock.now() < endMs) {
+      await new Promise<void>((resolve) => clock.after(DIALS_STEP_MS, resolve));
+    }
   }
 
   #tellGone(): void {
@@ -250,8 +300,9 @@ export class Listener {
   }
 
   #onSocket(accepted: Socket, certificates: ServerCertificates | undefined): void {
-    this.#accepted++;
     const { log, loop, options } = this.#context;
+    this.#accepted++;
+    this.#dials.add(loop.clock.now());
     if (this.#draining || this.#sockets.size >= options.maxConnections) {
       if (!this.#full && !this.#draining) {
         log({
@@ -342,10 +393,12 @@ class Recogniser implements AcceptedSession {
   readonly wantedBytes = 0;
   readonly #connection: Connection;
   readonly #context: ListenerContext;
+  readonly #draining: () => boolean;
 
-  constructor(connection: Connection, context: ListenerContext) {
+  constructor(connection: Connection, context: ListenerContext, draining: () => boolean) {
     this.#connection = connection;
     this.#context = context;
+    this.#draining = draining;
   }
 
   onBytes(bytes: Buffer, start: number, end: number): number {
@@ -359,6 +412,7 @@ class Recogniser implements AcceptedSession {
         }
         const session = protocol.open(this.#connection);
         this.#connection.session = session;
+        if (this.#draining()) session.drain();
         return session.onBytes(bytes, start, end);
       }
       // Nobody behind is asked before it has decided: what a connection speaks must not depend on how its bytes are cut.

@@ -124,7 +124,10 @@ export class ServerSession implements AcceptedSession {
     const frame = this.#frame;
     this.wire.open(bytes, start, end, frame);
     const found = this.host.find(frame.service, frame.name);
-    if (frame.multiplexed) this.multiplexed = true;
+    if (frame.multiplexed && !this.multiplexed) {
+      this.multiplexed = true;
+      if (this.host.draining) this.drain();
+    }
     if (found instanceof RpcError) {
       const call = new MessageCall(this, frame, unknownMethod(frame));
       this.#start(call);

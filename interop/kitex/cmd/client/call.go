@@ -20,8 +20,8 @@ import (
 	"kiteline/interop/kitex/internal/form"
 )
 
-// command is one call, with `Load` the same call many times, or with `Stream` a call of the streaming services. `Args` holds the
-// arguments by name in the form of package form.
+// command is one call, or with `Stream` a call of the streaming services; with `Load` the same many times. `Args` holds the
+// arguments by name in the form of package form. With `Targets` it names other servers instead.
 type command struct {
 	ID         int               `json:"id"`
 	Service    string            `json:"service"`
@@ -32,11 +32,12 @@ type command struct {
 	TimeoutMs  int               `json:"timeoutMs"`
 	Load       *load             `json:"load"`
 	Stream     *streamOrder      `json:"stream"`
+	Targets    string            `json:"targets"`
 }
 
 func (c command) timeout() time.Duration { return time.Duration(c.TimeoutMs) * time.Millisecond }
 
-// load asks for `Calls` calls by `Concurrency` callers, each of which must give `Expect`.
+// load asks for `Calls` calls by `Concurrency` callers, each of which must give `Expect`: the result, or the items received.
 type load struct {
 	Calls       int64           `json:"calls"`
 	Concurrency int             `json:"concurrency"`
@@ -190,16 +191,7 @@ func runLoad(chosen client.Client, info *serviceinfo.ServiceInfo, order command)
 	for range order.Load.Concurrency {
 		running.Go(func() {
 			for left.Add(-1) >= 0 {
-				got := call(chosen, info, order)
-				text := ""
-				switch {
-				case got.Error != nil:
-					text = got.Error.Text
-				case got.Business != nil:
-					text = got.Business.Message
-				case string(got.Result) != string(order.Load.Expect):
-					text = "wrong answer: " + string(got.Result)
-				}
+				text := outcome(chosen, info, order)
 				mutex.Lock()
 				if text == "" {
 					result.OK++
@@ -212,4 +204,28 @@ func runLoad(chosen client.Client, info *serviceinfo.ServiceInfo, order command)
 	}
 	running.Wait()
 	return result
+}
+
+// outcome makes one call of a load and says what is wrong with its answer, if anything.
+func outcome(chosen client.Client, info *serviceinfo.ServiceInfo, order command) string {
+	var got answer
+	var result []byte
+	if order.Stream == nil {
+		got = call(chosen, info, order)
+		result = got.Result
+	} else {
+		got = runStream(chosen, order)
+		if got.Stream != nil {
+			result, _ = json.Marshal(got.Stream.Received)
+		}
+	}
+	switch {
+	case got.Error != nil:
+		return got.Error.Text
+	case got.Business != nil:
+		return got.Business.Message
+	case string(result) != string(order.Load.Expect):
+		return "wrong answer: " + string(result)
+	}
+	return ""
 }

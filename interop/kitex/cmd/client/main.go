@@ -17,6 +17,8 @@ import (
 	"github.com/cloudwego/kitex/client"
 	"github.com/cloudwego/kitex/pkg/connpool"
 	"github.com/cloudwego/kitex/pkg/klog"
+	"github.com/cloudwego/kitex/pkg/loadbalance"
+	"github.com/cloudwego/kitex/pkg/loadbalance/lbcache"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 	"github.com/cloudwego/kitex/pkg/serviceinfo"
 	"github.com/cloudwego/kitex/pkg/transmeta"
@@ -71,12 +73,15 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	var named names
+	named.set(instances)
 	chosen, ok := protocols[*protocol]
 	if !ok {
 		log.Fatalf("unknown protocol %q", *protocol)
 	}
 	options := []client.Option{
-		client.WithResolver(fixedResolver(instances)),
+		client.WithResolver(named.resolver()),
+		client.WithLoadBalancer(loadbalance.NewWeightedBalancer(), &lbcache.Options{RefreshInterval: refreshInterval}),
 		client.WithDestService("kiteline.interop"),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "kitex.client"}),
 		// Choosing a protocol adds to the default, which is framed; buffered takes everything away.
@@ -105,10 +110,10 @@ func main() {
 		}
 		clients[name] = made
 	}
-	serve(clients)
+	serve(clients, &named)
 }
 
-func serve(clients map[string]client.Client) {
+func serve(clients map[string]client.Client, named *names) {
 	var mutex sync.Mutex
 	output := json.NewEncoder(os.Stdout)
 	output.SetEscapeHTML(false)
@@ -122,7 +127,9 @@ func serve(clients map[string]client.Client) {
 		}
 		running.Go(func() {
 			result := answer{Error: &failure{Text: fmt.Sprintf("no service %q", order.Service)}}
-			if chosen := clients[order.Service]; chosen != nil {
+			if order.Targets != "" {
+				result = named.change(order.Targets)
+			} else if chosen := clients[order.Service]; chosen != nil {
 				result = run(chosen, services[order.Service], order)
 			}
 			result.ID = order.ID

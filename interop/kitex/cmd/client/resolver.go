@@ -5,20 +5,42 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/cloudwego/kitex/pkg/discovery"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 )
 
-// fixedResolver always finds the same instances, as Kitex's own list of hosts does, but with weights.
-func fixedResolver(instances []discovery.Instance) discovery.Resolver {
+// How often clients ask for the names.
+const refreshInterval = 20 * time.Millisecond
+
+// names is what a registry would be: the servers that there are, which a test may change.
+type names struct {
+	instances atomic.Pointer[[]discovery.Instance]
+}
+
+func (n *names) set(instances []discovery.Instance) { n.instances.Store(&instances) }
+
+func (n *names) resolver() discovery.Resolver {
 	return discovery.SynthesizedResolver{
-		TargetFunc: func(context.Context, rpcinfo.EndpointInfo) string { return "fixed" },
+		TargetFunc: func(context.Context, rpcinfo.EndpointInfo) string { return "named" },
 		ResolveFunc: func(context.Context, string) (discovery.Result, error) {
-			return discovery.Result{Cacheable: true, CacheKey: "fixed", Instances: instances}, nil
+			return discovery.Result{Cacheable: true, CacheKey: "named", Instances: *n.instances.Load()}, nil
 		},
-		NameFunc: func() string { return "fixed" },
+		NameFunc: func() string { return "named" },
 	}
+}
+
+// change names other servers, and returns when all clients know.
+func (n *names) change(target string) answer {
+	instances, err := parseInstances(target)
+	if err != nil {
+		return answer{Error: &failure{Text: err.Error()}}
+	}
+	n.set(instances)
+	time.Sleep(5 * refreshInterval)
+	return answer{}
 }
 
 func parseInstances(target string) ([]discovery.Instance, error) {
