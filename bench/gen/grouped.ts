@@ -89,9 +89,9 @@ export const GroupedCodec: MessageCodec<Grouped, GroupedInit> = {
     if (value.title !== undefined) out.stringField(50, value.title);
     if (value.entry !== undefined) {
       for (const each of value.entry) {
-        out.beginGroup(83);
+        const mark = out.beginGroup(83);
         Grouped_EntryCodec.write(out, each);
-        out.endGroup(83);
+        out.endGroup(mark, 83, each);
       }
     }
     if (value.kind !== undefined) out.int32Field(168, value.kind);
@@ -101,10 +101,10 @@ export const GroupedCodec: MessageCodec<Grouped, GroupedInit> = {
     if (value.open !== undefined) out.boolField(600, value.open);
     if (value.region !== undefined) out.int32Field(872, value.region);
     if (value.owners !== undefined) {
-      for (const each of value.owners) out.stringField(1018, each);
+      for (const each of out.strings(1018, value.owners)) out.stringField(1018, each);
     }
     if (value.labels !== undefined) {
-      for (const each of value.labels) out.stringField(1026, each);
+      for (const each of out.strings(1026, value.labels)) out.stringField(1026, each);
     }
     if (value.marks !== undefined) {
       for (const each of value.marks) out.int64Field(1040, each);
@@ -259,13 +259,13 @@ export const Grouped_EntryCodec: MessageCodec<Grouped_Entry, Grouped_EntryInit> 
     if (value.key !== undefined) out.stringField(98, value.key);
     if (value.value !== undefined) out.stringField(106, value.value);
     if (value.words !== undefined) {
-      for (const each of value.words) out.stringField(114, each);
+      for (const each of out.strings(114, value.words)) out.stringField(114, each);
     }
     out.uint64Field(120, value.id);
     if (value.source !== undefined) out.stringField(130, value.source);
     if (value.flags !== undefined) out.int32Field(160, value.flags);
     if (value.links !== undefined) {
-      for (const each of value.links) out.stringField(178, each);
+      for (const each of out.strings(178, value.links)) out.stringField(178, each);
     }
     if (value.last !== undefined) out.stringField(194, value.last);
     if (value.bias !== undefined) out.floatField(213, value.bias);
@@ -275,7 +275,7 @@ export const Grouped_EntryCodec: MessageCodec<Grouped_Entry, Grouped_EntryInit> 
     if (value.detail !== undefined) {
       const mark = out.begin(250);
       DetailCodec.write(out, value.detail);
-      out.end(mark);
+      out.endMessage(mark, value.detail);
     }
     if (value.offsets !== undefined) {
       for (const each of value.offsets) out.int32Field(584, each);

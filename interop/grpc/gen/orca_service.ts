@@ -42,10 +42,10 @@ export const OrcaLoadReportRequestCodec: MessageCodec<OrcaLoadReportRequest, Orc
     if (value.reportInterval !== undefined) {
       const mark = out.begin(10);
       duration.DurationCodec.write(out, value.reportInterval);
-      out.end(mark);
+      out.endMessage(mark, value.reportInterval);
     }
     if (value.requestCostNames !== undefined) {
-      for (const each of value.requestCostNames) out.stringField(18, each);
+      for (const each of out.strings(18, value.requestCostNames)) out.stringField(18, each);
     }
     out.unknown(value.$unknown);
   },

@@ -64,6 +64,17 @@ describe("generated code of Protobuf", () => {
     await golden(join(protobuf, "gen"), made);
   });
 
+  it("has no member under a name that every object has", async () => {
+    const text = await textOf(
+      'syntax = "proto3"; message M { string constructor = 1; bool to_string = 2; oneof value_of { int32 has_own_property = 3; } }',
+    );
+    assert.deepEqual(linesOf(text.slice(text.indexOf("interface M ")), /^ {2}\w+: /).slice(0, 3), [
+      "constructor_: string;",
+      "toString_: boolean;",
+      'valueOf_: { case: "hasOwnProperty"; value: number } | { case: undefined; value?: undefined };',
+    ]);
+  });
+
   it("lies in the folders by which files import one another, never above the output folder", async () => {
     const made = await files({
       "acme/a.proto":

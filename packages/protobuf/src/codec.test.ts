@@ -78,18 +78,18 @@ describe("scalars", () => {
 
   it("that are wrong are refused, with the field", () => {
     const wrong: [value: object, message: RegExp][] = [
-      [{ anInt32: 2 ** 31 }, /^everything\.Implicit: field 3: expected an int32 .*, got 2147483648$/],
-      [{ aUint32: -1 }, /field 5: expected a uint32 .*, got -1/],
-      [{ anInt64: 5 }, /field 4: expected an int64 .*, got 5/],
-      [{ aUint64: -1n }, /field 6: expected a uint64 .*, got -1n/],
-      [{ aBool: 1 }, /field 13: expected a boolean, got 1/],
-      [{ aString: 5 }, /field 14: expected a string, got 5/],
-      [{ aString: "\ud800" }, /field 14: expected a string of well-formed Unicode/],
-      [{ aString: `${"x".repeat(200)}\ud800` }, /field 14: expected a string of well-formed Unicode/],
-      [{ someBytes: "text" }, /field 15: expected bytes/],
-      [{ aDouble: "1" }, /field 1: expected a number, got "1"/],
-      [{ asNumber: 2 ** 53 }, /expected a 64-bit integer \(a safe integer\), got 9007199254740992/],
-      [{ asString: "1.5" }, /expected a 64-bit integer \(decimal text\), got "1.5"/],
+      [{ anInt32: 2 ** 31 }, /^everything\.Implicit: anInt32: expected an int32 .*, got 2147483648$/],
+      [{ aUint32: -1 }, /aUint32: expected a uint32 .*, got -1/],
+      [{ anInt64: 5 }, /anInt64: expected an int64 .*, got 5/],
+      [{ aUint64: -1n }, /aUint64: expected a uint64 .*, got -1n/],
+      [{ aBool: 1 }, /aBool: expected a boolean, got 1/],
+      [{ aString: 5 }, /aString: expected a string, got 5/],
+      [{ aString: "\ud800" }, /aString: expected a string of well-formed Unicode/],
+      [{ aString: `${"x".repeat(200)}\ud800` }, /aString: expected a string of well-formed Unicode/],
+      [{ someBytes: "text" }, /someBytes: expected bytes/],
+      [{ aDouble: "1" }, /aDouble: expected a number, got "1"/],
+      [{ asNumber: 2 ** 53 }, /Implicit: asNumber: expected a 64-bit integer \(a safe integer\), got 9007199254740992/],
+      [{ asString: "1.5" }, /Implicit: asString: expected a 64-bit integer \(decimal text\), got "1.5"/],
     ];
     for (const [value, message] of wrong)
       assert.throws(
@@ -98,13 +98,13 @@ describe("scalars", () => {
       );
     assert.throws(
       () => encode(ExplicitCodec, { message: { anInt32: 0.5 } }),
-      /^ValueError: everything\.Explicit: field 18, field 3: expected an int32/,
+      /^ValueError: everything\.Explicit: message\.anInt32: expected an int32/,
     );
-    assert.throws(() => encode(RepeatedCodec, { int32s: [1, 2.5] }), /everything\.Repeated: field 3, expected an int32/);
+    assert.throws(() => encode(RepeatedCodec, { int32s: [1, 2.5] }), /everything\.Repeated: int32s\[1\]: expected an int32/);
     assert.throws(() => encode(RepeatedCodec, { strings: 5 as never }), ValueError);
     assert.throws(
       () => encode(ImplicitCodec, undefined as never),
-      /^ValueError: expected the message everything\.Implicit, got undefined$/,
+      /^ValueError: everything\.Implicit: expected a message \(an object\), got undefined$/,
     );
     assert.throws(() => decoded(ImplicitCodec, "9001ffffffffffffffff7f"), /is no safe integer/);
   });
@@ -231,7 +231,7 @@ describe("a required field", () => {
     assert.throws(() => decoded(NeedsCodec, ""), /everything\.Needs lacks its required field 1: name/);
     assert.throws(() => decoded(NeedsCodec, "0a0161 1200"), DecodeError);
     assert.equal(decoded(NeedsCodec, "0a0161 1200 12030a0162").inner?.name, "b", "in a later part of the message");
-    assert.throws(() => encode(NeedsCodec, {} as never), /field 1: expected a string, got undefined/);
+    assert.throws(() => encode(NeedsCodec, {} as never), /Needs: name: expected a string, got undefined/);
     assert.equal(encoded(NeedsCodec, { name: "" }), "0a00");
   });
 });

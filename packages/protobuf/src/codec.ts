@@ -11,6 +11,8 @@ export interface MessageCodec<T = unknown, Init = T> {
   readonly name: string;
   /** The file that declares it. */
   readonly file: ProtoFile;
+  /** Set where `Init` is not the message's object but something else that stands for it. */
+  readonly foreign?: true;
   /** A new message, all of whose fields have their defaults. */
   empty(): T;
   /** Writes the fields; neither a tag nor a length before them. Throws `ValueError`. */

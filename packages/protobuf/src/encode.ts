@@ -1,8 +1,10 @@
 /** Whole messages to bytes and back: into an `Output` and in place, as transports want it, or on their own. */
 import { Output, Slabs, ValueError } from "@kiteline/net";
 import type { MessageCodec } from "./codec.ts";
+import { explainWrite } from "./explain-write.ts";
 import { DEFAULT_LIMITS, resolveLimits, type ProtobufLimits, type ResolvedLimits } from "./limits.ts";
 import { ProtobufReader } from "./reader.ts";
+import { requireMessage } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** The largest message that `encode` makes: what every implementation can read. */
@@ -19,9 +21,12 @@ export function encodeInto<Init>(out: Output, codec: MessageCodec<unknown, Init>
   try {
     writer.reset(out);
     codec.write(writer, value);
-    writer.finish();
+    if (writer.finish() && codec.foreign !== true) requireMessage(value);
   } catch (error) {
-    throw explained(error, value, codec.name, writer.path());
+    // Also what JavaScript says about a value within that is no object, or cannot be iterated over.
+    if (!(error instanceof TypeError)) throw error;
+    if (codec.foreign === true) throw new ValueError(`${codec.name}: ${error.message}`, { cause: error });
+    throw explainWrite(error, codec, value, writer.path());
   } finally {
     writers.push(writer);
   }
@@ -64,11 +69,4 @@ export function encode<Init>(codec: MessageCodec<unknown, Init>, value: Init): U
 export function decode<T>(codec: MessageCodec<T, never>, bytes: Uint8Array, limits?: ProtobufLimits): T {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return decodeFrom(buffer, 0, buffer.byteLength, codec, limits === undefined ? DEFAULT_LIMITS : resolveLimits(limits));
-}
-
-function explained(error: unknown, value: unknown, name: string, path: string): unknown {
-  // Also what JavaScript says about a value within that is no object, or cannot be iterated over.
-  if (!(error instanceof TypeError)) return error;
-  if (value === undefined || value === null) return new ValueError(`expected the message ${name}, got ${value}`, { cause: error });
-  return new ValueError(`${name}: ${path}${error.message}`, { cause: error });
 }

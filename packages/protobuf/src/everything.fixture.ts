@@ -2,10 +2,10 @@
 import {
   absent,
   defineService,
+  requireCase,
   safeNumber,
   toBigInt,
   unset,
-  wrongCase,
   type CallOptions,
   type Extension,
   type MessageCodec,
@@ -333,12 +333,12 @@ export const ExplicitCodec: MessageCodec<Explicit, ExplicitInit> = {
     if (value.message !== undefined) {
       const mark = out.begin(146);
       ImplicitCodec.write(out, value.message);
-      out.end(mark);
+      out.endMessage(mark, value.message);
     }
     if (value.group !== undefined) {
-      out.beginGroup(155);
+      const mark = out.beginGroup(155);
       ImplicitCodec.write(out, value.group);
-      out.endGroup(155);
+      out.endGroup(mark, 155, value.group);
     }
     if (value.far !== undefined) out.stringField(4294967290, value.far);
     out.unknown(value.$unknown);
@@ -577,7 +577,7 @@ export const RepeatedCodec: MessageCodec<Repeated, RepeatedInit> = {
       out.end(mark);
     }
     if (value.strings !== undefined) {
-      for (const each of value.strings) out.stringField(114, each);
+      for (const each of out.strings(114, value.strings)) out.stringField(114, each);
     }
     if (value.bytesList !== undefined) {
       for (const each of value.bytesList) out.bytesField(122, each);
@@ -596,14 +596,14 @@ export const RepeatedCodec: MessageCodec<Repeated, RepeatedInit> = {
       for (const each of value.messages) {
         const mark = out.begin(146);
         ExplicitCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.groups !== undefined) {
       for (const each of value.groups) {
-        out.beginGroup(155);
+        const mark = out.beginGroup(155);
         ExplicitCodec.write(out, each);
-        out.endGroup(155);
+        out.endGroup(mark, 155, each);
       }
     }
     if (value.expanded !== undefined) {
@@ -882,7 +882,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
         out.sfixed32Field(13, key);
         const mark = out.begin(18);
         ExplicitCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
         out.end(entry);
       }
     }
@@ -900,7 +900,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
         out.boolField(8, key);
         const mark = out.begin(18);
         MapsCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
         out.end(entry);
       }
     }
@@ -1239,13 +1239,13 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
       case "self": {
         const mark = out.begin(50);
         ChosenCodec.write(out, value.choice.value);
-        out.end(mark);
+        out.endMessage(mark, value.choice.value);
         break;
       }
       case "group": {
-        out.beginGroup(59);
+        const mark = out.beginGroup(59);
         ExplicitCodec.write(out, value.choice.value);
-        out.endGroup(59);
+        out.endGroup(mark, 59, value.choice.value);
         break;
       }
       case "large":
@@ -1257,10 +1257,8 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
       case "nothing":
         out.int32Field(80, value.choice.value);
         break;
-      case undefined:
-        break;
       default:
-        throw wrongCase("everything.Chosen.choice", value.choice);
+        requireCase("everything.Chosen.choice", value.choice);
     }
     if (value.beside !== undefined) out.stringField(90, value.beside);
     switch (value.other?.case) {
@@ -1270,10 +1268,8 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
       case "off":
         out.boolField(104, value.other.value);
         break;
-      case undefined:
-        break;
       default:
-        throw wrongCase("everything.Chosen.other", value.other);
+        requireCase("everything.Chosen.other", value.other);
     }
     out.unknown(value.$unknown);
   },
@@ -1402,73 +1398,73 @@ export const WellKnownCodec: MessageCodec<WellKnown, WellKnownInit> = {
     if (value.time !== undefined) {
       const mark = out.begin(10);
       timestamp.TimestampCodec.write(out, value.time);
-      out.end(mark);
+      out.endMessage(mark, value.time);
     }
     if (value.duration !== undefined) {
       const mark = out.begin(18);
       duration.DurationCodec.write(out, value.duration);
-      out.end(mark);
+      out.endMessage(mark, value.duration);
     }
     if (value.mask !== undefined) {
       const mark = out.begin(26);
       field_mask.FieldMaskCodec.write(out, value.mask);
-      out.end(mark);
+      out.endMessage(mark, value.mask);
     }
     if (value.struct !== undefined) {
       const mark = out.begin(34);
       struct.StructCodec.write(out, value.struct);
-      out.end(mark);
+      out.endMessage(mark, value.struct);
     }
     if (value.value !== undefined) {
       const mark = out.begin(42);
       struct.ValueCodec.write(out, value.value);
-      out.end(mark);
+      out.endMessage(mark, value.value);
     }
     if (value.list !== undefined) {
       const mark = out.begin(50);
       struct.ListValueCodec.write(out, value.list);
-      out.end(mark);
+      out.endMessage(mark, value.list);
     }
     if (value.any !== undefined) {
       const mark = out.begin(58);
       any_.AnyCodec.write(out, value.any);
-      out.end(mark);
+      out.endMessage(mark, value.any);
     }
     if (value.empty !== undefined) {
       const mark = out.begin(66);
       empty.EmptyCodec.write(out, value.empty);
-      out.end(mark);
+      out.endMessage(mark, value.empty);
     }
     if (value.count !== undefined) {
       const mark = out.begin(74);
       wrappers.Int64ValueCodec.write(out, value.count);
-      out.end(mark);
+      out.endMessage(mark, value.count);
     }
     if (value.text !== undefined) {
       const mark = out.begin(82);
       wrappers.StringValueCodec.write(out, value.text);
-      out.end(mark);
+      out.endMessage(mark, value.text);
     }
     if (value.data !== undefined) {
       const mark = out.begin(90);
       wrappers.BytesValueCodec.write(out, value.data);
-      out.end(mark);
+      out.endMessage(mark, value.data);
     }
     if (value.flag !== undefined) {
       const mark = out.begin(98);
       wrappers.BoolValueCodec.write(out, value.flag);
-      out.end(mark);
+      out.endMessage(mark, value.flag);
     }
     if (value.real !== undefined) {
       const mark = out.begin(106);
       wrappers.DoubleValueCodec.write(out, value.real);
-      out.end(mark);
+      out.endMessage(mark, value.real);
     }
     if (value.values !== undefined) {
       for (const each of value.values) {
         const mark = out.begin(114);
         struct.ValueCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -1570,7 +1566,7 @@ export const NeedsCodec: MessageCodec<Needs> = {
     if (value.inner !== undefined) {
       const mark = out.begin(18);
       NeedsCodec.write(out, value.inner);
-      out.end(mark);
+      out.endMessage(mark, value.inner);
     }
     out.unknown(value.$unknown);
   },
@@ -1609,7 +1605,7 @@ export const OpenCodec: MessageCodec<Open> = {
     if (value.inner !== undefined) {
       const mark = out.begin(10);
       Open_InnerCodec.write(out, value.inner);
-      out.end(mark);
+      out.endMessage(mark, value.inner);
     }
     if (value.jsonNamed !== undefined) out.stringField(18, value.jsonNamed);
     out.unknown(value.$unknown);
@@ -1733,7 +1729,7 @@ export const more: Extension<Implicit | undefined, ImplicitInit | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(818);
         ImplicitCodec.write(out, value.value);
-        out.end(mark);
+        out.endMessage(mark, value.value);
       }
     },
     read(inp, message = { value: undefined }) {

@@ -38,7 +38,11 @@ describe("extensions", () => {
     setExtension(read, marks, []);
     setExtension(read, more, undefined);
     assert.deepEqual(read, OpenCodec.empty());
-    assert.throws(() => setExtension(read, note, 5 as never), /everything\.note: field 100: expected a string/);
+    assert.throws(() => setExtension(read, note, 5 as never), /^ValueError: everything\.note: field 100: expected a string/);
+    assert.throws(
+      () => setExtension(read, more, { anInt32: "5" as never }),
+      /^ValueError: everything\.more: field 102\.field 3: expected an int32/,
+    );
   });
 
   it("are merged when they come in several fields", () => {

@@ -1,7 +1,7 @@
 /** Extensions in messages, where they are among the unknown fields until somebody asks. */
 import type { Extension, MessageCodec } from "./codec.ts";
 import { decode, encode } from "./encode.ts";
-import type { Unknowing, UnknownField } from "./unknown-fields.ts";
+import type { Unknowing } from "./unknown-fields.ts";
 
 /** What reads and writes a field as `value` of a message that has no other. */
 type FieldCodec = Pick<Extension<unknown, never>, "number" | "codec">;
@@ -22,26 +22,25 @@ export function setExtension<Init>(message: Unknowing, extension: Extension<unkn
 
 export function readExtension<T>(message: Unknowing, number: number, codec: MessageCodec<T, never>): T {
   const own = message.$unknown?.filter((each) => each.tag >>> 3 === number) ?? [];
-  return decode(codec, encode(kept, own));
+  return decode(codec, encode(kept, { $unknown: own }));
 }
 
 export function writeExtension<Init>(message: Unknowing, number: number, codec: MessageCodec<unknown, Init>, value: Init): void {
   const others = message.$unknown?.filter((each) => each.tag >>> 3 !== number) ?? [];
-  const added = decode(kept, encode(codec, value));
+  const added = decode(kept, encode(codec, value)).$unknown ?? [];
   const all = [...others, ...added];
   if (all.length > 0) message.$unknown = all;
   else delete message.$unknown;
 }
 
 /** A message of which nothing is known. */
-const kept: MessageCodec<UnknownField[]> = {
+const kept: MessageCodec<Unknowing> = {
   name: "",
   file: { name: "", descriptor: () => "", imports: [], i64: "bigint", codecs: () => [], extensions: () => [] },
-  empty: () => [],
-  write: (out, value) => out.unknown(value),
-  read(inp, fields = []) {
-    const message: Unknowing = { $unknown: fields };
+  empty: () => ({}),
+  write: (out, { $unknown }) => out.unknown($unknown),
+  read(inp, message = {}) {
     for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) inp.unknown(tag, message);
-    return fields;
+    return message;
   },
 };

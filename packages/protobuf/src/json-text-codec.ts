@@ -9,6 +9,7 @@ import type { ProtobufWriter } from "./writer.ts";
 
 /** A whole message as JSON text. It is never a part of another, so that nothing is merged into it. */
 export class JsonTextCodec implements MessageCodec<string> {
+  readonly foreign = true;
   readonly name: string;
   readonly file: MessageCodec["file"];
   /** That of the message itself, for who carries it in other ways than as bytes. */

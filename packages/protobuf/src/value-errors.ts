@@ -1,5 +1,6 @@
 /** What is said about values that cannot be written. */
 import { shown, ValueError } from "@kiteline/net";
+import { unset } from "./unset.ts";
 
 const EXPECTED = {
   int32: "an int32 (a whole number from -2147483648 to 2147483647)",
@@ -12,14 +13,35 @@ const EXPECTED = {
   bool: "a boolean",
   string: "a string",
   wellFormed: "a string of well-formed Unicode (no lone surrogates)",
+  strings: "an array of strings",
   bytes: "bytes (a Uint8Array)",
 } as const;
 
 export type Expected = keyof typeof EXPECTED;
 
-/** `tag` is the field's, when known. */
-export function wrongValue(expected: Expected, value: unknown, tag?: number): ValueError {
-  return new ValueError(`${tag === undefined ? "" : `field ${tag >>> 3}: `}expected ${EXPECTED[expected]}, got ${shown(value)}`);
+/** A value is not what its field asks for. What came is kept, so that it can be found in the message. */
+export class WrongValue extends ValueError {
+  readonly got: unknown;
+
+  constructor(problem: string, got: unknown) {
+    super(problem);
+    this.got = got;
+  }
+}
+
+export function wrongValue(expected: Expected, value: unknown): WrongValue {
+  return new WrongValue(`expected ${EXPECTED[expected]}, got ${shown(value)}`, value);
+}
+
+/**
+ * Throws for what is no message, although its properties are: text, numbers, lists, maps, dates, promises. Asked where a message
+ * turns out to be empty, since nearly all that is no message does.
+ */
+export function requireMessage(value: unknown): void {
+  if (Object.prototype.toString.call(value) === "[object Object]") return;
+  const hint =
+    value instanceof Promise ? ": await it" : value instanceof Date ? ": timestampFromDate makes a google.protobuf.Timestamp of it" : "";
+  throw new WrongValue(`expected a message (an object), got ${shown(value)}${hint}`, value);
 }
 
 /** The error for messages inside one another beyond the limit; also what a cyclic value ends in. */
@@ -28,7 +50,16 @@ export function nestedTooDeep(maxDepth: number): ValueError {
 }
 
 /** The error for a oneof whose `case` names none of its fields. */
-export function wrongCase(oneof: string, value: unknown): ValueError {
-  const given = typeof value === "object" && value !== null && "case" in value ? (value as { readonly case: unknown }).case : value;
-  return new ValueError(`expected a case of the oneof ${oneof}, got ${shown(given)}`);
+export function wrongCase(oneof: string, value: unknown): WrongValue {
+  const chosen = typeof value === "object" && value !== null && "case" in value;
+  if (chosen)
+    return new WrongValue(`expected a case of the oneof ${oneof}, got ${shown((value as { readonly case: unknown }).case)}`, value);
+  return new WrongValue(`expected { case, value } of the oneof ${oneof}, got ${shown(value)}`, value);
+}
+
+/** Looks at a oneof of which no case was written: throws unless it says that there is none. */
+export function requireCase(oneof: string, value: unknown): void {
+  if (value === undefined || value === unset) return;
+  if (typeof value === "object" && value !== null && "case" in value && value.case === undefined) return;
+  throw wrongCase(oneof, value);
 }

@@ -7,7 +7,7 @@
  */
 import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import type { UnknownFields } from "./unknown-fields.ts";
-import { nestedTooDeep, wrongValue } from "./value-errors.ts";
+import { nestedTooDeep, requireMessage, wrongValue, type Expected, type WrongValue } from "./value-errors.ts";
 
 /** Beyond what any reader accepts; only for values that contain themselves. */
 const MAX_DEPTH = 1000;
@@ -37,16 +37,16 @@ export class ProtobufWriter {
     this.load();
   }
 
-  /** The message is complete: `out` stands behind it. */
-  finish(): void {
+  /** The message is complete: `out` stands behind it. Returns whether it is empty. */
+  finish(): boolean {
+    const isEmpty = this.position === this.out.position;
     this.out.position = this.position;
+    return isEmpty;
   }
 
-  /** Where the writer stands, for errors: `field 3, field 1, `. */
-  path(): string {
-    let path = "";
-    for (let i = 0; i < this.depth; i++) path += `field ${this.tags[i]! >>> 3}, `;
-    return path;
+  /** The numbers of the fields in which the writer stands, the outermost first: for errors. */
+  path(): number[] {
+    return Array.from(this.tags.subarray(0, this.depth), (tag) => tag >>> 3);
   }
 
   /** Begins a field that has a length: a message, a map's entry, packed values. Returns what `end` needs. */
@@ -67,114 +67,123 @@ export class ProtobufWriter {
     else this.moveUp(mark, length);
   }
 
-  beginGroup(tag: number): void {
+  /** Ends a message, which `value` is. */
+  endMessage(mark: number, value: unknown): void {
+    if (this.position === this.out.messageStart + mark) requireMessage(value);
+    this.end(mark);
+  }
+
+  /** Begins a message between tags instead of behind a length. Returns what `endGroup` needs. */
+  beginGroup(tag: number): number {
     this.ensure(TAG_BYTES);
     this.putTag(tag);
     const depth = this.depth++;
     if (depth >= MAX_DEPTH) throw nestedTooDeep(MAX_DEPTH);
     this.tags[depth] = tag;
+    return this.position - this.out.messageStart;
   }
 
-  /** `tag` is the one that `beginGroup` was given. */
-  endGroup(tag: number): void {
+  /** `tag` is the one that `beginGroup` was given, `value` the message. */
+  endGroup(mark: number, tag: number, value: unknown): void {
+    if (this.position === this.out.messageStart + mark) requireMessage(value);
     this.depth--;
     this.ensure(TAG_BYTES);
     this.putTag(tag + 1);
   }
 
   int32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value, tag);
+    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putInt32(value);
   }
 
   uint32Field(tag: number, value: number): void {
-    if (value >>> 0 !== value) throw wrongValue("uint32", value, tag);
+    if (value >>> 0 !== value) throw this.wrong("uint32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put32(value);
   }
 
   sint32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value, tag);
+    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put32(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
   fixed32Field(tag: number, value: number): void {
-    if (value >>> 0 !== value) throw wrongValue("uint32", value, tag);
+    if (value >>> 0 !== value) throw this.wrong("uint32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed32(value);
   }
 
   sfixed32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value, tag);
+    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed32(value);
   }
 
   int64Field(tag: number, value: bigint): void {
-    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("int64", value, tag);
+    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw this.wrong("int64", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put64(value);
   }
 
   uint64Field(tag: number, value: bigint): void {
-    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) throw wrongValue("uint64", value, tag);
+    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) throw this.wrong("uint64", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put64(value);
   }
 
   sint64Field(tag: number, value: bigint): void {
-    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("int64", value, tag);
+    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw this.wrong("int64", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putZigZag64(value);
   }
 
   fixed64Field(tag: number, value: bigint): void {
-    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) throw wrongValue("uint64", value, tag);
+    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) throw this.wrong("uint64", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed64(value);
   }
 
   sfixed64Field(tag: number, value: bigint): void {
-    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw wrongValue("int64", value, tag);
+    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw this.wrong("int64", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed64(value);
   }
 
   boolField(tag: number, value: boolean): void {
-    if (typeof value !== "boolean") throw wrongValue("bool", value, tag);
+    if (typeof value !== "boolean") throw this.wrong("bool", value, tag);
     this.ensure(TAG_BYTES + 1);
     this.putTag(tag);
     this.bytes[this.position++] = value ? 1 : 0;
   }
 
   floatField(tag: number, value: number): void {
-    if (typeof value !== "number") throw wrongValue("number", value, tag);
+    if (typeof value !== "number") throw this.wrong("number", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFloat(value);
   }
 
   doubleField(tag: number, value: number): void {
-    if (typeof value !== "number") throw wrongValue("number", value, tag);
+    if (typeof value !== "number") throw this.wrong("number", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putDouble(value);
   }
 
   stringField(tag: number, value: string): void {
-    if (typeof value !== "string") throw wrongValue("string", value, tag);
+    if (typeof value !== "string") throw this.wrong("string", value, tag);
     if (value.length > SHORT_TEXT) {
       this.ensure(TAG_BYTES);
       this.putTag(tag);
@@ -185,19 +194,25 @@ export class ProtobufWriter {
     this.putTag(tag);
     const at = this.position + 1;
     const written = writeUtf8(this.bytes, at, value, 3 * SHORT_TEXT);
-    if (written < 0) throw wrongValue("wellFormed", value, tag);
+    if (written < 0) throw this.wrong("wellFormed", value, tag);
     this.bytes[at - 1] = written;
     this.position = at + written;
   }
 
   bytesField(tag: number, value: Uint8Array): void {
-    if (!(value instanceof Uint8Array)) throw wrongValue("bytes", value, tag);
+    if (!(value instanceof Uint8Array)) throw this.wrong("bytes", value, tag);
     const length = value.byteLength;
     this.ensure(TAG_BYTES + 5 + length);
     this.putTag(tag);
     this.put32(length);
     this.bytes.set(value, this.position);
     this.position += length;
+  }
+
+  /** A list of strings, for a loop over it: text is one, too, of its characters, but nobody means that. */
+  strings(tag: number, list: readonly string[]): readonly string[] {
+    if (typeof list === "string") throw this.wrong("strings", list, tag);
+    return list;
   }
 
   // Packed values, which have no tags.
@@ -288,6 +303,12 @@ export class ProtobufWriter {
       this.bytes.set(bytes, this.position);
       this.position += bytes.byteLength;
     }
+  }
+
+  /** The error for the value of a field, which counts as one more that the writer stands in. */
+  private wrong(expected: Expected, value: unknown, tag: number): WrongValue {
+    this.tags[this.depth++] = tag;
+    return wrongValue(expected, value);
   }
 
   private ensure(size: number): void {
@@ -397,7 +418,7 @@ export class ProtobufWriter {
     const guess = varintBytes(value.length);
     const at = this.position;
     const written = writeUtf8(this.bytes, at + guess, value, most);
-    if (written < 0) throw wrongValue("wellFormed", value, tag);
+    if (written < 0) throw this.wrong("wellFormed", value, tag);
     const size = varintBytes(written);
     if (size !== guess) this.bytes.copyWithin(at + size, at + guess, at + guess + written);
     this.put32(written);

@@ -63,8 +63,8 @@ function writeOne(module: Module, number: number, shape: schema.Shape, value: st
   const tag = schema.tagOf(number, schema.wireType(shape));
   if (shape.kind !== "message") return [`out.${methodOf(shape)}Field(${tag}, ${converted(module, shape, value)});`];
   const write = `${module.ref(shape.message, "value", "Codec")}.write(out, ${value});`;
-  if (shape.delimited) return [`out.beginGroup(${tag});`, write, `out.endGroup(${tag});`];
-  return [`const mark = out.begin(${tag});`, write, "out.end(mark);"];
+  if (shape.delimited) return [`const mark = out.beginGroup(${tag});`, write, `out.endGroup(mark, ${tag}, ${value});`];
+  return [`const mark = out.begin(${tag});`, write, `out.endMessage(mark, ${value});`];
 }
 
 function methodOf(shape: schema.ScalarShape | schema.EnumShape): string {
@@ -77,7 +77,9 @@ function converted(module: Module, shape: schema.Shape, value: string): string {
 
 function writeRepeated(module: Module, field: schema.Field, value: string): Layout {
   const statements = writeOne(module, field.number, field.shape, "each");
-  const loop = `for (const each of ${value})`;
+  const isText = field.shape.kind === "scalar" && field.shape.scalar === "string";
+  const list = isText ? `out.strings(${schema.tagOf(field.number, schema.LEN)}, ${value})` : value;
+  const loop = `for (const each of ${list})`;
   const body = statements.length === 1 ? clause(loop, statements[0]!) : block(`${loop} {`, statements);
   return block(`if (${value} !== undefined) {`, [body]);
 }
@@ -110,7 +112,6 @@ function writeOneof(module: Module, message: schema.MessageType, oneof: schema.O
     const head = `case ${JSON.stringify(field.property)}:`;
     return statements.length === 1 ? below(head, [...statements, "break;"]) : block(`${head} {`, [...statements, "break;"]);
   });
-  cases.push(below("case undefined:", ["break;"]));
-  cases.push(below("default:", [`throw ${module.value("wrongCase")}(${JSON.stringify(`${message.name}.${oneof.name}`)}, ${value});`]));
+  cases.push(below("default:", [`${module.value("requireCase")}(${JSON.stringify(`${message.name}.${oneof.name}`)}, ${value});`]));
   return block(`switch (${value}?.case) {`, cases);
 }

@@ -8,7 +8,7 @@ import { isOneof, type Field, type MessageShape, type MessageType, type Oneof } 
 import { isPackable, tagOf, wireType } from "../schema/wire.ts";
 import type { UnknownFields } from "../unknown-fields.ts";
 import { unset } from "../unset.ts";
-import { wrongCase } from "../value-errors.ts";
+import { requireCase, wrongCase } from "../value-errors.ts";
 import { LEN } from "../wire-types.ts";
 import type { ProtobufWriter } from "../writer.ts";
 import { isZero, packScalar, readScalar, writeScalar, zeroOf } from "./scalars.ts";
@@ -78,7 +78,9 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
       case "repeated": {
         const values = value as readonly unknown[];
         if (!field.packed || shape.kind === "message") {
-          for (const each of values) this.#writeOne(out, number, shape, each);
+          const isText = shape.kind === "scalar" && shape.scalar === "string";
+          const list = isText ? out.strings(tagOf(number, LEN), values as readonly string[]) : values;
+          for (const each of list) this.#writeOne(out, number, shape, each);
         } else if (values.length > 0) {
           const mark = out.begin(tagOf(number, LEN));
           for (const each of values) packScalar(out, shape, each);
@@ -98,7 +100,10 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
   }
 
   #writeOneof(out: ProtobufWriter, oneof: Oneof, value: OneofValue | undefined): void {
-    if (value?.case === undefined) return;
+    if (value?.case === undefined) {
+      requireCase(`${this.name}.${oneof.name}`, value);
+      return;
+    }
     const field = oneof.fields.find((each) => each.property === value.case);
     if (field === undefined) throw wrongCase(`${this.name}.${oneof.name}`, value);
     this.#writeOne(out, field.number, field.shape, value.value);
@@ -112,13 +117,13 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
     }
     const codec = this.#codecOf(shape.message);
     if (shape.delimited) {
-      out.beginGroup(tag);
+      const mark = out.beginGroup(tag);
       codec.write(out, value);
-      out.endGroup(tag);
+      out.endGroup(mark, tag, value);
     } else {
       const mark = out.begin(tag);
       codec.write(out, value);
-      out.end(mark);
+      out.endMessage(mark, value);
     }
   }
 

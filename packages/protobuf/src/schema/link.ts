@@ -11,7 +11,7 @@ import type {
 } from "../gen/google/protobuf/descriptor.ts";
 import { DELIMITED, featuresOf, IMPLICIT, LEGACY_REQUIRED, OPEN, override, PACKED, VERIFY, type Features } from "./features.ts";
 import type { EnumType, Field, FileType, MessageType, MethodType, Oneof, Scalar, ScalarShape, ServiceType, Shape } from "./model.ts";
-import { lowerCamel, propertyName } from "./names.ts";
+import { lowerCamel, propertyName } from "./property-names.ts";
 
 /** By `FieldDescriptorProto.Type`. 10, 11 and 14 are groups, messages and enums. */
 const SCALARS: readonly (Scalar | undefined)[] = [

@@ -121,7 +121,7 @@ export const RetryInfoCodec: MessageCodec<RetryInfo, RetryInfoInit> = {
     if (value.retryDelay !== undefined) {
       const mark = out.begin(10);
       duration.DurationCodec.write(out, value.retryDelay);
-      out.end(mark);
+      out.endMessage(mark, value.retryDelay);
     }
     out.unknown(value.$unknown);
   },
@@ -161,7 +161,7 @@ export const DebugInfoCodec: MessageCodec<DebugInfo, DebugInfoInit> = {
   empty: () => ({ stackEntries: [], detail: "" }),
   write(out, value) {
     if (value.stackEntries !== undefined) {
-      for (const each of value.stackEntries) out.stringField(10, each);
+      for (const each of out.strings(10, value.stackEntries)) out.stringField(10, each);
     }
     if (value.detail !== undefined && value.detail !== "") out.stringField(18, value.detail);
     out.unknown(value.$unknown);
@@ -205,7 +205,7 @@ export const QuotaFailureCodec: MessageCodec<QuotaFailure, QuotaFailureInit> = {
       for (const each of value.violations) {
         const mark = out.begin(10);
         QuotaFailure_ViolationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -358,7 +358,7 @@ export const PreconditionFailureCodec: MessageCodec<PreconditionFailure, Precond
       for (const each of value.violations) {
         const mark = out.begin(10);
         PreconditionFailure_ViolationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -447,7 +447,7 @@ export const BadRequestCodec: MessageCodec<BadRequest, BadRequestInit> = {
       for (const each of value.fieldViolations) {
         const mark = out.begin(10);
         BadRequest_FieldViolationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -498,7 +498,7 @@ export const BadRequest_FieldViolationCodec: MessageCodec<BadRequest_FieldViolat
     if (value.localizedMessage !== undefined) {
       const mark = out.begin(34);
       LocalizedMessageCodec.write(out, value.localizedMessage);
-      out.end(mark);
+      out.endMessage(mark, value.localizedMessage);
     }
     out.unknown(value.$unknown);
   },
@@ -643,7 +643,7 @@ export const HelpCodec: MessageCodec<Help, HelpInit> = {
       for (const each of value.links) {
         const mark = out.begin(10);
         Help_LinkCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);

@@ -250,7 +250,7 @@ export const FileDescriptorSetCodec: MessageCodec<FileDescriptorSet, FileDescrip
       for (const each of value.file) {
         const mark = out.begin(10);
         FileDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -332,45 +332,45 @@ export const FileDescriptorProtoCodec: MessageCodec<FileDescriptorProto, FileDes
     if (value.name !== undefined) out.stringField(10, value.name);
     if (value.package !== undefined) out.stringField(18, value.package);
     if (value.dependency !== undefined) {
-      for (const each of value.dependency) out.stringField(26, each);
+      for (const each of out.strings(26, value.dependency)) out.stringField(26, each);
     }
     if (value.messageType !== undefined) {
       for (const each of value.messageType) {
         const mark = out.begin(34);
         DescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.enumType !== undefined) {
       for (const each of value.enumType) {
         const mark = out.begin(42);
         EnumDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.service !== undefined) {
       for (const each of value.service) {
         const mark = out.begin(50);
         ServiceDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.extension !== undefined) {
       for (const each of value.extension) {
         const mark = out.begin(58);
         FieldDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(66);
       FileOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     if (value.sourceCodeInfo !== undefined) {
       const mark = out.begin(74);
       SourceCodeInfoCodec.write(out, value.sourceCodeInfo);
-      out.end(mark);
+      out.endMessage(mark, value.sourceCodeInfo);
     }
     if (value.publicDependency !== undefined) {
       for (const each of value.publicDependency) out.int32Field(80, each);
@@ -381,7 +381,7 @@ export const FileDescriptorProtoCodec: MessageCodec<FileDescriptorProto, FileDes
     if (value.syntax !== undefined) out.stringField(98, value.syntax);
     if (value.edition !== undefined) out.int32Field(112, value.edition);
     if (value.optionDependency !== undefined) {
-      for (const each of value.optionDependency) out.stringField(122, each);
+      for (const each of out.strings(122, value.optionDependency)) out.stringField(122, each);
     }
     out.unknown(value.$unknown);
   },
@@ -514,58 +514,58 @@ export const DescriptorProtoCodec: MessageCodec<DescriptorProto, DescriptorProto
       for (const each of value.field) {
         const mark = out.begin(18);
         FieldDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.nestedType !== undefined) {
       for (const each of value.nestedType) {
         const mark = out.begin(26);
         DescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.enumType !== undefined) {
       for (const each of value.enumType) {
         const mark = out.begin(34);
         EnumDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.extensionRange !== undefined) {
       for (const each of value.extensionRange) {
         const mark = out.begin(42);
         DescriptorProto_ExtensionRangeCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.extension !== undefined) {
       for (const each of value.extension) {
         const mark = out.begin(50);
         FieldDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(58);
       MessageOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     if (value.oneofDecl !== undefined) {
       for (const each of value.oneofDecl) {
         const mark = out.begin(66);
         OneofDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.reservedRange !== undefined) {
       for (const each of value.reservedRange) {
         const mark = out.begin(74);
         DescriptorProto_ReservedRangeCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.reservedName !== undefined) {
-      for (const each of value.reservedName) out.stringField(82, each);
+      for (const each of out.strings(82, value.reservedName)) out.stringField(82, each);
     }
     if (value.visibility !== undefined) out.int32Field(88, value.visibility);
     out.unknown(value.$unknown);
@@ -660,7 +660,7 @@ export const DescriptorProto_ExtensionRangeCodec: MessageCodec<DescriptorProto_E
     if (value.options !== undefined) {
       const mark = out.begin(26);
       ExtensionRangeOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     out.unknown(value.$unknown);
   },
@@ -747,20 +747,20 @@ export const ExtensionRangeOptionsCodec: MessageCodec<ExtensionRangeOptions, Ext
       for (const each of value.declaration) {
         const mark = out.begin(18);
         ExtensionRangeOptions_DeclarationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.verification !== undefined) out.int32Field(24, value.verification);
     if (value.features !== undefined) {
       const mark = out.begin(402);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -910,7 +910,7 @@ export const FieldDescriptorProtoCodec: MessageCodec<FieldDescriptorProto, Field
     if (value.options !== undefined) {
       const mark = out.begin(66);
       FieldOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     if (value.oneofIndex !== undefined) out.int32Field(72, value.oneofIndex);
     if (value.jsonName !== undefined) out.stringField(82, value.jsonName);
@@ -994,7 +994,7 @@ export const OneofDescriptorProtoCodec: MessageCodec<OneofDescriptorProto, Oneof
     if (value.options !== undefined) {
       const mark = out.begin(18);
       OneofOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     out.unknown(value.$unknown);
   },
@@ -1049,23 +1049,23 @@ export const EnumDescriptorProtoCodec: MessageCodec<EnumDescriptorProto, EnumDes
       for (const each of value.value) {
         const mark = out.begin(18);
         EnumValueDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(26);
       EnumOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     if (value.reservedRange !== undefined) {
       for (const each of value.reservedRange) {
         const mark = out.begin(34);
         EnumDescriptorProto_EnumReservedRangeCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.reservedName !== undefined) {
-      for (const each of value.reservedName) out.stringField(42, each);
+      for (const each of out.strings(42, value.reservedName)) out.stringField(42, each);
     }
     if (value.visibility !== undefined) out.int32Field(48, value.visibility);
     out.unknown(value.$unknown);
@@ -1168,7 +1168,7 @@ export const EnumValueDescriptorProtoCodec: MessageCodec<EnumValueDescriptorProt
     if (value.options !== undefined) {
       const mark = out.begin(26);
       EnumValueOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     out.unknown(value.$unknown);
   },
@@ -1220,13 +1220,13 @@ export const ServiceDescriptorProtoCodec: MessageCodec<ServiceDescriptorProto, S
       for (const each of value.method) {
         const mark = out.begin(18);
         MethodDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(26);
       ServiceOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     out.unknown(value.$unknown);
   },
@@ -1296,7 +1296,7 @@ export const MethodDescriptorProtoCodec: MessageCodec<MethodDescriptorProto, Met
     if (value.options !== undefined) {
       const mark = out.begin(34);
       MethodOptionsCodec.write(out, value.options);
-      out.end(mark);
+      out.endMessage(mark, value.options);
     }
     if (value.clientStreaming !== undefined) out.boolField(40, value.clientStreaming);
     if (value.serverStreaming !== undefined) out.boolField(48, value.serverStreaming);
@@ -1449,13 +1449,13 @@ export const FileOptionsCodec: MessageCodec<FileOptions, FileOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(402);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -1603,13 +1603,13 @@ export const MessageOptionsCodec: MessageCodec<MessageOptions, MessageOptionsIni
     if (value.features !== undefined) {
       const mark = out.begin(98);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -1741,24 +1741,24 @@ export const FieldOptionsCodec: MessageCodec<FieldOptions, FieldOptionsInit> = {
       for (const each of value.editionDefaults) {
         const mark = out.begin(162);
         FieldOptions_EditionDefaultCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.features !== undefined) {
       const mark = out.begin(170);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.featureSupport !== undefined) {
       const mark = out.begin(178);
       FieldOptions_FeatureSupportCodec.write(out, value.featureSupport);
-      out.end(mark);
+      out.endMessage(mark, value.featureSupport);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -1983,13 +1983,13 @@ export const OneofOptionsCodec: MessageCodec<OneofOptions, OneofOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(10);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2054,13 +2054,13 @@ export const EnumOptionsCodec: MessageCodec<EnumOptions, EnumOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(58);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2131,19 +2131,19 @@ export const EnumValueOptionsCodec: MessageCodec<EnumValueOptions, EnumValueOpti
     if (value.features !== undefined) {
       const mark = out.begin(18);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.debugRedact !== undefined) out.boolField(24, value.debugRedact);
     if (value.featureSupport !== undefined) {
       const mark = out.begin(34);
       FieldOptions_FeatureSupportCodec.write(out, value.featureSupport);
-      out.end(mark);
+      out.endMessage(mark, value.featureSupport);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2212,13 +2212,13 @@ export const ServiceOptionsCodec: MessageCodec<ServiceOptions, ServiceOptionsIni
     if (value.features !== undefined) {
       const mark = out.begin(274);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2282,13 +2282,13 @@ export const MethodOptionsCodec: MessageCodec<MethodOptions, MethodOptionsInit> 
     if (value.features !== undefined) {
       const mark = out.begin(282);
       FeatureSetCodec.write(out, value.features);
-      out.end(mark);
+      out.endMessage(mark, value.features);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2371,7 +2371,7 @@ export const UninterpretedOptionCodec: MessageCodec<UninterpretedOption, Uninter
       for (const each of value.name) {
         const mark = out.begin(18);
         UninterpretedOption_NamePartCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.identifierValue !== undefined) out.stringField(26, value.identifierValue);
@@ -2636,7 +2636,7 @@ export const FeatureSetDefaultsCodec: MessageCodec<FeatureSetDefaults, FeatureSe
       for (const each of value.defaults) {
         const mark = out.begin(10);
         FeatureSetDefaults_FeatureSetEditionDefaultCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.minimumEdition !== undefined) out.int32Field(32, value.minimumEdition);
@@ -2690,12 +2690,12 @@ export const FeatureSetDefaults_FeatureSetEditionDefaultCodec: MessageCodec<Feat
     if (value.overridableFeatures !== undefined) {
       const mark = out.begin(34);
       FeatureSetCodec.write(out, value.overridableFeatures);
-      out.end(mark);
+      out.endMessage(mark, value.overridableFeatures);
     }
     if (value.fixedFeatures !== undefined) {
       const mark = out.begin(42);
       FeatureSetCodec.write(out, value.fixedFeatures);
-      out.end(mark);
+      out.endMessage(mark, value.fixedFeatures);
     }
     out.unknown(value.$unknown);
   },
@@ -2748,7 +2748,7 @@ export const SourceCodeInfoCodec: MessageCodec<SourceCodeInfo, SourceCodeInfoIni
       for (const each of value.location) {
         const mark = out.begin(10);
         SourceCodeInfo_LocationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -2807,7 +2807,7 @@ export const SourceCodeInfo_LocationCodec: MessageCodec<SourceCodeInfo_Location,
     if (value.leadingComments !== undefined) out.stringField(26, value.leadingComments);
     if (value.trailingComments !== undefined) out.stringField(34, value.trailingComments);
     if (value.leadingDetachedComments !== undefined) {
-      for (const each of value.leadingDetachedComments) out.stringField(50, each);
+      for (const each of out.strings(50, value.leadingDetachedComments)) out.stringField(50, each);
     }
     out.unknown(value.$unknown);
   },
@@ -2864,7 +2864,7 @@ export const GeneratedCodeInfoCodec: MessageCodec<GeneratedCodeInfo, GeneratedCo
       for (const each of value.annotation) {
         const mark = out.begin(10);
         GeneratedCodeInfo_AnnotationCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);

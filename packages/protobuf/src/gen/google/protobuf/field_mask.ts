@@ -28,7 +28,7 @@ export const FieldMaskCodec: MessageCodec<FieldMask, FieldMaskInit> = {
   empty: () => ({ paths: [] }),
   write(out, value) {
     if (value.paths !== undefined) {
-      for (const each of value.paths) out.stringField(10, each);
+      for (const each of out.strings(10, value.paths)) out.stringField(10, each);
     }
     out.unknown(value.$unknown);
   },

@@ -123,7 +123,7 @@ export const java: Extension<JavaFeatures | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(8010);
         JavaFeaturesCodec.write(out, value.value);
-        out.end(mark);
+        out.endMessage(mark, value.value);
       }
     },
     read(inp, message = { value: undefined }) {

@@ -143,7 +143,7 @@ export const HealthListResponseCodec: MessageCodec<HealthListResponse, HealthLis
         out.stringField(10, key);
         const mark = out.begin(18);
         HealthCheckResponseCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
         out.end(entry);
       }
     }

@@ -87,26 +87,26 @@ export const CodeGeneratorRequestCodec: MessageCodec<CodeGeneratorRequest, CodeG
   empty: () => ({ fileToGenerate: [], parameter: undefined, protoFile: [], sourceFileDescriptors: [], compilerVersion: undefined }),
   write(out, value) {
     if (value.fileToGenerate !== undefined) {
-      for (const each of value.fileToGenerate) out.stringField(10, each);
+      for (const each of out.strings(10, value.fileToGenerate)) out.stringField(10, each);
     }
     if (value.parameter !== undefined) out.stringField(18, value.parameter);
     if (value.compilerVersion !== undefined) {
       const mark = out.begin(26);
       VersionCodec.write(out, value.compilerVersion);
-      out.end(mark);
+      out.endMessage(mark, value.compilerVersion);
     }
     if (value.protoFile !== undefined) {
       for (const each of value.protoFile) {
         const mark = out.begin(122);
         descriptor_.FileDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     if (value.sourceFileDescriptors !== undefined) {
       for (const each of value.sourceFileDescriptors) {
         const mark = out.begin(138);
         descriptor_.FileDescriptorProtoCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -176,7 +176,7 @@ export const CodeGeneratorResponseCodec: MessageCodec<CodeGeneratorResponse, Cod
       for (const each of value.file) {
         const mark = out.begin(122);
         CodeGeneratorResponse_FileCodec.write(out, each);
-        out.end(mark);
+        out.endMessage(mark, each);
       }
     }
     out.unknown(value.$unknown);
@@ -238,7 +238,7 @@ export const CodeGeneratorResponse_FileCodec: MessageCodec<CodeGeneratorResponse
     if (value.generatedCodeInfo !== undefined) {
       const mark = out.begin(130);
       descriptor_.GeneratedCodeInfoCodec.write(out, value.generatedCodeInfo);
-      out.end(mark);
+      out.endMessage(mark, value.generatedCodeInfo);
     }
     out.unknown(value.$unknown);
   },

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ValueError } from "@kiteline/net";
+import { encode } from "./encode.ts";
+import { ChosenCodec, ExplicitCodec, ImplicitCodec, MapsCodec, RepeatedCodec, WellKnownCodec } from "./everything.fixture.ts";
+import { DynamicCodec } from "./dynamic/dynamic-codec.ts";
+import type { MessageCodec } from "./codec.ts";
+import { codecOf, typeOf } from "./schema/schema-of.ts";
+
+/** Values that cannot be written, with what is said of them behind the message's name. */
+const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unknown, said: string])[] = [
+  [RepeatedCodec, { messages: [{}, { aString: 5 }] }, "messages[1].aString: expected a string, got 5"],
+  [
+    RepeatedCodec,
+    { groups: [{}, {}, { anInt32: 0.5 }] },
+    "groups[2].anInt32: expected an int32 (a whole number from -2147483648 to 2147483647), got 0.5",
+  ],
+  [RepeatedCodec, { strings: ["a", null] }, "strings[1]: expected a string, got null"],
+  [RepeatedCodec, { bools: [true, 1] }, "bools[1]: expected a boolean, got 1"],
+  [RepeatedCodec, { numbers: [1, 0.5] }, "numbers[1]: expected a 64-bit integer (a safe integer), got 0.5"],
+  [
+    MapsCodec,
+    {
+      texts: new Map<string, unknown>([
+        ["a", "x"],
+        ["b", 5],
+      ]),
+    },
+    'texts["b"]: expected a string, got 5',
+  ],
+  [MapsCodec, { byInt32: new Map([["a", 5]]) }, 'byInt32 key: expected an int32 (a whole number from -2147483648 to 2147483647), got "a"'],
+  [MapsCodec, { byBool: new Map([[true, { texts: new Map([["k", 5]]) }]]) }, 'byBool[true].texts["k"]: expected a string, got 5'],
+  [
+    MapsCodec,
+    {
+      bySfixed32: new Map([
+        [1, {}],
+        [2, { message: { aBool: 0 } }],
+      ]),
+    },
+    "bySfixed32[2].message.aBool: expected a boolean, got 0",
+  ],
+  [
+    ChosenCodec,
+    { choice: { case: "self", value: { choice: { case: "text", value: 5 } } } },
+    "choice.value.choice.value: expected a string, got 5",
+  ],
+  // What is of another kind, and would be written as nothing.
+  [ExplicitCodec, { message: "text" }, 'message: expected a message (an object), got "text"'],
+  [ExplicitCodec, { message: 5 }, "message: expected a message (an object), got 5"],
+  [ExplicitCodec, { message: null }, "message: expected a message (an object), got null"],
+  [ExplicitCodec, { message: [] }, "message: expected a message (an object), got an array of 0"],
+  [ExplicitCodec, { message: new Map() }, "message: expected a message (an object), got an object of class Map"],
+  [ExplicitCodec, { group: true }, "group: expected a message (an object), got true"],
+  [ExplicitCodec, { message: Promise.resolve({}) }, "message: expected a message (an object), got an object of class Promise: await it"],
+  [
+    WellKnownCodec,
+    { time: new Date() },
+    "time: expected a message (an object), got an object of class Date: timestampFromDate makes a google.protobuf.Timestamp of it",
+  ],
+  [ChosenCodec, { choice: { text: "x" } }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got an object"],
+  [ChosenCodec, { choice: "x" }, 'choice: expected { case, value } of the oneof everything.Chosen.choice, got "x"'],
+  [ChosenCodec, { choice: null }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got null"],
+  [ChosenCodec, { choice: { case: "txt", value: "x" } }, 'choice: expected a case of the oneof everything.Chosen.choice, got "txt"'],
+  [RepeatedCodec, { messages: {} }, "messages: expected an array, got an object"],
+  [RepeatedCodec, { messages: "ab" }, 'messages: expected a message (an object), got "a"'],
+  [RepeatedCodec, { strings: "ab" }, 'strings: expected an array of strings, got "ab"'],
+  [RepeatedCodec, { int32s: { length: 1 } }, "int32s: expected an array, got an object"],
+  [MapsCodec, { texts: { a: "x" } }, "texts: expected a Map, got an object"],
+  [ImplicitCodec, "text", 'expected a message (an object), got "text"'],
+  [ImplicitCodec, [], "expected a message (an object), got an array of 0"],
+];
+
+for (const [what, of] of [
+  ["generated codecs", (codec: MessageCodec<unknown, never>) => codec],
+  ["codecs that interpret the schema", (codec: MessageCodec<unknown, never>) => new DynamicCodec(typeOf(codec), codecOf)],
+] as const) {
+  describe(`a value that cannot be written, by ${what}`, () => {
+    for (const [codec, value, said] of WRONG) {
+      it(said, () => {
+        assert.throws(
+          () => encode(of(codec), value as never),
+          (error) => {
+            assert.ok(error instanceof ValueError);
+            assert.equal(error.message, `${codec.name}: ${said}`);
+            return true;
+          },
+        );
+      });
+    }
+  });
+
+  it(`an empty message is a message, by ${what}`, () => {
+    class Mine {}
+    for (const value of [{}, Object.create(null), new Mine()]) assert.equal(encode(of(ImplicitCodec), value as never).byteLength, 0);
+    assert.equal(encode(of(ExplicitCodec), { message: {} }).byteLength, 3);
+    assert.equal(encode(of(ChosenCodec), { choice: { case: undefined } }).byteLength, 0);
+  });
+}
