@@ -102,6 +102,14 @@ export class RpcError extends Error {
 }
 
 /**
+ * Whether the call that a server answers with this error was executed. An error that the handler met in a call of its own and
+ * passes on (`time` tells) speaks of that call; the handler's own was executed, and must not be repeated for it.
+ */
+export function executedHere({ executed, time }: RpcError): Executed {
+  return time === undefined ? executed : "yes";
+}
+
+/**
  * A business failure that travels as an answer (Kitex `BizStatusError`): the call itself succeeded, so nothing
  * retries it and no breaker counts it. Throw it in a handler; the client's promise rejects with an equal one.
  */

@@ -2,6 +2,7 @@
 export {
   BusinessError,
   CODES,
+  executedHere,
   RpcError,
   type Code,
   type ErrorDetail,

@@ -6,6 +6,7 @@ import {
   codeOfNumber,
   codeOfThrift,
   CODES,
+  executedHere,
   RpcError,
   type ErrorDetail,
   type Executed,
@@ -29,7 +30,9 @@ export function pushError(fields: string[], error: Error): void {
     pushBusinessStatus(fields, error);
     return;
   }
-  const { code, detail, details, executed } = error instanceof RpcError ? error : RpcError.from(error);
+  const told = error instanceof RpcError ? error : RpcError.from(error);
+  const { code, detail, details } = told;
+  const executed = executedHere(told);
   const number = codeNumber(code);
   fields.push(STATUS, String(number));
   if (detail !== "") fields.push(MESSAGE, encodeMessageText(detail));

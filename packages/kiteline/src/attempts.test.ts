@@ -24,3 +24,37 @@ describe("a call that middleware has cancelled", () => {
     assert.deepEqual([handled, client.counters.inFlight, client.counters.failures.cancelled], [0, 0, 1]);
   });
 });
+
+describe("a call whose handler fails with the error of a call of its own", () => {
+  for (const protocol of ["ttheader", "ttheader-framed", "grpc"] as const) {
+    it(`was executed, and is not repeated, although that one was not: ${protocol}`, async () => {
+      await using gone = createServer().add(Echo, { echo: (request) => request });
+      const address = await gone.listen();
+      await gone.close();
+      await using inner = createClient(Echo, { target: address, retries: 0 });
+      let handled = 0;
+      await using server = createServer({ exitWaitMs: 0 }).add(Echo, {
+        echo(request) {
+          handled++;
+          return inner.echo(request);
+        },
+      });
+      await using client = createClient(Echo, { target: server, protocol });
+      await assert.rejects(client.echo({ action: "", msg: "" }), { code: "unavailable", executed: "yes", retriable: false });
+      assert.equal(handled, 1);
+    });
+  }
+
+  it("may be repeated where the handler says so itself", async () => {
+    let handled = 0;
+    await using server = createServer({ exitWaitMs: 0 }).add(Echo, {
+      echo(request) {
+        if (++handled < 3) throw new RpcError("unavailable", "not yet", { executed: "no" });
+        return request;
+      },
+    });
+    await using client = createClient(Echo, { target: server });
+    assert.equal((await client.echo({ action: "", msg: "m" })).msg, "m");
+    assert.equal(handled, 3);
+  });
+});

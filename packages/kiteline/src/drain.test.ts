@@ -122,9 +122,11 @@ describe("a client that closes", () => {
   it("waits for its calls as long as it was told, and cuts them then", async () => {
     const clock = new ManualClock(1);
     let handling = 0;
-    await using server = await serve([], () => {
+    const givenUp = Promise.withResolvers<Message>();
+    await using server = await serve([], (_request, call) => {
       handling++;
-      return new Promise(() => undefined);
+      call.signal.addEventListener("abort", () => givenUp.reject(call.signal.reason));
+      return givenUp.promise;
     });
     const client = createClient(Echo, { target: `127.0.0.1:${server.port}`, clock, exitWaitMs: 50 });
     const call = client.echo({ action: "", msg: "a" }).then(
@@ -143,6 +145,7 @@ describe("a client that closes", () => {
     assert.ok(error instanceof RpcError);
     assert.match(error.message, /exitWaitMs|client was closed/);
     assert.equal(error.executed, "maybe");
+    await assert.rejects(givenUp.promise, { code: "cancelled" }); // the handler learns of it, and nobody waits for it
   });
 
   it("lets its calls end, and takes no more", async () => {

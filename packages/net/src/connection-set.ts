@@ -136,9 +136,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     return new Promise((resolve) => this.#whenGone.push(resolve));
   }
 
-  /** Ends the connections that stand; their calls fail with this. */
+  /** Ends the connections that stand, so that their servers see that nobody waits any more; their calls fail with this. */
   cut(error: RpcError): void {
-    for (const session of this.#sessions.slice()) session.connection.destroy(error);
+    for (const session of this.#sessions.slice()) session.connection.reset(error);
   }
 
   /** Ends everything now. */

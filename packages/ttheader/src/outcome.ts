@@ -1,5 +1,5 @@
 /** How a call went, as header strings beside what its payload says, and back. */
-import { BusinessError, codeNumber, codeOfNumber, RpcError, type Executed, type Metadata } from "@kiteline/core";
+import { BusinessError, codeNumber, codeOfNumber, executedHere, RpcError, type Executed, type Metadata } from "@kiteline/core";
 import type { StringPair } from "./header-writer.ts";
 import { BACKWARD_PREFIX, BUSINESS_EXTRA_KEY, BUSINESS_MESSAGE_KEY, BUSINESS_STATUS_KEY, CLOSING_KEY, STATUS_KEY } from "./layout.ts";
 
@@ -34,8 +34,8 @@ export function businessPairs(error: BusinessError): readonly StringPair[] {
 }
 
 /** The exact code, for callers of our kind: the exception beside it knows only Thrift's few. */
-export function statusPairs({ code, executed }: RpcError): readonly StringPair[] {
-  return [[STATUS_KEY, `${codeNumber(code)} ${executed}`]];
+export function statusPairs(error: RpcError): readonly StringPair[] {
+  return [[STATUS_KEY, `${codeNumber(error.code)} ${executedHere(error)}`]];
 }
 
 /** The error of an exception, with the exact code that stands beside it where the server is of our kind. */

@@ -1,5 +1,5 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
-import { BusinessError, RpcError, type CallScope } from "@kiteline/core";
+import { BusinessError, executedHere, RpcError, type CallScope } from "@kiteline/core";
 import { type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import type { HeaderReader } from "../header-reader.ts";
@@ -224,7 +224,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     const { connection, host, options } = this.#session;
     const { output } = connection;
     // A stream that nobody has looked at is refused without a header: what it was to send may be sent to somebody else.
-    const refused = error instanceof RpcError && error.executed === "no";
+    const refused = error instanceof RpcError && executedHere(error) === "no";
     if (!this.#headerSent && !refused) this.#sendHeader(metadata);
     const trailers = metadata ? this.trailersIfAny : undefined;
     beginFrame(output, this.#templates.trailer, this.#id);
