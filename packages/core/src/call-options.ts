@@ -20,6 +20,4 @@ export interface CallOptions {
   readonly waitForReady?: boolean | undefined;
   /** How the request is compressed, where the protocol can: `gzip`, `deflate` or `zstd` over gRPC. Defaults to not at all. */
   readonly compression?: string | undefined;
-  /** What a consistent choice of endpoint hashes, where the policy asks for one. */
-  readonly hashKey?: string | undefined;
 }

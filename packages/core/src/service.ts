@@ -18,7 +18,15 @@ export type Service<Req = unknown, Res = unknown> = (request: Req, call: Call) =
  */
 export type Middleware = (next: Service, method: Method) => Service;
 
-/** Stacks middleware on a service. The first one listed sees the request first and the response last. */
+/**
+ * Stacks middleware on a service. The first one listed sees the request first and the response last. Throws a `TypeError`
+ * for middleware that makes no service.
+ */
 export function stack(layers: readonly Middleware[], service: Service, method: Method): Service {
-  return layers.reduceRight((next, layer) => layer(next, method), service);
+  return layers.reduceRight((next, layer) => {
+    const made: unknown = layer(next, method);
+    if (typeof made === "function") return made as Service;
+    const name = layer.name === "" ? "middleware" : `the middleware ${layer.name}`;
+    throw new TypeError(`${name} made no service of ${method.fullName}: it must return a function of the request and the call`);
+  }, service);
 }

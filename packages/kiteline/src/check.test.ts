@@ -32,6 +32,18 @@ describe("options that are wrong", () => {
     const wrong = { code: "invalid_argument", executed: "no" };
     await assert.rejects(call({ timeoutMs: "5" }), { ...wrong, detail: 'timeoutMs must be a number of milliseconds, got "5"' });
     await assert.rejects(call({ metadata: { a: 5 } }), { ...wrong, detail: /metadata "a": .*got 5/ });
+    await assert.rejects(call({ signal: {} }), { ...wrong, detail: "signal must be an AbortSignal, got an object" });
+    await assert.rejects(call({ signal: null }), { ...wrong, detail: "signal must be an AbortSignal, got null" });
+    await assert.rejects(call({ info: {} }), { ...wrong, detail: "info must be a CallInfo, got an object" });
+    await assert.rejects(call({ parent: {} }), { ...wrong, detail: "parent must be the call of a handler, or null, got an object" });
+    await assert.rejects(call(5 as never), { ...wrong, detail: /^the last argument of a stub is options, such as .*, got 5$/ });
+    await assert.rejects(call(null as never), { ...wrong, detail: /^the last argument of a stub is options, such as .*, got null$/ });
+    await assert.rejects(call({ timeout: 5 }), {
+      ...wrong,
+      detail: /^calls have no option "timeout": did you mean timeoutMs\?|^calls have no option/,
+    });
+    await assert.rejects(call({ timeoutms: 5 }), { ...wrong, detail: 'calls have no option "timeoutms": did you mean timeoutMs?' });
+    assert.equal(one.counters.inFlight, 0);
   });
 
   it("are told when they are of another type", () => {
@@ -45,13 +57,51 @@ describe("options that are wrong", () => {
   it("are told for a server in the same way", () => {
     assert.throws(() => createServer(5 as never), /TypeError: createServer takes options as an object, got 5/);
     assert.throws(() => createServer({ middleware: 5 as never }), /TypeError: middleware must be a list of functions/);
-    assert.throws(() => createServer({ maxConcurrency: 0 }), /RangeError: maxConcurrency must be a number between 1 and/);
+    assert.throws(() => createServer({ maxConcurrency: 0 }), /RangeError: maxConcurrency must be a whole number between 1 and/);
     assert.throws(() => createServer().add(undefined as never, {}), /TypeError: expected the description of a service/);
     assert.throws(
       () => createServer().add(Echo, undefined as never),
       /TypeError: Echo is implemented by an object of its methods, got undefined/,
     );
     assert.throws(() => createServer().add(Echo, {} as never), /TypeError: the implementation of Echo lacks echo/);
+    for (const stopOn of ["SIGTERM", ["SIGX"], [15], ["toString"]]) {
+      assert.throws(
+        () => createServer({ stopOn } as object),
+        /TypeError: stopOn must be a list of signals, such as \["SIGINT", "SIGTERM"\], got/,
+      );
+    }
+    assert.throws(
+      () => createServer({ tls: {} } as object),
+      /TypeError: the option tls of servers needs cert and key, .*; cert is missing/,
+    );
+    assert.throws(() => createServer({ tls: { cert: "c" } } as object), /TypeError: the option tls of servers needs .*; key is missing/);
+  });
+
+  it("are told for what is counted, timed or listened on", async () => {
+    assert.throws(() => client({ target, retries: 1.5 }), /RangeError: retries must be a whole number between 0 and 10, got 1\.5/);
+    assert.throws(
+      () => client({ target, maxConnections: "4" }),
+      /RangeError: maxConnections must be a whole number between 1 and \d+, got "4"/,
+    );
+    assert.throws(() => createServer({ maxInFlight: 2.5 }), /RangeError: maxInFlight must be a whole number between 1 and/);
+    assert.throws(() => client({ target, clock: {} }), /TypeError: clock must be a Clock, with now\(\) and after\(\), got an object/);
+    assert.throws(() => createServer({ clock: 5 } as object), /TypeError: clock must be a Clock, with now\(\) and after\(\), got 5/);
+    const listen = (options: object): Promise<string> => createServer().listen(options);
+    for (const port of [70_000, -1, 1.5, Number.NaN, "9081"])
+      await assert.rejects(listen({ port }), /RangeError: port must be a whole number between 0 and 65535/);
+    await assert.rejects(listen({ host: 5 }), /TypeError: host must be a string, got 5/);
+    await assert.rejects(listen({ path: 5 }), /TypeError: path must be a string, got 5/);
+    await assert.rejects(listen({ path: "" }), /TypeError: expected a path/);
+  });
+
+  it("are told for middleware that makes no service, before there is a call", () => {
+    function noService(): never {
+      return undefined as never;
+    }
+    const message =
+      /TypeError: the middleware noService made no service of Echo\.echo: it must return a function of the request and the call/;
+    assert.throws(() => client({ target, middleware: [noService] }), message);
+    assert.throws(() => createServer({ middleware: [noService] }).add(Echo, { echo: (request) => request }), message);
   });
 });
 

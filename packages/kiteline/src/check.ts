@@ -1,5 +1,5 @@
-/** Checks of option values, made once when a client or server is built. */
-import { nearest, type ServiceDescription } from "@kiteline/core";
+/** Checks of option values, made once when a client or server is built, but for those of a call. */
+import { nearest, type CallOptions, type Clock, type ServiceDescription } from "@kiteline/core";
 import { shown } from "@kiteline/net";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
@@ -8,6 +8,12 @@ export function requireBetween(name: string, value: number, least: number, most:
     throw new RangeError(`${name} must be a number between ${least} and ${most}, got ${String(value)}`);
   }
   return value;
+}
+
+/** The same for what is counted. */
+export function requireWhole(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new RangeError(`${name} must be a whole number between ${least} and ${most}, got ${shown(value)}`);
 }
 
 /** Throws a `TypeError` that names the option and its values. */
@@ -47,10 +53,72 @@ export function requireType(name: string, value: unknown, type: "function" | "bo
   throw new TypeError(`${name} must be ${type === "object" ? "an" : "a"} ${type}, got ${shown(value)}`);
 }
 
+/** Throws a `TypeError` unless it is a clock. */
+export function requireClock(clock: Clock | undefined): void {
+  if (clock !== undefined && (typeof clock?.now !== "function" || typeof clock.after !== "function")) {
+    throw new TypeError(`clock must be a Clock, with now() and after(), got ${shown(clock)}`);
+  }
+}
+
 /** Throws a `TypeError` unless it is a list of what is expected; none is an empty one. */
 export function requireList<T extends object>(name: string, list: readonly T[] = [], type: "function" | "object"): readonly T[] {
   const given: unknown = list;
   const fits = Array.isArray(given) && given.every((each: unknown) => typeof each === type && each !== null);
   if (!fits) throw new TypeError(`${name} must be a list of ${type}s, got ${Array.isArray(given) ? "others in it" : String(given)}`);
   return list;
+}
+
+/**
+ * Throws a `TypeError` for an option that calls do not have and for one of another kind than it must be. Every call that has
+ * options passes here, so it looks at names and little else.
+ */
+export function checkCallOptions(options: CallOptions): void {
+  if (typeof options !== "object" || (options as unknown) === null)
+    requireOptions(options, "the last argument of a stub is options, such as { timeoutMs: 500 }");
+  for (const name in options) {
+    switch (name as keyof CallOptions) {
+      case "timeoutMs":
+        if (typeof options.timeoutMs !== "number" || Number.isNaN(options.timeoutMs)) requireMilliseconds(options.timeoutMs);
+        break;
+      case "signal":
+        if (options.signal !== undefined && typeof options.signal?.addEventListener !== "function") {
+          throw wrong("signal", "an AbortSignal", options.signal);
+        }
+        break;
+      case "info":
+        if (options.info !== undefined && options.info?.reply === undefined) throw wrong("info", "a CallInfo", options.info);
+        break;
+      case "parent":
+        if (options.parent !== undefined && options.parent !== null && typeof options.parent.adopt !== "function") {
+          throw wrong("parent", "the call of a handler, or null", options.parent);
+        }
+        break;
+      case "metadata": // looked at when it is read
+      case "compression": // by those who can
+      case "idempotent":
+      case "waitForReady":
+        break;
+      default:
+        requireKnown("calls have", options, CALL_OPTIONS);
+    }
+  }
+}
+
+const CALL_OPTIONS: OptionNames<CallOptions> = {
+  timeoutMs: true,
+  signal: true,
+  metadata: true,
+  info: true,
+  parent: true,
+  idempotent: true,
+  waitForReady: true,
+  compression: true,
+};
+
+function requireMilliseconds(value: unknown): void {
+  if (value !== undefined) throw wrong("timeoutMs", "a number of milliseconds", value);
+}
+
+function wrong(name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${name} must be ${expected}, got ${shown(value)}`);
 }

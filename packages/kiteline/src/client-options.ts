@@ -2,7 +2,7 @@
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@kiteline/net";
 import type { Source } from "@kiteline/policy";
-import { requireBetween, requireOneOf, requireType } from "./check.ts";
+import { requireBetween, requireClock, requireOneOf, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Http2Options } from "@kiteline/grpc";
 import type { ProtocolName } from "./protocols.ts";
@@ -89,7 +89,7 @@ export type ResolvedClientOptions = {
 export function resolveClientOptions(options: ClientSettings, messagesFormat = "thrift"): ResolvedClientOptions {
   const { client } = DEFAULTS;
   const count = (name: keyof ClientSettings, fallback: number, least = 1): number =>
-    requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
+    requireWhole(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ClientSettings, fallback: number): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, 1, Infinity);
   const connections: ConnectionSetOptions = {
@@ -103,7 +103,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     maxAgeMs: duration("maxAgeMs", Infinity),
     minBackoffMs: client.minBackoffMs,
     maxBackoffMs: client.maxBackoffMs,
-    maxMessageBytes: requireBetween("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
+    maxMessageBytes: requireWhole("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
     maxFrameBytes: (options.maxMessageBytes ?? DEFAULTS.maxMessageBytes) + DEFAULTS.frameOverheadBytes,
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
   };
@@ -111,6 +111,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
   requireType("inherit", options.inherit, "boolean");
   requireType("log", options.log, "function");
   requireType("random", options.random, "function");
+  requireClock(options.clock);
   if (options.timeoutMs !== undefined) requireBetween("timeoutMs", options.timeoutMs, 1, 2_147_483_647);
   if (options.compression !== undefined) requireOneOf("compression", options.compression, ["gzip", "deflate", "zstd"]);
   return {
@@ -127,7 +128,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     http2: options.http2,
     connection: connections.mode,
     middleware: options.middleware ?? [],
-    retries: requireBetween("retries", options.retries ?? client.retries, 0, 10),
+    retries: requireWhole("retries", options.retries ?? client.retries, 0, 10),
     loadBalancing: requireOneOf("loadBalancing", options.loadBalancing ?? "round_robin", ["round_robin", "least_request", "random"]),
     source: requireSource(options.source),
     tls: options.tls,

@@ -13,9 +13,9 @@ import {
   type ServiceDescription,
 } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes/lanes";
-import { Loop, shown } from "@kiteline/net";
+import { Loop } from "@kiteline/net";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
-import { requireDescription } from "./check.ts";
+import { checkCallOptions, requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
@@ -204,8 +204,8 @@ export class Caller {
 
   /** Throws a `TypeError` for options of the call that are wrong. */
   #prepare(options: CallOptions): ClientCall {
+    if (options !== NO_OPTIONS) checkCallOptions(options);
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs))) throw wrongTimeout(timeoutMs);
     const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
@@ -214,10 +214,6 @@ export class Caller {
     if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
     return call;
   }
-}
-
-function wrongTimeout(timeoutMs: unknown): TypeError {
-  return new TypeError(`timeoutMs must be a number of milliseconds, got ${shown(timeoutMs)}`);
 }
 
 /** A call that never began, for what its options are. */

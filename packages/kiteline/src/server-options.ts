@@ -1,8 +1,8 @@
 /** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
-import type { ServerTls } from "@kiteline/net";
-import { requireBetween, requireType } from "./check.ts";
+import { shown, type ServerTls } from "@kiteline/net";
+import { requireBetween, requireClock, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 
 /** Everything but suites, which are bundles of these. */
@@ -73,8 +73,9 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     requireType(name, options[name], "boolean");
   requireType("log", options.log, "function");
   requireType("cors", options.cors, "object");
+  requireClock(options.clock);
   const count = (name: keyof ServerSettings, fallback: number, least = 1): number =>
-    requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
+    requireWhole(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Infinity);
   return {
@@ -86,13 +87,13 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxConnections: count("maxConnections", server.maxConnections),
     maxInFlight: count("maxInFlight", server.maxInFlight),
     maxReadAhead: count("maxReadAhead", server.maxReadAhead),
-    maxMessageBytes: requireBetween("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
+    maxMessageBytes: requireWhole("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     idleMs: duration("idleMs", server.idleMs),
     frameTimeoutMs: duration("frameTimeoutMs", server.frameTimeoutMs),
     exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? server.exitWaitMs, 0, 2_147_483_647),
-    stopOn: options.stopOn ?? [],
+    stopOn: requireSignals(options.stopOn ?? []),
     multiplexed: options.multiplexed ?? true,
     trustLanes: options.trustLanes ?? false,
     hideInternalErrors: options.hideInternalErrors ?? false,
@@ -101,4 +102,14 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     log: options.log ?? consoleLog,
     clock: options.clock ?? systemClock,
   };
+}
+
+/** Throws a `TypeError` for what is no list of signals: Node would wait for a signal of any name, and for ever. */
+function requireSignals(stopOn: readonly NodeJS.Signals[]): readonly NodeJS.Signals[] {
+  if (stopOn.length === 0) return stopOn;
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const given: unknown = stopOn;
+  if (Array.isArray(given) && given.every((signal) => typeof signal === "string" && Object.hasOwn(signals, signal))) return stopOn;
+  const got = Array.isArray(given) ? `[${given.map(shown).join(", ")}]` : shown(given);
+  throw new TypeError(`stopOn must be a list of signals, such as ["SIGINT", "SIGTERM"], got ${got}`);
 }

@@ -2,7 +2,7 @@
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import type { WebHandler } from "@kiteline/grpc";
 import { formatAddress, loadTls, Loop, parseAddress, ServerCertificates, type Address, type Dialer, type ServerTls } from "@kiteline/net";
-import { requireKnown, requireOptions, requireType, type OptionNames } from "./check.ts";
+import { requireKnown, requireOptions, requireType, requireWhole, type OptionNames } from "./check.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
 import { resolveServerOptions, type ResolvedServerOptions } from "./server-options.ts";
@@ -27,6 +27,15 @@ export interface AddOptions {
 
 const LISTEN_OPTIONS: OptionNames<ListenOptions> = { port: true, host: true, path: true, reusePort: true };
 const ADD_OPTIONS: OptionNames<AddOptions> = { fallback: true };
+
+/** Throws a `TypeError` or `RangeError` for a place that is none. */
+function addressOf({ path, host = "127.0.0.1", port = 0 }: ListenOptions): Address {
+  requireType("path", path, "string");
+  if (path !== undefined) return parseAddress(`unix:${path}`);
+  requireType("host", host, "string");
+  requireWhole("port", port, 0, 65_535);
+  return parseAddress(formatAddress({ kind: "tcp", host, port }));
+}
 
 /** Makes a server. Throws a `TypeError` for options that do not exist and a `RangeError` for numbers out of bounds. Nothing happens before `listen`. */
 export function createServer(options: ServerOptions = {}): Server {
@@ -109,10 +118,7 @@ export class Server implements AsyncDisposable {
     this.#requireOpen();
     requireOptions(options, "listen takes options, such as { port: 9081 }");
     requireKnown("listen() has", options, LISTEN_OPTIONS);
-    const address: Address =
-      options.path === undefined
-        ? parseAddress(formatAddress({ kind: "tcp", host: options.host ?? "127.0.0.1", port: options.port ?? 0 }))
-        : { kind: "unix", path: options.path };
+    const address = addressOf(options);
     if (this.#options.tls !== undefined) {
       const loaded = await loadTls();
       this.#certificates ??= new ServerCertificates(loaded, this.#options.tls); // one for all listens, also for those begun together

@@ -1,5 +1,6 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
 import type { Middleware } from "@kiteline/core";
+import type { ServerTls } from "@kiteline/net";
 import type { ClientSettings } from "./client-options.ts";
 import { requireKnown, requireList, requireOptions, requireType } from "./check.ts";
 import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
@@ -51,8 +52,17 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     settings = layer(settings, server);
   }
   requireType("tls", settings.tls, "object");
-  if (settings.tls !== undefined) requireKnown("the option tls of servers has", settings.tls, SERVER_TLS_OPTIONS);
+  if (settings.tls !== undefined) requireCertificate(settings.tls);
   return settings;
+}
+
+function requireCertificate(tls: ServerTls): void {
+  requireKnown("the option tls of servers has", tls, SERVER_TLS_OPTIONS);
+  const { cert, key } = tls as Partial<ServerTls>;
+  if (cert !== undefined && key !== undefined) return;
+  throw new TypeError(
+    `the option tls of servers needs cert and key, PEM texts or their bytes; ${cert === undefined ? "cert" : "key"} is missing`,
+  );
 }
 
 function layer<T extends { readonly middleware?: readonly Middleware[] | undefined }>(over: T, under: Partial<T>): T {

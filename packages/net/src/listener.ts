@@ -77,11 +77,23 @@ const DRAIN_STEP_MS = 20;
 /** A connection that was silent for this long while draining is taken for idle, unless its session knows better. */
 const DRAIN_IDLE_MS = 100;
 
-/** What to do when an address is taken. */
-const TAKEN = {
-  tcp: " (something else listens there: stop it, or choose another port; 0 takes a free one)",
-  unix: " (something else listens there, or a server that was killed left the file behind: remove it then)",
+/** What to do when an address cannot be had, by the code of the error. */
+const HINTS = {
+  tcp: {
+    EADDRINUSE: " (something else listens there: stop it, or choose another port; 0 takes a free one)",
+    EADDRNOTAVAIL: " (this machine has no such address: 0.0.0.0 takes all that it has)",
+    ENOTFOUND: " (there is no such host: 0.0.0.0 takes all addresses that this machine has)",
+    EACCES: " (the system keeps this port for privileged programs: choose one from 1024 on)",
+  },
+  unix: {
+    EADDRINUSE: " (something else listens there, or a server that was killed left the file behind: remove it then)",
+    EACCES: " (the folder is not there, or not ours to write)", // which of them, Node does not say
+  },
 } as const;
+
+function hintFor({ kind }: Address, { code = "" }: NodeJS.ErrnoException): string {
+  return (HINTS[kind] as Readonly<Record<string, string | undefined>>)[code] ?? "";
+}
 
 export class Listener {
   readonly #context: ListenerContext;
@@ -131,7 +143,7 @@ export class Listener {
           server.on("error", (error: NodeJS.ErrnoException) => {
             if (server.listening)
               this.#context.log({ level: "warn", message: `could not accept a connection on ${formatAddress(address)}`, error });
-            const hint = namedPipeHint(address) || (error.code === "EADDRINUSE" ? TAKEN[address.kind] : "");
+            const hint = namedPipeHint(address) || hintFor(address, error);
             reject(
               new RpcError("failed_precondition", `cannot listen on ${formatAddress(address)}: ${error.message}${hint}`, {
                 executed: "no",
