@@ -8,8 +8,8 @@ import {
   type Http2Stream,
   type StreamReceiver,
 } from "@kiteline/http2";
-import { Loop, loadTls, ServerCertificates, type Address, type ServerTls } from "@kiteline/net";
-import { Listener } from "@kiteline/net/server";
+import { Loop, type Address, type ServerTls } from "@kiteline/net";
+import { Listener, loadTls, ServerCertificates } from "@kiteline/net/server";
 
 const ANSWER = new PreparedFields([
   [":status", "200"],

@@ -6,7 +6,6 @@
  * that cannot be looked up keeps the addresses it had; one that never had any is left as it is, for whoever connects
  * to try.
  */
-import dns from "node:dns/promises";
 import { type Clock, consoleLog, type Log, runOutsideCall, systemClock, type Timer } from "@kiteline/core";
 import { type Cluster, type Endpoint, isIpAddress, share, type Snapshot, type Source, type Subscription } from "@kiteline/policy";
 import { Publisher } from "./publisher.ts";
@@ -164,7 +163,8 @@ function sorted(addresses: readonly string[]): string {
 
 /** Of a host with addresses of both kinds, each is reached by either: IPv4, as Istio looks them up, else IPv6. */
 async function systemLookup(name: string): Promise<readonly string[]> {
-  const answers = await dns.lookup(name, { all: true });
+  const { lookup } = await import("node:dns/promises"); // programs that are told addresses never pay for it
+  const answers = await lookup(name, { all: true });
   const v4 = answers.filter(({ family }) => family === 4);
   return (v4.length > 0 ? v4 : answers).map(({ address }) => address);
 }

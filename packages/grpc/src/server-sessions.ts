@@ -30,8 +30,8 @@ export interface HttpServerOptions {
 
 /** Begin to serve a connection that speaks one or the other. */
 export interface HttpSessions {
-  http1(connection: Connection): AcceptedSession;
-  http2(connection: Connection): AcceptedSession;
+  readonly http1: (connection: Connection) => AcceptedSession;
+  readonly http2: (connection: Connection) => AcceptedSession;
 }
 
 /** In the order of how often they are asked for. */

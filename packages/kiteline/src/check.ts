@@ -1,6 +1,6 @@
 /** Checks of option values, made once when a client or server is built, but for those of a call. */
 import { nearest, type CallOptions, type Clock, type ServiceDescription } from "@kiteline/core";
-import { shown } from "@kiteline/net";
+import { shown } from "@kiteline/net/start";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {

@@ -13,7 +13,7 @@ import {
   type ServiceDescription,
 } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes/lanes";
-import { Loop } from "@kiteline/net";
+import { Loop } from "@kiteline/net/start";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { checkCallOptions, requireDescription } from "./check.ts";
 import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";

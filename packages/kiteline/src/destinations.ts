@@ -3,15 +3,14 @@ import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters,
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery/endpoints";
-import { parseAddress, socketDialer, type ClientTls, type ConnectionSetContext, type Loop } from "@kiteline/net";
-import { parseTarget, staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
+import type { Loop } from "@kiteline/net";
+import { staticSnapshot, type Source, type Subscription } from "@kiteline/policy";
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
-import { clientTransport } from "./client-transport.ts";
+import type { Connector } from "./connector.ts";
 import { DEFAULTS } from "./defaults.ts";
-import { EndpointConnections, type ConnectionContexts } from "./endpoint-connections.ts";
-import type { ClientTransport } from "./transport.ts";
+import type { EndpointConnections } from "./endpoint-connections.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
 export type ClientState = "idle" | "ready" | "failing" | "closed";
@@ -25,10 +24,13 @@ export class Destinations {
   /** The target as servers are told it. */
   readonly callee: string;
   readonly #options: ResolvedClientOptions;
+  readonly #loop: Loop;
+  readonly #counters: Counters;
   readonly #log: Log;
   readonly #balancer: Balancer;
   readonly #target: Target<Group>;
-  readonly #connections: ConnectionContexts;
+  /** `undefined` until the first call has loaded it. */
+  #connector: Connector | undefined;
   readonly #source: Source;
   /** The source, where nobody else closes it. */
   readonly #owned: Source | undefined;
@@ -37,7 +39,7 @@ export class Destinations {
     (attempt.peer as LiveEndpoint).released();
   };
   #known = false;
-  #untilKnown: Promise<void> | undefined;
+  #untilCallable: Promise<void> | undefined;
   #closed = false;
 
   /** Throws a `TypeError` for a target that is none. */
@@ -47,6 +49,8 @@ export class Destinations {
     const addresses = local === undefined ? (target as string | readonly string[]) : IN_PROCESS;
     this.callee = typeof addresses === "string" ? addresses : (addresses[0] ?? "");
     this.#options = options;
+    this.#loop = loop;
+    this.#counters = counters;
     this.#log = options.log;
     this.#balancer = new Balancer({
       clock,
@@ -57,19 +61,6 @@ export class Destinations {
     });
     const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
     this.#target = router.target(this.callee);
-    const transport = clientTransport(options, loop);
-    const tls = tlsTo(this.callee, options.tls);
-    const contextOf = ({ alpn, dial, open, canMultiplex, connections }: ClientTransport): ConnectionSetContext => ({
-      loop,
-      dial: dial(local?.inProcess ?? socketDialer({ connectTimeoutMs: options.connectTimeoutMs, tls, alpn })),
-      open,
-      canMultiplex,
-      counters,
-      options: connections,
-      random,
-    });
-    const { streams } = transport;
-    this.#connections = { calls: contextOf(transport), streams: streams === undefined ? undefined : contextOf(streams) };
     this.#owned = local === undefined && source !== undefined ? undefined : addressesSource(addresses, options);
     this.#source = this.#owned ?? (source as Source);
     this.#subscription = runOutsideCall(() =>
@@ -90,11 +81,22 @@ export class Destinations {
     return failing ? "failing" : "idle";
   }
 
-  /** `undefined` once a snapshot has come. Until then calls wait for it, at most `readyMs`. */
+  /** `undefined` once a snapshot has come and what connects is loaded. Until then calls wait, for the snapshot at most `readyMs`. */
   untilRoutes(): Promise<void> | undefined {
-    if (this.#known) return undefined;
-    this.#untilKnown ??= this.#awaitSnapshot();
-    return this.#untilKnown;
+    if (this.#known && this.#connector !== undefined) return undefined;
+    this.#untilCallable ??= this.#awaitCallable().finally(() => {
+      this.#untilCallable = undefined;
+    });
+    return this.#untilCallable;
+  }
+
+  async #awaitCallable(): Promise<void> {
+    await Promise.all([this.#known ? undefined : this.#awaitSnapshot(), this.#loadConnector()]);
+  }
+
+  async #loadConnector(): Promise<void> {
+    const { Connector } = await import("./connector.ts");
+    this.#connector ??= new Connector(this.#options, this.callee, this.#loop, this.#counters);
   }
 
   async #awaitSnapshot(): Promise<void> {
@@ -103,7 +105,6 @@ export class Destinations {
     const timer = clock.after(DEFAULTS.client.readyMs, () => late.resolve("late"), true);
     const outcome = await Promise.race([this.#source.ready(), late.promise]);
     timer.cancel(); // or the process would wait for it
-    this.#untilKnown = undefined;
     if (outcome !== "late") return;
     throw new RpcError(
       "unavailable",
@@ -135,6 +136,7 @@ export class Destinations {
     const route = call.route as ChosenRoute<Group>;
     let endpoint: LiveEndpoint;
     try {
+      if (this.#closed) throw wasClosed();
       endpoint = this.#balancer.pick(route, route.retry?.avoidTried === false ? undefined : call.tried);
     } catch (error) {
       attempt.fail(RpcError.from(error));
@@ -159,7 +161,8 @@ export class Destinations {
     const endMs = clock.now() + timeoutMs;
     for (;;) {
       try {
-        if (this.#closed) throw new RpcError("cancelled", "the client was closed", { executed: "no" });
+        await this.#loadConnector();
+        if (this.#closed) throw wasClosed();
         const route = this.#target.route(call);
         const endpoint = this.#balancer.pick(route);
         endpoint.released();
@@ -199,7 +202,8 @@ export class Destinations {
 
   #connect(endpoint: LiveEndpoint): EndpointConnections {
     const { clock } = this.#options;
-    return new EndpointConnections(parseAddress(endpoint.address), this.#connections, (_address, error) => {
+    const connector = this.#connector as Connector; // loaded before any call is routed
+    return connector.connectionsTo(endpoint.address, (_address, error) => {
       if (error === undefined) {
         endpoint.connected();
         return;
@@ -232,9 +236,6 @@ function addressesSource(addresses: string | readonly string[], options: Resolve
   return named && addresses !== IN_PROCESS ? resolveNames(source, { clock: options.clock, log: options.log }) : source;
 }
 
-/** Servers prove the name that the target says, whatever address it resolves to. */
-function tlsTo(target: string, tls: ClientTls | undefined): ClientTls | undefined {
-  if (tls === undefined || tls.serverName !== undefined) return tls;
-  const { host } = parseTarget(target);
-  return host.startsWith("unix:") ? tls : { ...tls, serverName: host };
+function wasClosed(): RpcError {
+  return new RpcError("cancelled", "the client was closed", { executed: "no", retriable: false });
 }

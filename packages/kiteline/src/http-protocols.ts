@@ -1,9 +1,9 @@
-/** What a server speaks over HTTP. All but its first bytes is loaded by the first connection that speaks it: others never pay for it. */
+/** What a server speaks over HTTP. All but its first bytes is loaded by the first connection that speaks it. */
 import type { ServiceDescription } from "@kiteline/core";
 import type { HttpSessions, WebHandler } from "@kiteline/grpc";
 import type { CallHost, Protocol } from "@kiteline/net";
+import { lazyProtocol } from "./lazy-protocol.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
-import { thriftPayload } from "./thrift-payload.ts";
 
 /** The first bytes of HTTP/2 (RFC 9113, section 3.4): enough to tell it from everything else. */
 const PREFACE = "PRI * HTTP/2.0\r\n";
@@ -21,23 +21,19 @@ export interface HttpParts {
 
 /** gRPC, gRPC-Web and Connect, over HTTP/2 and HTTP/1.1. */
 export function httpServerProtocols(options: ResolvedServerOptions, parts: HttpParts): Protocol[] {
-  let sessions: HttpSessions | undefined;
-  const loadAll = async (): Promise<void> => {
-    const grpc = await import("@kiteline/grpc");
-    sessions ??= makeSessions(grpc, options, parts);
-  };
-  const lazily = (name: "http1" | "http2", recognise: Protocol["recognise"]): Protocol => ({
-    name: name === "http1" ? "HTTP/1.1" : "HTTP/2",
-    recognise,
-    load: loadAll,
-    get loaded() {
-      return sessions !== undefined;
-    },
-    open: (connection) => (sessions as HttpSessions)[name](connection),
-  });
+  let loading: Promise<HttpSessions> | undefined;
+  const load = (): Promise<HttpSessions> => (loading ??= loadSessions(options, parts));
   return [
-    lazily("http2", (bytes, start, end) => beginsWith([PREFACE], bytes, start, end)),
-    lazily("http1", (bytes, start, end) => beginsWith(METHODS, bytes, start, end)),
+    lazyProtocol(
+      "HTTP/2",
+      (bytes, start, end) => beginsWith([PREFACE], bytes, start, end),
+      async () => (await load()).http2,
+    ),
+    lazyProtocol(
+      "HTTP/1.1",
+      (bytes, start, end) => beginsWith(METHODS, bytes, start, end),
+      async () => (await load()).http1,
+    ),
   ];
 }
 
@@ -53,11 +49,8 @@ function beginsWith(all: readonly string[], bytes: Buffer, start: number, end: n
   return answer;
 }
 
-function makeSessions(
-  grpc: typeof import("@kiteline/grpc"),
-  options: ResolvedServerOptions,
-  { host, services, handler }: HttpParts,
-): HttpSessions {
+async function loadSessions(options: ResolvedServerOptions, { host, services, handler }: HttpParts): Promise<HttpSessions> {
+  const [grpc, { thriftPayload }] = await Promise.all([import("@kiteline/grpc"), import("./thrift-payload.ts")]);
   const { http2, log, maxInFlight, maxMessageBytes, maxUnreadBytes, frameTimeoutMs, cors } = options;
   return grpc.httpSessions({
     host,

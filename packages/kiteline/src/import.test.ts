@@ -16,7 +16,7 @@ const IMPORT = `
       return next(url, context);
     },
   });
-  const { createClient } = await import("kiteline");
+  const { createClient, createServer } = await import("kiteline");
 `;
 
 /** The files that a process of its own had loaded after the import or, where there is one, by the program after it. */
@@ -29,17 +29,15 @@ async function loaded(program = ""): Promise<string[]> {
 
 /** What programs pay for only when they use it. */
 const LATER = [
-  /^(grpc|http2|protobuf)\//,
-  /^ttheader\/(streaming\/|mesh-wire|server-wire)/,
-  /^thrift\/(compact|server-wire|client-wire|bare-format|generic\/|idl\/)/,
-  /^net\/(listener|server-session|stream-call|in-process)$/,
-  /^kiteline\/(grpc|wires|serving|http-protocols|thrift-payload|server-host|unknown-methods|ttheader-streams)$/,
+  /^(grpc|http2|protobuf|thrift|ttheader)\//,
+  /^net\/(connection|connection-set|client-session|dial|listener|server-session|stream-call|in-process|tls)$/,
+  /^kiteline\/(connector|endpoint-connections|grpc|client-wire|serving|server-wires|http-protocols|server-host|ttheader-streams)$/,
 ];
 
 describe("importing kiteline", () => {
-  it("loads nothing that only servers or other protocols than the default need", async () => {
+  it("loads neither what connects and listens nor any protocol", async () => {
     const files = await loaded();
-    assert.ok(files.includes("ttheader/client-wire"), "the default is there");
+    assert.ok(files.includes("kiteline/client") && files.includes("kiteline/server"), "what is called first is there");
     assert.deepEqual(
       files.filter((file) => LATER.some((pattern) => pattern.test(file))),
       [],
@@ -47,40 +45,69 @@ describe("importing kiteline", () => {
   });
 
   // Each costs a third of a millisecond at every start. What is beyond that belongs to what is loaded when it is used.
-  it("loads at most 110 files", async () => {
+  it("loads at most 72 files", async () => {
     const files = await loaded();
-    assert.ok(files.length <= 110, `${files.length} files: ${files.join(" ")}`);
+    assert.ok(files.length <= 72, `${files.length} files: ${files.join(" ")}`);
+  });
+
+  it("loads nothing of Node that opens sockets", async () => {
+    const builtin = ["net", "tls", "http", "http2", "dns", "dns/promises", "stream"];
+    const now = await loaded(`files.push(...process.moduleLoadList.filter((name) => name.startsWith("NativeModule ")))`);
+    assert.deepEqual(
+      builtin.filter((name) => now.includes(`NativeModule ${name}`)),
+      [],
+    );
   });
 });
 
+/** What a client's first call loads, and what its second does. */
+async function loadedByCalls(options = ""): Promise<{ first: string[]; second: string[] }> {
+  await using server = createServer().add(Echo, { echo: (request) => request });
+  const target = await server.listen();
+  const files = await loaded(`
+    const { Echo } = await import("./echo.fixture.ts");
+    files.length = 0;
+    const client = createClient(Echo, { target: "${target}", ${options} });
+    await Promise.all(Array.from({ length: 8 }, () => client.echo({ action: "", msg: "hi" })));
+    files.push("second");
+    await client.echo({ action: "", msg: "hi" });
+    await client.close();
+  `);
+  const second = files.indexOf("second");
+  return { first: files.slice(0, second), second: files.slice(second + 1) };
+}
+
 describe("a client of the default protocol", () => {
-  it("loads nothing more for its first call", async () => {
-    await using server = createServer().add(Echo, { echo: (request) => request });
-    const target = await server.listen();
-    const files = await loaded(`
-      const { Echo } = await import("./echo.fixture.ts");
-      files.length = 0;
-      const client = createClient(Echo, { target: "${target}" });
-      await client.echo({ action: "", msg: "hi" });
-      await client.close();
-    `);
-    assert.deepEqual(files, []);
+  it("loads that and no other with its first call, once for all that begin together", async () => {
+    const { first, second } = await loadedByCalls();
+    assert.ok(first.includes("ttheader/client-wire"));
+    assert.deepEqual(
+      first.filter((file) =>
+        /^(grpc|http2|protobuf)\/|^ttheader\/(streaming\/|server)|^thrift\/(compact|client-wire|server|generic\/|idl\/)/.test(file),
+      ),
+      [],
+    );
+    assert.equal(new Set(first).size, first.length);
+    assert.deepEqual(second, []);
   });
 });
 
 describe("a client of another protocol", () => {
-  it("loads it for its first call, and once for all that begin together", async () => {
-    await using server = createServer().add(Echo, { echo: (request) => request });
-    const target = await server.listen();
-    const files = await loaded(`
-      const { Echo } = await import("./echo.fixture.ts");
-      const client = createClient(Echo, { target: "${target}", protocol: "framed", payload: "compact", connection: "pooled" });
-      const before = files.filter((file) => file.includes("compact"));
-      if (before.length > 0) throw new Error("loaded before the call: " + before);
-      await Promise.all(Array.from({ length: 8 }, () => client.echo({ action: "", msg: "hi" })));
-      await client.close();
-    `);
-    assert.ok(files.includes("thrift/compact-reader"));
-    assert.equal(new Set(files).size, files.length);
+  it("loads it with its first call, once for all that begin together", async () => {
+    const { first, second } = await loadedByCalls('protocol: "framed", payload: "compact", connection: "pooled"');
+    assert.ok(first.includes("thrift/compact-reader"));
+    assert.equal(new Set(first).size, first.length);
+    assert.deepEqual(second, []);
+  });
+});
+
+describe("a server that listens", () => {
+  it("loads streams, HTTP and what only clients need when somebody asks for them", async () => {
+    const files = await loaded("await using server = createServer(); await server.listen()");
+    assert.ok(files.includes("ttheader/server-wire"));
+    assert.deepEqual(
+      files.filter((file) => /^(grpc|http2)\/|^ttheader\/(streaming\/|client)|^thrift\/(bare-format|client-wire|idl\/)/.test(file)),
+      [],
+    );
   });
 });

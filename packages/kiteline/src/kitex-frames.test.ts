@@ -5,7 +5,8 @@ import { describe, it } from "node:test";
 import { Attempt, CallInfo, ClientCall, MethodBinding, type Method } from "@kiteline/core";
 import { DecodeError, ReplyFrame, RequestFrame, type ClientWire, type ServerWire } from "@kiteline/net";
 import { defineService, type StructCodec } from "@kiteline/thrift/gen";
-import { clientWire, serverWires } from "./wires.ts";
+import { clientWire } from "./client-wire.ts";
+import { serverWires } from "./server-wires.ts";
 
 interface Vector {
   readonly name: string;

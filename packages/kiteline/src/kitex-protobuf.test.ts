@@ -9,7 +9,8 @@ import { createClient, type Client } from "./client.ts";
 import { createServer } from "./server.ts";
 import { Streams, type StreamsClient, type StreamsHandler } from "./streams.fixture.ts";
 import { ThriftStreams } from "./thrift-streams.fixture.ts";
-import { clientWire, serverWires } from "./wires.ts";
+import { clientWire } from "./client-wire.ts";
+import { serverWires } from "./server-wires.ts";
 
 interface Vector {
   readonly name: string;

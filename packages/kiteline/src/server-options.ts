@@ -1,7 +1,8 @@
 /** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
-import { shown, type ServerTls } from "@kiteline/net";
+import type { ServerTls } from "@kiteline/net";
+import { shown } from "@kiteline/net/start";
 import { requireBetween, requireClock, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 

@@ -1,7 +1,8 @@
 /** `createServer`: services on ports. What a call passes through stands in `ServerHost.admit` and in the registry's stack. */
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import type { WebHandler } from "@kiteline/grpc";
-import { formatAddress, loadTls, Loop, parseAddress, ServerCertificates, type Address, type Dialer, type ServerTls } from "@kiteline/net";
+import type { Address, Dialer, ServerTls } from "@kiteline/net";
+import { formatAddress, Loop, parseAddress } from "@kiteline/net/start";
 import { requireKnown, requireOptions, requireType, requireWhole, type OptionNames } from "./check.ts";
 import { hideInternalErrors } from "./hide-internal-errors.ts";
 import { Registry, type UnknownHandler } from "./registry.ts";
@@ -49,7 +50,6 @@ export class Server implements AsyncDisposable {
   readonly #loop: Loop;
   /** `undefined` until somebody can connect. */
   #serving: Serving | undefined;
-  #certificates: ServerCertificates | undefined;
   #addresses: Address[] = [];
   #closing: Promise<void> | undefined;
   #onSignal: (() => void) | undefined;
@@ -119,13 +119,10 @@ export class Server implements AsyncDisposable {
     requireOptions(options, "listen takes options, such as { port: 9081 }");
     requireKnown("listen() has", options, LISTEN_OPTIONS);
     const address = addressOf(options);
-    if (this.#options.tls !== undefined) {
-      const loaded = await loadTls();
-      this.#certificates ??= new ServerCertificates(loaded, this.#options.tls); // one for all listens, also for those begun together
-    }
-    const { listener } = await this.#load();
+    const serving = await this.#load();
+    const certificates = this.#options.tls === undefined ? undefined : await serving.secure(this.#options.tls);
     this.#requireOpen();
-    const bound = await listener.listen(address, { reusePort: options.reusePort, certificates: this.#certificates });
+    const bound = await serving.listener.listen(address, { reusePort: options.reusePort, certificates });
     this.#addresses.push(bound);
     this.#watchSignals();
     return formatAddress(bound);
@@ -133,8 +130,9 @@ export class Server implements AsyncDisposable {
 
   /** Replaces the certificates for connections accepted from now on. Throws, and keeps the old, when they do not fit. */
   reloadTls(tls: ServerTls): void {
-    if (this.#certificates === undefined) throw new RpcError("failed_precondition", "the server was not started with the option tls");
-    this.#certificates.reload(tls);
+    const certificates = this.#serving?.certificates;
+    if (certificates === undefined) throw new RpcError("failed_precondition", "the server was not started with the option tls");
+    certificates.reload(tls);
   }
 
   /** Connects clients of this process without a socket; `createClient` uses it for `target: server`. */

@@ -3,21 +3,23 @@
  * programs that only call never pay for it.
  */
 import type { Counters } from "@kiteline/core";
-import type { CallHost, Dialer, Loop, Protocol, ServerWire } from "@kiteline/net";
-import { inProcessDialer, Listener, ServerSession } from "@kiteline/net/server";
+import type { CallHost, Dialer, Loop, Protocol, ServerTls, ServerWire } from "@kiteline/net";
+import { inProcessDialer, Listener, loadTls, ServerCertificates, ServerSession } from "@kiteline/net/server";
+import { recogniseStreams } from "@kiteline/ttheader/server";
 import { DEFAULTS } from "./defaults.ts";
 import { httpServerProtocols, type HttpParts } from "./http-protocols.ts";
 import type { Registry } from "./registry.ts";
+import { lazyProtocol } from "./lazy-protocol.ts";
 import { ServerHost } from "./server-host.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
-import { streamServerProtocol } from "./ttheader-streams.ts";
-import { serverWires } from "./wires.ts";
+import { serverWires } from "./server-wires.ts";
 
 export class Serving {
   readonly host: ServerHost;
   readonly listener: Listener;
   /** Connects clients of this process without a socket. */
   readonly dial: Dialer;
+  #certificates: ServerCertificates | undefined;
 
   /** `open`: whether clients of this process may still connect. */
   constructor(
@@ -31,13 +33,27 @@ export class Serving {
     const host = new ServerHost(options, registry, counters, loop);
     const protocols = [
       ...httpServerProtocols(options, { host, ...http }),
-      streamServerProtocol(options, host),
+      lazyProtocol("ttheader-streaming", recogniseStreams, async () =>
+        (await import("./ttheader-streams.ts")).acceptStreams(options, host),
+      ),
       ...serverWires(options).map((wire) => wireProtocol(wire, host, options)),
     ];
     const listener = new Listener({ loop, protocols, counters, log: options.log, options });
     this.host = host;
     this.listener = listener;
     this.dial = inProcessDialer(() => (open() ? listener : undefined));
+  }
+
+  /** `undefined` until somebody listens with TLS. */
+  get certificates(): ServerCertificates | undefined {
+    return this.#certificates;
+  }
+
+  /** The certificates of all that listen, also of those who begin together. Rejects with a `TypeError` for those that are none. */
+  async secure(tls: ServerTls): Promise<ServerCertificates> {
+    const loaded = await loadTls();
+    this.#certificates ??= new ServerCertificates(loaded, tls);
+    return this.#certificates;
   }
 }
 

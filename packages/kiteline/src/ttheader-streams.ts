@@ -1,10 +1,11 @@
 /** TTHeader's streams for clients and servers: bare structs of Thrift, as in Kitex, and messages of Protobuf. */
-import type { CallHost, Protocol, SessionOpener } from "@kiteline/net";
+import type { CallHost, SessionOpener } from "@kiteline/net";
 import { bareProtobuf } from "@kiteline/protobuf/formats";
 import { bareThrift, thriftBinary } from "@kiteline/thrift/wires";
 import { streamingProtocol, streamSessions, type StreamingOptions } from "@kiteline/ttheader";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
+import type { SessionFor } from "./lazy-protocol.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
 
 export function streamOpener(options: ResolvedClientOptions): SessionOpener {
@@ -12,8 +13,9 @@ export function streamOpener(options: ResolvedClientOptions): SessionOpener {
   return streamSessions({ ...streamingOptions(options), multiplexed: mode !== "pooled" && mode !== "short" });
 }
 
-export function streamServerProtocol(options: ResolvedServerOptions, host: CallHost): Protocol {
-  return streamingProtocol(host, streamingOptions(options));
+export function acceptStreams(options: ResolvedServerOptions, host: CallHost): SessionFor {
+  const protocol = streamingProtocol(host, streamingOptions(options));
+  return (connection) => protocol.open(connection);
 }
 
 function streamingOptions({

@@ -2,7 +2,7 @@
 import { RpcError, type Method, type ServerCall } from "@kiteline/core";
 import type { ServedMethod } from "@kiteline/net";
 import { MessageCall } from "@kiteline/net/server";
-import { passThroughService } from "@kiteline/thrift/wires";
+import { passThroughService } from "@kiteline/thrift/server";
 import type { Registry, UnknownHandler } from "./registry.ts";
 
 /** Names come from callers: only so many are remembered. */

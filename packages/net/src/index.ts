@@ -24,7 +24,6 @@ export {
 } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
 export type { AcceptedSession, Protocol } from "./listener.ts";
-export { loadTls, ServerCertificates } from "./tls.ts";
 export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
 export { isRawJson, parseJson, rawJson, type RawJson } from "./json-text.ts";

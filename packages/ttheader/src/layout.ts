@@ -29,6 +29,12 @@ export const MAX_HEADER_BYTES: number = 65_535 * 4;
 export const FLAG_MULTIPLEXED = 0x0001;
 export const FLAG_STREAMING = 0x0002;
 
+/** Whether a connection that begins with these bytes carries streams; `undefined` when more are needed to know. */
+export function recogniseStreams(bytes: Buffer, start: number, end: number): boolean | undefined {
+  if (end - start < SEQ_AT) return undefined;
+  return bytes.readUInt16BE(start + 4) === MAGIC && (bytes.readUInt16BE(start + FLAGS_AT) & FLAG_STREAMING) !== 0;
+}
+
 export const PADDING_SECTION = 0x00;
 export const STRING_SECTION = 0x01;
 export const INT_SECTION = 0x10;

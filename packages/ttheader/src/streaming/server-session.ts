@@ -3,7 +3,7 @@ import { CallScope, RpcError, type Method } from "@kiteline/core";
 import { DecodeError, type AcceptedSession, type CallHost, type Connection, type Protocol, type ServedMethod } from "@kiteline/net";
 import { HeaderReader } from "../header-reader.ts";
 import { beginHeader, endFrame, endHeader, writeStringPairs } from "../header-writer.ts";
-import { FLAG_STREAMING, MAGIC } from "../layout.ts";
+import { FLAG_STREAMING, recogniseStreams } from "../layout.ts";
 import { CLOSING } from "../outcome.ts";
 import { FrameTemplates } from "./frames.ts";
 import { ServerStream, type ServerStreamHost } from "./server-stream.ts";
@@ -15,11 +15,7 @@ export function streamingProtocol(host: CallHost, options: StreamingOptions): Pr
   const templates = new Map<Method, FrameTemplates>();
   return {
     name: "ttheader-streaming",
-    recognise(bytes, start, end) {
-      if (end - start < 8) return undefined;
-      const magic = ((bytes[start + 4] as number) << 8) | (bytes[start + 5] as number);
-      return magic === MAGIC && ((bytes[start + 7] as number) & FLAG_STREAMING) !== 0;
-    },
+    recognise: recogniseStreams,
     open: (connection) => new StreamServerSession(connection, host, options, reader, templates),
   };
 }

@@ -1,0 +1,28 @@
+/** The wire that a client speaks. Loaded by the first dial of a client that speaks another than the default. */
+import type { ClientWire, PayloadFormat } from "@kiteline/net";
+import { kitexProtobuf } from "@kiteline/protobuf/formats";
+import { ThriftClientWire, thriftBinary, thriftCompact } from "@kiteline/thrift/wires";
+import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
+import type { ProtocolName } from "./protocols.ts";
+
+export interface ClientWireOptions {
+  readonly protocol: ProtocolName;
+  readonly payload: "binary" | "compact";
+  /** Of the service's messages. */
+  readonly messagesFormat: string;
+  readonly maxMessageBytes: number;
+}
+
+export function clientWire(options: ClientWireOptions, now: () => number): ClientWire {
+  const { protocol } = options;
+  const format = payloadFormat(options);
+  if (protocol === "framed" || protocol === "buffered") return new ThriftClientWire({ format, framed: protocol === "framed" });
+  // Kitex Protobuf always has a length of its own before it.
+  return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", now });
+}
+
+function payloadFormat({ payload, messagesFormat, maxMessageBytes }: ClientWireOptions): PayloadFormat {
+  if (messagesFormat === "protobuf") return kitexProtobuf();
+  const make = payload === "compact" ? thriftCompact : thriftBinary;
+  return make({ maxStringBytes: maxMessageBytes });
+}
