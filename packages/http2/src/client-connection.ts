@@ -111,6 +111,7 @@ export class Http2ClientConnection extends Engine implements Session {
   }
 
   override onFlush(): void {
+    super.onFlush();
     this.#flushedId = this.#lastId;
   }
 

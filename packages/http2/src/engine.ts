@@ -149,7 +149,9 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.sender.onDrain();
   }
 
-  onFlush(): void {}
+  onFlush(): void {
+    this.sender.onFlush();
+  }
 
   // What the frame reader tells.
 
@@ -178,6 +180,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     }
     if (size > padding) this.ledger.useful(1);
     if (padding > 0) this.windows.consumed(stream, padding);
+    stream.coming = size - padding;
     this.#dataStream = stream;
   }
 
@@ -185,6 +188,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     const stream = this.#dataStream;
     if (stream === undefined || stream.closed || (start === end && !last)) return;
     if (last) stream.remoteEnded = true;
+    stream.coming -= end - start;
     try {
       stream.receiver.onData(bytes, start, end, last);
     } catch (error) {
@@ -281,8 +285,8 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.sender.sendFields(stream, fields, extra, end);
   }
 
-  beginMessage(): Output {
-    return this.sender.beginMessage();
+  beginMessage(stream: Http2Stream): Output {
+    return this.sender.beginMessage(stream);
   }
 
   endMessage(stream: Http2Stream, end: boolean): void {

@@ -94,6 +94,47 @@ describe("what is sent", () => {
     assert.ok(Math.min(second, third) > 60_000 && first > 0, `${first}, ${second}, ${third}`);
   });
 
+  it("shares a frame with what its stream sends before it leaves, as long as that is small", () => {
+    const { server, stream } = answering(1 << 20);
+    for (let sent = 0; sent < 20; sent++) send(stream, 1000, false);
+    assert.deepEqual(sizesOf(server.takeFrames()), [
+      [1, 16_000],
+      [1, 4000],
+    ]);
+    send(stream, 10, false);
+    send(stream, 0, true);
+    const [frame, ...more] = server.takeFrames();
+    assert.deepEqual([frame?.payload.byteLength, frame?.flags, more.length], [10, 1, 1], "a new turn, another frame, which says the end");
+  });
+
+  it("comes as it was sent, whatever shares frames, slabs and turns with it", () => {
+    const sent = fc.record({
+      of: fc.constantFrom(1, 3),
+      size: fc.oneof(fc.nat(200), fc.nat(20_000), fc.nat(140_000)),
+      leaves: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(sent, { maxLength: 40 }), (all) => {
+        const server = new PlayedServer().greet([Setting.INITIAL_WINDOW_SIZE, 1 << 24]);
+        server.give(windowUpdate(0, 1 << 24), headers(1, POST), headers(3, POST));
+        const streams = server.exchanges.map(({ stream }) => stream as Http2Stream);
+        for (const stream of streams) stream.sendHeaders(RESPONSE, undefined, false);
+        const frames = server.takeFrames();
+        const expected = { 1: "", 3: "" };
+        all.forEach(({ of, size, leaves }, index) => {
+          const letter = 0x61 + (index % 26);
+          send(of === 1 ? (streams[0] as Http2Stream) : (streams[1] as Http2Stream), size, false, letter);
+          expected[of as 1 | 3] += String.fromCharCode(letter).repeat(size);
+          if (leaves) frames.push(...server.takeFrames());
+        });
+        frames.push(...server.takeFrames());
+        assert.ok(dataOf(frames, 1) === expected[1] && dataOf(frames, 3) === expected[3]);
+        assert.ok(sizesOf(frames).every(([, size]) => size <= 16_384));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("is cut into frames no larger than the peer takes", () => {
     const { server, stream } = answering(1 << 20);
     send(stream, 40_000, false);

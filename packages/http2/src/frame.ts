@@ -44,6 +44,14 @@ export function patchFrameHeader(output: Output, at: number, length: number, typ
   bytes[at + 8] = id;
 }
 
+/** Gives a frame that has been written another length, and flags besides those it has. */
+export function patchFrameLength(bytes: Buffer, at: number, length: number, flags: number): void {
+  bytes[at] = length >>> 16;
+  bytes[at + 1] = length >>> 8;
+  bytes[at + 2] = length;
+  bytes[at + 4] = (bytes[at + 4] as number) | flags;
+}
+
 /** Begins a frame of a known, small size. */
 function beginFrame(output: Output, length: number, type: number, flags: number, id: number): void {
   output.begin();

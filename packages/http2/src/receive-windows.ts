@@ -90,7 +90,7 @@ export class ReceiveWindows {
 
   #updateStream(stream: Http2Stream): void {
     // A reader that lags behind its window would only hold more.
-    const keepsUp = 2 * stream.unconsumed <= stream.receiveWindow;
+    const keepsUp = 2 * (stream.unconsumed - stream.coming) <= stream.receiveWindow;
     const growth = keepsUp ? Math.max(0, this.#streamWindow - stream.receiveWindow) : 0;
     const increment = stream.credit + growth;
     stream.receiveWindow += growth;

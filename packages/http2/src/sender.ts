@@ -8,6 +8,7 @@ import { Flag, FRAME_HEADER_BYTES, FrameType, patchFrameHeader, sealFrames } fro
 import { HpackEncoder } from "./hpack/encoder.ts";
 import type { Ledger } from "./ledger.ts";
 import { MAX_WINDOW, type ResolvedHttp2Options } from "./options.ts";
+import { OpenFrame } from "./open-frame.ts";
 import { INITIAL_WINDOW, type PeerSettings } from "./settings.ts";
 import { QueuedPart, type Http2Stream } from "./stream.ts";
 import { StreamLine } from "./stream-line.ts";
@@ -27,6 +28,8 @@ const UPDATES_PER_FRAME = 2;
 const BYTES_PER_UPDATE = 4096;
 /** What one stream may send before the next one has its turn. */
 const TURN_BYTES = 64 * 1024;
+/** Messages of a stream that leave together share frames of this size: the receiver learns of what came, and gives credit for it, frame by frame. */
+const SHARED_FRAME_BYTES = 16 * 1024;
 /** Larger messages that had to wait are sent out of the memory they were encoded in; for smaller ones a copy costs less than a piece of its own. */
 const LEAST_APPENDED_BYTES = 16 * 1024;
 
@@ -46,6 +49,9 @@ export class Sender {
   readonly #forWindow = new StreamLine<Http2Stream>();
   /** Streams that could go on if the socket took more. */
   readonly #forSocket = new StreamLine<Http2Stream>();
+  readonly #openFrame = new OpenFrame();
+  /** Of the message begun last: bytes before it for a frame's header; 0 when it goes on in the open frame. */
+  #headerBytes = 0;
 
   constructor(connection: Connection, peer: PeerSettings, owner: SenderOwner, ledger: Ledger, options: ResolvedHttp2Options) {
     this.encoder = new HpackEncoder(options.headerTableBytes);
@@ -76,11 +82,20 @@ export class Sender {
     }
   }
 
-  beginMessage(): Output {
+  beginMessage(stream: Http2Stream): Output {
+    const { output } = this.#connection;
+    if (!this.#openFrame.precedes(output, stream.id)) return this.#beginFrame();
+    output.begin();
+    this.#headerBytes = 0;
+    return output;
+  }
+
+  #beginFrame(): Output {
     const { output } = this.#connection;
     output.begin();
     output.ensure(FRAME_HEADER_BYTES);
     output.position += FRAME_HEADER_BYTES;
+    this.#headerBytes = FRAME_HEADER_BYTES;
     return output;
   }
 
@@ -99,7 +114,7 @@ export class Sender {
       throw error;
     }
     stream.localEnded = end;
-    const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
+    const length = output.position - output.messageStart - this.#headerBytes;
     const mayGo = this.#mayGo(stream);
     const room = mayGo ? Math.max(0, Math.min(stream.sendWindow, this.window)) : 0;
     if (length === 0 && !end) {
@@ -107,7 +122,7 @@ export class Sender {
     } else if (mayGo && length <= room) {
       this.#sealData(stream, length, end);
     } else {
-      const data = output.detach(output.messageStart + FRAME_HEADER_BYTES);
+      const data = output.detach(output.messageStart + this.#headerBytes);
       this.#queue(stream, new QueuedPart(undefined, undefined, data, end));
       this.#goOn();
     }
@@ -137,6 +152,11 @@ export class Sender {
       else this.#takeTurn(stream);
     }
     this.#goOn();
+  }
+
+  /** What was written leaves. */
+  onFlush(): void {
+    this.#openFrame.close();
   }
 
   /** Forgets what a stream has queued. */
@@ -220,7 +240,7 @@ export class Sender {
   /** Sends the next `size` bytes of a piece of data, no more than one frame may have. */
   #sendPiece(stream: Http2Stream, part: QueuedPart, size: number): void {
     const { data, sent } = part;
-    const output = this.beginMessage();
+    const output = this.#beginFrame();
     part.sent += size;
     const last = part.sent === part.size;
     if (data === undefined || part.size < LEAST_APPENDED_BYTES) {
@@ -236,19 +256,29 @@ export class Sender {
   }
 
   #sealData(stream: Http2Stream, length: number, end: boolean): void {
-    this.#seal(stream, this.#connection.output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
+    const { output } = this.#connection;
+    if (this.#headerBytes === 0) {
+      if (this.#openFrame.length + length <= SHARED_FRAME_BYTES) {
+        this.#openFrame.extend(output, length, end);
+        this.#sentData(stream, length, end, 0);
+        return;
+      }
+      insertHeader(output);
+    }
+    this.#seal(stream, output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
+    if (!end && length < SHARED_FRAME_BYTES) this.#openFrame.open(output, output.messageStart, stream.id, length);
     this.#sentData(stream, length, end);
   }
 
-  #sentData(stream: Http2Stream, length: number, end: boolean): void {
+  #sentData(stream: Http2Stream, length: number, end: boolean, frames = 1): void {
     stream.sendWindow -= length;
     this.window -= length;
-    this.#ledger.useful(UPDATES_PER_FRAME + length / BYTES_PER_UPDATE);
+    this.#ledger.useful(frames * UPDATES_PER_FRAME + length / BYTES_PER_UPDATE);
     this.#sent(stream, end);
   }
 
   #writeFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
-    const output = this.beginMessage();
+    const output = this.#beginFrame();
     this.encoder.encode(output, fields, extra);
     const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
     this.#seal(stream, output, length, FrameType.HEADERS, FrameType.CONTINUATION, end ? Flag.END_STREAM : 0, Flag.END_HEADERS);
@@ -267,6 +297,13 @@ export class Sender {
     this.#connection.scheduleFlush(end ? 1 : 0);
     if (end) this.#owner.onEndSent(stream);
   }
+}
+
+/** Makes room for a frame's header before the message begun last. */
+function insertHeader(output: Output): void {
+  output.ensure(FRAME_HEADER_BYTES);
+  output.bytes.copyWithin(output.messageStart + FRAME_HEADER_BYTES, output.messageStart, output.position);
+  output.position += FRAME_HEADER_BYTES;
 }
 
 function refuseAfterEnd(stream: Http2Stream): void {

@@ -50,7 +50,7 @@ export class QueuedPart {
 export interface StreamEngine {
   readonly connection: Connection;
   sendFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void;
-  beginMessage(): Output;
+  beginMessage(stream: Http2Stream): Output;
   endMessage(stream: Http2Stream, end: boolean): void;
   isWritable(stream: Http2Stream): boolean;
   reset(stream: Http2Stream, code: number): void;
@@ -84,8 +84,10 @@ export class Http2Stream implements Lined<Http2Stream> {
   receiveLeft: number;
   /** How much it may send at most before anything is consumed. */
   receiveWindow: number;
-  /** Came and is still held. */
+  /** Came, or was announced by the frame under way, and is still held. */
   unconsumed = 0;
+  /** Of the frame under way, what has not come. */
+  coming = 0;
   /** Is no longer held, which the peer has not been told. */
   credit = 0;
   /** How much data its `content-length` leaves; -1 when nothing was said. */
@@ -131,7 +133,7 @@ export class Http2Stream implements Lined<Http2Stream> {
    * `endMessage` or `abortMessage`, in the same turn and with no other use of the connection in between.
    */
   beginMessage(): Output {
-    return this.#engine.beginMessage();
+    return this.#engine.beginMessage(this);
   }
 
   /**
@@ -149,7 +151,7 @@ export class Http2Stream implements Lined<Http2Stream> {
 
   /** Sends data that was encoded elsewhere; copied. */
   sendData(bytes: Uint8Array, end: boolean): void {
-    const output = this.#engine.beginMessage();
+    const output = this.#engine.beginMessage(this);
     output.ensure(bytes.byteLength);
     output.bytes.set(bytes, output.position);
     output.position += bytes.byteLength;
