@@ -36,6 +36,8 @@ export class GrpcClientSession implements CallSession, ClientOwner {
   readonly connection: Connection;
   readonly multiplexed: boolean;
   calls = 0;
+  /** Whether there was ever room for a call. */
+  #offered = false;
   readonly #http2: Http2ClientConnection;
   readonly #owner: SessionOwner;
   readonly #options: GrpcClientOptions;
@@ -53,8 +55,9 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     return true;
   }
 
+  /** Nor is a server of any use that takes no calls (SETTINGS_MAX_CONCURRENT_STREAMS of 0) and goes. */
   get stillborn(): boolean {
-    return !this.#http2.ready;
+    return !this.#offered;
   }
 
   get inFlight(): number {
@@ -166,11 +169,12 @@ export class GrpcClientSession implements CallSession, ClientOwner {
   // What the engine tells of it.
 
   onFree(): void {
+    this.#offered ||= this.#http2.ready && this.#http2.available > 0;
     if (this.free) this.#owner.onFree(this);
   }
 
   onReady(): void {
-    if (this.free) this.#owner.onFree(this);
+    this.onFree();
   }
 
   onUnusable(): void {

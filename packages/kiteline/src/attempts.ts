@@ -192,6 +192,7 @@ class Controller implements AttemptController {
     if (call.ended) return;
     if (waits(call, error) && repeatable(call)) {
       call.attempts--; // it came nowhere
+      call.lastError = error as RpcError;
       call.outgoing?.detach();
       this.#launchAfter(call, LOOK_AGAIN_MS);
       return;
@@ -222,10 +223,13 @@ class Controller implements AttemptController {
 
   cancelled(call: ClientCall, reason: RpcError): void {
     if (call.ended) return;
-    const { attempt } = call;
-    const sent = attempt !== undefined && attempt.seq !== 0;
-    const facts = { executed: sent ? "maybe" : "no", retriable: false, cause: reason.cause } as const;
-    this.#reject(call, new RpcError(reason.code, reason.detail, facts));
+    const { attempt, lastError } = call;
+    // Between attempts: the last one has ended, and is among those that may have run or is not.
+    const mayRun = attempt !== undefined && attempt.seq !== 0 && !attempt.ended;
+    const facts = { executed: mayRun || call.ranBefore > 0 ? "maybe" : "no", retriable: false, cause: reason.cause } as const;
+    // Who waited for a server that cannot be had wants to know why.
+    const why = lastError === undefined || mayRun || reason.code !== "deadline_exceeded" ? "" : `; before: ${lastError.detail}`;
+    this.#reject(call, new RpcError(reason.code, reason.detail + why, facts));
     attempt?.abandon(reason);
   }
 

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { createServer } from "./server.ts";
+import { Streams } from "./streams.fixture.ts";
 
 const target = "127.0.0.1:1";
 const client = (options: unknown): unknown => createClient(Echo, options as { target: string });
@@ -137,6 +138,33 @@ describe("options that do not exist", () => {
       () => createServer().add(Echo, { echo: (message) => message }, { falback: true } as object),
       wrong('add() has no option "falback": did you mean fallback?'),
     );
+  });
+});
+
+describe("options of HTTP", () => {
+  it("are looked at when a client or server is made", () => {
+    const server = (options: object) => () => createServer(options);
+    assert.throws(
+      () => client({ target, http2: { keepAliveMs: 5 } }),
+      /^TypeError: the option http2 has no option "keepAliveMs": did you mean keepaliveMs\?$/,
+    );
+    assert.throws(
+      () => client({ target, http2: { keepaliveMs: "5s" } }),
+      /^RangeError: http2\.keepaliveMs must be a number between 0 and Infinity, got 5s$/,
+    );
+    assert.throws(server({ http2: { pingsWithoutStreams: 1 } }), /^TypeError: http2\.pingsWithoutStreams must be a boolean, got 1$/);
+    assert.throws(server({ http2: 5 }), /^TypeError: http2 must be an object, got 5$/);
+    assert.throws(server({ cors: { origin: "*" } }), /^TypeError: the option cors has no option "origin": did you mean origins\?$/);
+  });
+
+  it("are held against the protocol before anybody listens, or by the first call", async () => {
+    const wrong: [options: object, message: RegExp][] = [
+      [{ http2: { maxFrameBytes: 5 } }, /^RangeError: maxFrameBytes must be between 16384 and 16777215, got 5$/],
+      [{ cors: { origins: "https://shop.example" } }, /^TypeError: cors\.origins must be "\*", a list of origins/],
+    ];
+    for (const [options, message] of wrong) await assert.rejects(createServer({ ...options, log: () => undefined }).listen(), message);
+    await using stubs = createClient(Streams, { target, http2: { maxFrameBytes: 5 }, log: () => undefined });
+    await assert.rejects(stubs.one({}), { code: "invalid_argument", executed: "no", detail: /^maxFrameBytes must be/ });
   });
 });
 

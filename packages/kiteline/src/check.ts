@@ -31,7 +31,7 @@ export function requireOptions(options: unknown, expected: string): void {
 export type OptionNames<T> = Readonly<Record<keyof T, true>>;
 
 /** Throws a `TypeError` for an option that `what` does not have: a slip would otherwise be a setting that is not obeyed. */
-export function requireKnown<T extends object>(what: string, options: T, names: OptionNames<T>): void {
+export function requireKnown<T extends object>(what: string, options: T, names: Readonly<Record<keyof T, unknown>>): void {
   const known = Object.keys(names);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
@@ -121,4 +121,16 @@ function requireMilliseconds(value: unknown): void {
 
 function wrong(name: string, expected: string, value: unknown): TypeError {
   return new TypeError(`${name} must be ${expected}, got ${shown(value)}`);
+}
+
+/** Throws for options of HTTP/2 that there are none of or that are of another kind; what the protocol allows of them is known where they are used. */
+export function requireHttp2(options: object | undefined, kinds: Readonly<Record<string, "number" | "boolean">>): void {
+  requireType("http2", options, "object");
+  if (options === undefined) return;
+  requireKnown("the option http2 has", options, kinds);
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (value === undefined) continue;
+    if (kinds[name] === "number") requireBetween(`http2.${name}`, value as number, 0, Infinity);
+    else requireType(`http2.${name}`, value, "boolean");
+  }
 }

@@ -29,7 +29,7 @@ export interface ClientSettings {
   readonly payload?: "binary" | "compact" | undefined;
   /** How requests are compressed over gRPC: `gzip`, `deflate` or `zstd`; a call's option replaces it. Defaults to not at all. */
   readonly compression?: "gzip" | "deflate" | "zstd" | undefined;
-  /** What gRPC's connections do beside the defaults: windows, keepalive, limits. Checked when the first one is opened. */
+  /** What gRPC's connections do beside the defaults: windows, keepalive, limits. What the protocol allows of them is checked when the first one is opened. */
   readonly http2?: Omit<Http2Options, "log"> | undefined;
   /** Defaults to `adaptive`; say `multiplexed` for Kitex servers that were started so. */
   readonly connection?: ConnectionMode | undefined;

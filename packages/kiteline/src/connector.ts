@@ -2,7 +2,7 @@
  * How a client comes by connections, and what is spoken on them. Loaded by its first call, and each protocol by the first
  * dial that wants it: programs wait for no more than what they use, and not before they use it.
  */
-import type { Counters } from "@kiteline/core";
+import { RpcError, type Counters } from "@kiteline/core";
 import {
   parseAddress,
   socketDialer,
@@ -44,7 +44,7 @@ export class Connector {
       return {
         loop,
         dial: async (address, of) => {
-          opener = await (loading ??= load());
+          opener = await (loading ??= load().catch(refuse));
           return dial(address, of);
         },
         open: (connection, owner) => (opener as SessionOpener)(connection, owner),
@@ -62,6 +62,11 @@ export class Connector {
   connectionsTo(address: string, onDial: ConnectionSetContext["onDial"]): EndpointConnections {
     return new EndpointConnections(parseAddress(address), this.#contexts, onDial);
   }
+}
+
+/** Options that are wrong: no other try will find them right. */
+function refuse(error: unknown): never {
+  throw RpcError.from(error, "invalid_argument", { executed: "no", retriable: false });
 }
 
 function callTransport(options: ResolvedClientOptions, loop: Loop): Transport {

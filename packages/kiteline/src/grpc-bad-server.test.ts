@@ -311,6 +311,17 @@ describe("a server that goes", () => {
   });
 });
 
+/** Lets time go by in small steps, with turns of the event loop in each. */
+async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
+  for (let gone = 0; gone < milliseconds; gone += 10) {
+    clock.advance(10);
+    for (let turn = 0; turn < 10; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** SETTINGS that let the caller open no stream. */
+const NO_STREAMS = Buffer.from("000006040000000000" + "000300000000", "hex");
+
 describe("a server that cannot be had", () => {
   it("one that closes each connection at once is dialled less and less often, and calls say why", async (t) => {
     const clock = new ManualClock(1000);
@@ -335,6 +346,36 @@ describe("a server that cannot be had", () => {
     assert.ok(connections <= 3);
   });
 
+  it("one that takes no calls and goes is not dialled without a pause", async (t) => {
+    const clock = new ManualClock(1000);
+    let connections = 0;
+    const { port, close } = await rawServer(({ socket }) => {
+      connections++;
+      socket.once("data", () => socket.end(NO_STREAMS));
+    });
+    const client = createClient(Streams, { target: `127.0.0.1:${port}`, clock, log: () => undefined });
+    t.after(async () => {
+      await client.close();
+      await close();
+    });
+    await assert.rejects(client.one({}), { code: "unavailable", executed: "no" });
+    const patient = client.one({}, { waitForReady: true, timeoutMs: 1000 });
+    patient.catch(() => undefined);
+    await pass(clock, 1000);
+    await assert.rejects(patient, { code: "deadline_exceeded", executed: "no", detail: /before: / });
+    assert.ok(connections <= 6, `${connections} connections`);
+  });
+
+  it("one that refuses calls again and again did not run the one that waited", async (t) => {
+    const clock = new ManualClock(1000);
+    const { client, paths } = await play(t, (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM), { clock });
+    const call = client.one({}, { waitForReady: true, timeoutMs: 250 });
+    call.catch(() => undefined);
+    await pass(clock, 250);
+    await assert.rejects(call, { code: "deadline_exceeded", executed: "no", detail: /before: the peer has reset the stream/ });
+    assert.ok(paths.length > 1 && paths.length <= 4, `${paths.length} tries`);
+  });
+
   it("calls that would rather wait do so, until somebody listens", async (t) => {
     const clock = new ManualClock(1000);
     const { server, port } = await rawServer(() => undefined);
@@ -345,11 +386,8 @@ describe("a server that cannot be had", () => {
     const waiting = client.one({}, { waitForReady: true }).then((note) => (outcome = note.number));
     const late = client.one({}, { waitForReady: true, timeoutMs: 150 });
     late.catch(() => undefined);
-    for (let i = 0; i < 20; i++) {
-      clock.advance(10);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await assert.rejects(late, { code: "deadline_exceeded" });
+    await pass(clock, 200);
+    await assert.rejects(late, { code: "deadline_exceeded", executed: "no", detail: /within 150 ms; before: .*ECONNREFUSED/ });
     assert.equal(outcome, undefined);
     const live = createHttp2Server().on("stream", (stream: ServerHttp2Stream) => answer(NOTE, { "grpc-status": "0" })(stream, 1));
     const sockets = new Set<Socket>();

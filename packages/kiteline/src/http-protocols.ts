@@ -19,22 +19,34 @@ export interface HttpParts {
   readonly handler: () => WebHandler | undefined;
 }
 
+export interface HttpProtocols {
+  readonly protocols: readonly Protocol[];
+  /** Settles when the options that only they look at, if there are any, are known to be right. Rejects with a `TypeError` or `RangeError`. */
+  readonly check: () => Promise<void>;
+}
+
 /** gRPC, gRPC-Web and Connect, over HTTP/2 and HTTP/1.1. */
-export function httpServerProtocols(options: ResolvedServerOptions, parts: HttpParts): Protocol[] {
+export function httpServerProtocols(options: ResolvedServerOptions, parts: HttpParts): HttpProtocols {
   let loading: Promise<HttpSessions> | undefined;
   const load = (): Promise<HttpSessions> => (loading ??= loadSessions(options, parts));
-  return [
-    lazyProtocol(
-      "HTTP/2",
-      (bytes, start, end) => beginsWith([PREFACE], bytes, start, end),
-      async () => (await load()).http2,
-    ),
-    lazyProtocol(
-      "HTTP/1.1",
-      (bytes, start, end) => beginsWith(METHODS, bytes, start, end),
-      async () => (await load()).http1,
-    ),
-  ];
+  return {
+    protocols: [
+      lazyProtocol(
+        "HTTP/2",
+        (bytes, start, end) => beginsWith([PREFACE], bytes, start, end),
+        async () => (await load()).http2,
+      ),
+      lazyProtocol(
+        "HTTP/1.1",
+        (bytes, start, end) => beginsWith(METHODS, bytes, start, end),
+        async () => (await load()).http1,
+      ),
+    ],
+    // Who has such options will speak it, so nothing is loaded in vain.
+    check: async () => {
+      if (options.http2 !== undefined || options.cors !== undefined) await load();
+    },
+  };
 }
 
 /** Whether bytes begin with one of these; `undefined` when more are needed to know. */

@@ -1,4 +1,5 @@
 /** The names of all options, against which what is given is checked at run time: types do not reach everybody. */
+import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ClientTls, ServerTls } from "@kiteline/net";
 import type { OptionNames } from "./check.ts";
 import type { ClientSettings } from "./client-options.ts";
@@ -75,3 +76,31 @@ export const SERVER_TLS_OPTIONS: OptionNames<ServerTls> = {
   clientCa: true,
   permissive: true,
 };
+
+/** With what they are. */
+export const HTTP2_OPTIONS: Readonly<Record<keyof Omit<Http2Options, "log">, "number" | "boolean">> = {
+  maxConcurrentStreams: "number",
+  maxWaitingStreams: "number",
+  initialWindowBytes: "number",
+  maxWindowBytes: "number",
+  connectionWindowBytes: "number",
+  maxFrameBytes: "number",
+  maxHeaderListBytes: "number",
+  headerTableBytes: "number",
+  maxQueuedBytes: "number",
+  settingsTimeoutMs: "number",
+  keepaliveMs: "number",
+  keepaliveTimeoutMs: "number",
+  keepaliveWithoutStreams: "boolean",
+  minPingIntervalMs: "number",
+  pingsWithoutStreams: "boolean",
+  maxAgeMs: "number",
+  maxAgeGraceMs: "number",
+  idleFrameBurst: "number",
+  idleFramesPerSecond: "number",
+  lostStreamBurst: "number",
+  lostStreamsPerSecond: "number",
+  maxPendingAnswers: "number",
+};
+
+export const CORS_OPTIONS: OptionNames<CorsOptions> = { origins: true, credentials: true, maxAgeS: true };

@@ -36,9 +36,9 @@ export interface ServerSettings {
   readonly stopOn?: readonly NodeJS.Signals[] | undefined;
   /** Tell callers that they may send many calls on one connection and take answers in any order. Defaults to true. */
   readonly multiplexed?: boolean | undefined;
-  /** What gRPC's connections do beside the defaults: windows, keepalive, limits, age. Checked when the first one comes. */
+  /** What gRPC's connections do beside the defaults: windows, keepalive, limits, age. What the protocol allows of them is checked by `listen`. */
   readonly http2?: Omit<Http2Options, "log"> | undefined;
-  /** Which web pages may call, by Connect and gRPC-Web. Checked when the first connection comes that speaks HTTP. Defaults to none. */
+  /** Which web pages may call, by Connect and gRPC-Web. Checked by `listen`. Defaults to none. */
   readonly cors?: CorsOptions | undefined;
   /**
    * Believe callers what lane their calls belong to, and let calls made by handlers carry it on. Say so where only
@@ -73,7 +73,6 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
   for (const name of ["multiplexed", "trustLanes", "hideInternalErrors", "oldThrift", "inherit"] as const)
     requireType(name, options[name], "boolean");
   requireType("log", options.log, "function");
-  requireType("cors", options.cors, "object");
   requireClock(options.clock);
   const count = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireWhole(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);

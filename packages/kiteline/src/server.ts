@@ -113,13 +113,16 @@ export class Server implements AsyncDisposable {
     return this;
   }
 
-  /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken. Resolves with the address. */
+  /** Listens; may be called for several addresses. Rejects with `failed_precondition` when a port is taken, and with a `TypeError` or
+   * `RangeError` for options of HTTP that are wrong. Resolves with the address.
+   */
   async listen(options: ListenOptions = {}): Promise<string> {
     this.#requireOpen();
     requireOptions(options, "listen takes options, such as { port: 9081 }");
     requireKnown("listen() has", options, LISTEN_OPTIONS);
     const address = addressOf(options);
     const serving = await this.#load();
+    await serving.check();
     const certificates = this.#options.tls === undefined ? undefined : await serving.secure(this.#options.tls);
     this.#requireOpen();
     const bound = await serving.listener.listen(address, { reusePort: options.reusePort, certificates });

@@ -19,6 +19,8 @@ export class Serving {
   readonly listener: Listener;
   /** Connects clients of this process without a socket. */
   readonly dial: Dialer;
+  /** Rejects with a `TypeError` or `RangeError` for options that only what is spoken over HTTP looks at. */
+  readonly check: () => Promise<void>;
   #certificates: ServerCertificates | undefined;
 
   /** `open`: whether clients of this process may still connect. */
@@ -31,8 +33,9 @@ export class Serving {
     open: () => boolean,
   ) {
     const host = new ServerHost(options, registry, counters, loop);
+    const overHttp = httpServerProtocols(options, { host, ...http });
     const protocols = [
-      ...httpServerProtocols(options, { host, ...http }),
+      ...overHttp.protocols,
       lazyProtocol("ttheader-streaming", recogniseStreams, async () =>
         (await import("./ttheader-streams.ts")).acceptStreams(options, host),
       ),
@@ -41,6 +44,7 @@ export class Serving {
     const listener = new Listener({ loop, protocols, counters, log: options.log, options });
     this.host = host;
     this.listener = listener;
+    this.check = overHttp.check;
     this.dial = inProcessDialer(() => (open() ? listener : undefined));
   }
 

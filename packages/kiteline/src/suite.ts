@@ -2,8 +2,8 @@
 import type { Middleware } from "@kiteline/core";
 import type { ServerTls } from "@kiteline/net";
 import type { ClientSettings } from "./client-options.ts";
-import { requireKnown, requireList, requireOptions, requireType } from "./check.ts";
-import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
+import { requireHttp2, requireKnown, requireList, requireOptions, requireType } from "./check.ts";
+import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, CORS_OPTIONS, HTTP2_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
 import type { ServerSettings } from "./server-options.ts";
 
 export interface Suite {
@@ -38,6 +38,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   }
   requireType("tls", settings.tls, "object");
   if (settings.tls !== undefined) requireKnown("the option tls of clients has", settings.tls, CLIENT_TLS_OPTIONS);
+  requireHttp2(settings.http2, HTTP2_OPTIONS);
   return settings;
 }
 
@@ -53,6 +54,9 @@ export function serverSettings(options: ServerOptions): ServerSettings {
   }
   requireType("tls", settings.tls, "object");
   if (settings.tls !== undefined) requireCertificate(settings.tls);
+  requireHttp2(settings.http2, HTTP2_OPTIONS);
+  requireType("cors", settings.cors, "object");
+  if (settings.cors !== undefined) requireKnown("the option cors has", settings.cors, CORS_OPTIONS);
   return settings;
 }
 

@@ -398,6 +398,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     const { code, detail, executed, retriable, cause } = error;
     for (let attempt = this.#waiting.shift(); attempt !== undefined; attempt = this.#waiting.shift()) {
       if (patient !== undefined && attempt.call.options.waitForReady === true) {
+        attempt.call.lastError = error;
         patient.push(attempt);
         continue;
       }
