@@ -1,6 +1,7 @@
 /** What the messages inside of gRPC's frames are: Protobuf as a rule, and whatever else has a codec (`application/grpc+NAME`). */
 import type { BareFormat } from "@kiteline/net";
-import { bareProtobuf, type ProtobufLimits } from "@kiteline/protobuf";
+import type { ProtobufLimits } from "@kiteline/protobuf";
+import { bareProtobuf } from "@kiteline/protobuf/formats";
 
 export interface GrpcPayload {
   /** What stands behind the `+` of the content type, such as `proto`. */

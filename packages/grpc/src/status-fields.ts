@@ -12,7 +12,7 @@ import {
   type Executed,
 } from "@kiteline/core";
 import type { Fields } from "@kiteline/http2";
-import { decode, encode } from "@kiteline/protobuf";
+import { decode, encode } from "@kiteline/protobuf/formats";
 import { BUSINESS_EXTRA_FIELD, BUSINESS_STATUS_FIELD, EXECUTED_FIELD } from "./metadata-fields.ts";
 import { decodeMessageText, encodeMessageText } from "./message-text.ts";
 import { StatusCodec } from "./gen/google/rpc/status.ts";

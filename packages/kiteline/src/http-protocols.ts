@@ -62,7 +62,7 @@ function beginsWith(all: readonly string[], bytes: Buffer, start: number, end: n
 }
 
 async function loadSessions(options: ResolvedServerOptions, { host, services, handler }: HttpParts): Promise<HttpSessions> {
-  const [grpc, { thriftPayload }] = await Promise.all([import("@kiteline/grpc"), import("./thrift-payload.ts")]);
+  const [grpc, { thriftPayload }] = await Promise.all([import("@kiteline/grpc/server"), import("./thrift-payload.ts")]);
   const { http2, log, maxInFlight, maxMessageBytes, maxUnreadBytes, frameTimeoutMs, cors } = options;
   return grpc.httpSessions({
     host,

@@ -101,6 +101,26 @@ describe("a client of another protocol", () => {
   });
 });
 
+describe("a client of gRPC", () => {
+  it("loads what it needs for calls, and neither Thrift nor descriptors, JSON and what serves", async () => {
+    await using server = createServer();
+    const target = await server.listen();
+    const files = await loaded(`
+      const { Shelf } = await import("./shelf.fixture.ts");
+      const client = createClient(Shelf, { target: "${target}" });
+      await client.look({}).then(() => { throw new Error("nobody has it"); }, (error) => { if (error.code !== "unimplemented") throw error; });
+      await client.close();
+    `);
+    assert.ok(files.includes("grpc/client-stream"));
+    assert.deepEqual(
+      files.filter((file) =>
+        /^(thrift|ttheader)\/|^grpc\/(http\/|connect\/|health|reflection|json)|^protobuf\/(json\/|dynamic\/|schema\/schema)/.test(file),
+      ),
+      [],
+    );
+  });
+});
+
 describe("a server that listens", () => {
   it("loads streams, HTTP and what only clients need when somebody asks for them", async () => {
     const files = await loaded("await using server = createServer(); await server.listen()");
