@@ -1,6 +1,6 @@
 /** The services of Thrift IDL for a scaffold. */
-import type { idl } from "@kiteline/thrift";
-import { namesOf, stubNames } from "../thrift/names.ts";
+import { idl } from "@kiteline/thrift";
+import { namesOf } from "../thrift/names.ts";
 import { placesOf } from "../thrift/paths.ts";
 import { shapeOf } from "../thrift/shape.ts";
 import type { Imports } from "./imports.ts";
@@ -18,7 +18,7 @@ export function thriftServices(model: idl.DocumentSet): readonly ScaffoldService
     path: pathOf(service.document),
     description: namesOf(service.document).of(service),
     handler: namesOf(service.document).of(service, "Handler"),
-    methods: [...stubNames(service)].map(([method, stub]) => methodOf(service, method, stub, placeIn)),
+    methods: [...idl.stubNames(service)].map(([method, stub]) => methodOf(service, method, stub, placeIn)),
   }));
 }
 

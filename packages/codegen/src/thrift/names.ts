@@ -3,7 +3,7 @@
  * of a file are chosen before any of it is written, from nothing but that file, so that files which include it agree.
  */
 import { idl } from "@kiteline/thrift";
-import { freshName, lowerFirst, upperFirst } from "../words.ts";
+import { freshName, upperFirst } from "../words.ts";
 
 /** What a definition becomes: a type (or what is called like it), what is accepted for it, how it becomes bytes, and so on. */
 export type Part = "itself" | "Init" | "Codec" | "Client" | "Handler";
@@ -71,31 +71,17 @@ export function namesOf(document: idl.Document): Names {
   return names;
 }
 
-/** The names of a service's stubs: those of its functions with a lower first letter, inherited ones first. */
-export function stubNames(service: idl.Service): ReadonlyMap<idl.ServiceFunction, string> {
-  const stubs = new Map<idl.ServiceFunction, string>();
-  // An object with `then` would be taken for a promise.
-  const taken = new Set(["then"]);
-  for (const method of idl.functionsOf(service)) {
-    let name = lowerFirst(method.name);
-    while (taken.has(name)) name += "_";
-    taken.add(name);
-    stubs.set(method, name);
-  }
-  return stubs;
-}
-
 /** What every `Error` has; a field of the same name would change it. */
-const OF_ERRORS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "constructor"]);
+const OF_ERRORS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"]);
 
 /**
- * A field's name as a property: as it is, but for `__proto__`, which would set the prototype, and in exceptions for what
- * every `Error` has. A `message` that is a string is the error's own.
+ * A field's name as a property: as it is, but for what every object has (`constructor`, `toString`, `__proto__`), which would be
+ * found where the field was left out, and in exceptions for what every `Error` has. A `message` that is a string is the error's own.
  */
 export function propertyName(struct: idl.Struct, field: idl.Field): string {
   let { name } = field;
   const taken = struct.kind === "exception" && OF_ERRORS.has(name) && !isErrorMessage(struct, field);
-  if (name !== "__proto__" && !taken) return name;
+  if (!(name in Object.prototype) && !taken) return name;
   do name += "_";
   while (struct.fields.some((each) => each.name === name));
   return name;

@@ -4,7 +4,6 @@ import { block, bracketed, callWithObject, lines, typeArguments, type Layout } f
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
 import { isReserved, upperFirst } from "../words.ts";
-import { stubNames } from "./names.ts";
 import { isExpression, keyText, readFieldExpression, readFieldInto } from "./read.ts";
 import { readRecord, writeRecordField, type RecordField } from "./record.ts";
 import { fieldShape, shapeOf, type Shape } from "./shape.ts";
@@ -20,7 +19,7 @@ interface Method {
 }
 
 export function serviceText(module: Module, service: idl.Service): Layout[] {
-  const stubs = stubNames(service);
+  const stubs = idl.stubNames(service);
   const methods = service.functions.map(
     (each): Method => ({
       function: each,

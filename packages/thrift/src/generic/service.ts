@@ -2,8 +2,8 @@
 import { parseJson } from "@kiteline/net";
 import type { ServiceDescription } from "@kiteline/core";
 import {
-  functionsOf,
   plainType,
+  stubNames,
   typeText,
   type DocumentSet,
   type Field,
@@ -34,10 +34,7 @@ export function describe(documents: DocumentSet, name: string, options: GenericO
   const service = find(documents, name);
   const mode = modeOf(options);
   const methods: Record<string, MethodInit> = {};
-  for (const fn of functionsOf(service)) {
-    const stub = `${fn.name.charAt(0).toLowerCase()}${fn.name.slice(1)}`;
-    methods[Object.hasOwn(methods, stub) ? fn.name : stub] = methodOf(fn, mode);
-  }
+  for (const [fn, stub] of stubNames(service)) methods[stub] = methodOf(fn, mode);
   return defineService(service.name, methods);
 }
 

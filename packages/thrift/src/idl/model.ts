@@ -198,6 +198,23 @@ export function functionsOf(service: Service): readonly ServiceFunction[] {
   return service.extends === undefined ? service.functions : [...functionsOf(service.extends), ...service.functions];
 }
 
+/**
+ * The names of a service's stubs: those of its functions with a lower first letter, inherited ones first; with `_` behind them where
+ * an object has something of that name anyway (`constructor`, `toString`), where it would be taken for a promise (`then`), and where
+ * another function has the name already.
+ */
+export function stubNames(service: Service): ReadonlyMap<ServiceFunction, string> {
+  const stubs = new Map<ServiceFunction, string>();
+  const taken = new Set(["then"]);
+  for (const fn of functionsOf(service)) {
+    let name = fn.name.charAt(0).toLowerCase() + fn.name.slice(1);
+    while (taken.has(name) || name in Object.prototype) name += "_";
+    taken.add(name);
+    stubs.set(fn, name);
+  }
+  return stubs;
+}
+
 /** A type as it would be written in the file `from`; names from other files have that file's name before them. */
 export function typeText(type: Type, from?: Document): string {
   switch (type.kind) {
