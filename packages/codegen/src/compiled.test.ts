@@ -50,6 +50,9 @@ service ServiceWithALongNameThatLeavesLittleRoomOnItsLine {
   bool flag(1: bool value) throws (1: Odd a, 2: Odd b)
 }
 service S {}
+struct Bare { 1: string constructor, 2: string toString, 3: optional i32 valueOf, 4: i32 constructor_ }
+exception Thrown { 1: string constructor, 2: string toString }
+service OfObjects { string constructor(1: string toString), string toString(), string ToString(1: Bare bare), void then() }
 `;
 
 interface Compiled {

@@ -188,6 +188,22 @@ describe("generate", () => {
     ]);
   });
 
+  it("calls nothing as every object has it: it would be there although nobody gave it", async () => {
+    const text = await textOf(
+      "struct S { 1: string constructor, 2: string toString, 3: string constructor_ } exception E { 1: i32 valueOf } service V { void constructor(), void toString(), void ToString() }",
+    );
+    assert.deepEqual(linesOf(text, /^ {2}\w+: (?:string|number);/), [
+      "constructor__: string;",
+      "toString_: string;",
+      "constructor_: string;",
+      "valueOf_: number;",
+    ]);
+    assert.deepEqual(
+      linesOf(text, /^ {2}\w+\(options/).map((each) => each.replace(/\(.*/, "")),
+      ["constructor_", "toString_", "toString__"],
+    );
+  });
+
   it("writes comments as TSDoc, which nothing in them can end", async () => {
     const text = await textOf(
       '// Ends */ early?\n// Two lines.\nstruct S {\n  1: i32 a (deprecated = "use b")\n  2: i32 b (deprecated)\n}',

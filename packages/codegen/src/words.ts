@@ -28,10 +28,6 @@ export function upperFirst(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-export function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
 /** In the quotes that need fewer backslashes, as formatters do. */
 export function stringText(value: string): string {
   const text = JSON.stringify(value).replace(

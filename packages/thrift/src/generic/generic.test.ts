@@ -169,6 +169,25 @@ describe("values without generated code", () => {
   });
 });
 
+describe("generic services", () => {
+  it("have stubs by the names that generated code gives them", async () => {
+    const idl = await loadIdl("a.thrift", {
+      readFile: () => "service A { void then(), void constructor(), void Get(), void get() } service B extends A { void toString() }",
+    });
+    const { methods } = await genericService(idl, "B", { mode: "map" });
+    assert.deepEqual(
+      Object.entries(methods).map(([stub, { name }]) => [stub, name]),
+      [
+        ["then_", "then"],
+        ["constructor_", "constructor"],
+        ["get", "Get"],
+        ["get_", "get"],
+        ["toString_", "toString"],
+      ],
+    );
+  });
+});
+
 describe("JSON of Thrift values", () => {
   it("keeps every digit of 64-bit integers, both ways, as numbers or as text", () => {
     const text = '{"id":"r","total":-9223372036854775808,"byId":{"9007199254740993":{"price":1}}}';
