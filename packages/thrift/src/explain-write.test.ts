@@ -112,6 +112,14 @@ describe("explainWrite", () => {
     );
   });
 
+  it("names what was taken for a container, and what is missing where a struct should be", () => {
+    assert.match(explain({ items: wrong({}) }), /^the order: items: expected a list \(an array\)/);
+    assert.match(explain({ sales: wrong({ a: [1] }) }), /^the order: sales: expected a Map/);
+    assert.match(explain({ next: { tags: wrong({}) } }), /^the order: next\.tags: expected a Set/);
+    assert.equal(explain({ items: [{ price: 1 }, wrong(null)] }), "the order: items[1]: expected Item (an object), got null");
+    assert.equal(explain(wrong(undefined)), "the order: expected Order (an object), got undefined");
+  });
+
   it("names elements of sets by their place, and entries of maps by their key", () => {
     assert.equal(explain({ tags: new Set(["a", wrong(5)]) }), "the order: tags[1]: expected a string, got 5");
     const sales = new Map([

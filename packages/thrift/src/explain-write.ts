@@ -36,7 +36,7 @@ export function explainWrite(
   try {
     write(tracer, reads.observe(value));
   } catch (found) {
-    return new ValueError(`${what}: ${tracer.path()}${found instanceof Error ? found.message : String(found)}`, { cause: reason });
+    return new ValueError(`${what}: ${tracer.path()}${tracer.problem(found)}`, { cause: reason });
   }
   return reason; // not the value's fault: the message is too large, say
 }
@@ -44,6 +44,8 @@ export function explainWrite(
 /** A struct being written, or a container. */
 interface Step {
   readonly kind: "struct" | "container";
+  /** Of a struct, what the IDL calls it. */
+  readonly type: string;
   /** The field as its object has it, or as the IDL names it. */
   name: string;
   /** The field's id, or the element's index. */
@@ -82,11 +84,21 @@ class TracingWriter implements ThriftWriter {
     return `${some.join("").replace(/^\./, "")}: `;
   }
 
-  begin(): void {
+  /** What is wrong there. */
+  problem(found: unknown): string {
+    const step = this.#steps.at(-1);
+    // JavaScript's own words, when the first field of what is no struct is asked for.
+    const nothing =
+      found instanceof TypeError && !(found instanceof ValueError) ? /properties of (null|undefined)/.exec(found.message) : null;
+    if (nothing !== null && step?.kind === "struct" && step.at === 0) return `expected ${step.type} (an object), got ${nothing[1]}`;
+    return found instanceof Error ? found.message : String(found);
+  }
+
+  begin(struct = "a struct"): void {
     const outer = this.#steps.at(-1);
     // A field that is a struct is read only after its header was written.
     if (outer?.kind === "struct") this.#nameField(outer);
-    this.#steps.push({ kind: "struct", name: "", at: 0, left: 0, map: false, key: undefined });
+    this.#steps.push({ kind: "struct", type: struct, name: "", at: 0, left: 0, map: false, key: undefined });
     if (this.#steps.length > MAX_DEPTH) throw tooDeep(MAX_DEPTH);
   }
 
@@ -226,7 +238,7 @@ class TracingWriter implements ThriftWriter {
     if ((count | 0) !== count) throw wrongContainer(kind);
     const map = kind === "map";
     if (count === 0) this.#done();
-    else this.#steps.push({ kind: "container", name: "", at: 0, left: map ? 2 * count : count, map, key: undefined });
+    else this.#steps.push({ kind: "container", type: "", name: "", at: 0, left: map ? 2 * count : count, map, key: undefined });
   }
 
   /** A value is complete: if it was a container's last, the container is, too. */

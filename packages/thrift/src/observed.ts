@@ -9,8 +9,8 @@ export class Reads {
   /** Told of the key of every entry of a map whose turn has come. */
   onKey: (key: unknown) => void = () => undefined;
 
-  /** What to write in the value's place: gives what the value gives, parts of it observed in turn. */
-  observe(value: unknown): unknown {
+  /** What to write in the value's place: gives what the value gives, parts of it observed in turn. `own` is the property that it is. */
+  observe(value: unknown, own = ""): unknown {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
     if (value instanceof Map) return { size: value.size, [Symbol.iterator]: () => this.#entries(value) };
     if (value instanceof Set) return { size: value.size, [Symbol.iterator]: () => this.#elements(value) };
@@ -18,8 +18,12 @@ export class Reads {
     // Not of the value itself: what is frozen may not give anything else than it has.
     return new Proxy(noted ? (Object.create(Object.getPrototypeOf(value) as object | null) as object) : [], {
       get: (_target, name) => {
-        if (noted && typeof name === "string") this.property = name;
-        return this.observe(Reflect.get(value, name));
+        const found: unknown = Reflect.get(value, name);
+        if (!noted || typeof name !== "string") return this.observe(found);
+        // Who asks for a count that is not there took the object for a container, which is the property then.
+        const isCount = found === undefined && (name === "length" || name === "size");
+        this.property = isCount && own !== "" ? own : name;
+        return this.observe(found, name);
       },
       has: (_target, name) => name in value,
     });
