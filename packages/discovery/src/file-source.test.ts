@@ -112,6 +112,16 @@ describe("fileSource", () => {
     await told(source, "c");
   });
 
+  it("delivers what did not change as the very same values, so that nobody looks at them again", async (context) => {
+    const folder = await folderOf(context, { "a.yaml": "a", "b.yaml": "b" });
+    const { source } = sourceOf(context, [folder]);
+    const [first, second] = (await source.ready()).virtualHosts;
+    await writeFile(join(folder, "b.yaml"), "c");
+    const { virtualHosts } = await told(source, "a", "c");
+    assert.equal(virtualHosts[0], first);
+    assert.notEqual(virtualHosts[1], second);
+  });
+
   it("reads only files with the right ending, no hidden ones, and none of folders within", async (context) => {
     const folder = await folderOf(context, { "a.yaml": "a", ".b.yaml": "b", "c.yaml~": "c", "d.txt": "d" });
     await mkdir(join(folder, "e"));

@@ -322,6 +322,18 @@ describe("a caller that", () => {
     await stillServes(it);
   });
 
+  it("has no time left any more is refused before its request is read", async (t) => {
+    const it = await serve(t);
+    const peer = await RawPeer.connect(it.port);
+    t.after(() => peer.destroy());
+    const unreadable = thrift(CALL, "echo", 1, Buffer.from([12]));
+    peer.send(ttheader(1, unreadable, { isn: "Echo" }, 0, "0"), ttheader(2, echoCall(2, "in time"), { isn: "Echo" }, 0, "5000"));
+    const [refused, answered] = await peer.frames(2);
+    assert.match(String(refused), /4 no.*the caller's deadline had passed when the call came/s);
+    assert.match(String(answered), /in time/);
+    assert.deepEqual([it.handled.length, it.server.counters.failures.deadline_exceeded], [1, 1]);
+  });
+
   it("asks for more than the server can do at once is refused, and served when there is room", async (t) => {
     const release: (() => void)[] = [];
     const it = await serve(t, { maxConcurrency: 2 }, (request) => new Promise((resolve) => release.push(() => resolve(request))));

@@ -49,8 +49,14 @@ export function framed(message: Buffer): Buffer {
   return Buffer.concat([i32(message.byteLength), message]);
 }
 
-/** A TTHeader frame with the strings and the flags given. */
-export function ttheader(seq: number, payload: Buffer, strings: Readonly<Record<string, string>> = { isn: "Echo" }, flags = 0): Buffer {
+/** A TTHeader frame with the strings, the flags and the string of milliseconds (integer key 12) given. */
+export function ttheader(
+  seq: number,
+  payload: Buffer,
+  strings: Readonly<Record<string, string>> = { isn: "Echo" },
+  flags = 0,
+  timeout?: string,
+): Buffer {
   const pairs = Object.entries(strings);
   const short = (value: string): Buffer => {
     const bytes = Buffer.from(value);
@@ -58,6 +64,7 @@ export function ttheader(seq: number, payload: Buffer, strings: Readonly<Record<
   };
   const sections =
     pairs.length === 0 ? [] : [Buffer.from([1, 0, pairs.length]), ...pairs.flatMap(([key, value]) => [short(key), short(value)])];
+  if (timeout !== undefined) sections.push(Buffer.from([0x10, 0, 1, 0, 12]), short(timeout));
   const header = Buffer.concat([Buffer.alloc(2), ...sections]);
   const padded = Buffer.concat([header, Buffer.alloc(-header.byteLength & 3)]);
   const fixed = Buffer.from([0x10, 0, flags >> 8, flags & 0xff, ...i32(seq), 0, padded.byteLength / 4]);

@@ -19,7 +19,7 @@ async function echoServers(t: TestContext, count: number): Promise<Server[]> {
 }
 
 /** A source that delivers when told to. */
-function lateSource(): Source & { deliver(snapshot: Snapshot): void } {
+function lateSource(): Source & { deliver(snapshot: Snapshot): void; refreshed: number } {
   let current: Snapshot | undefined;
   const listeners: ((snapshot: Snapshot) => void)[] = [];
   const waiting: ((snapshot: Snapshot) => void)[] = [];
@@ -33,7 +33,10 @@ function lateSource(): Source & { deliver(snapshot: Snapshot): void } {
       return { close: () => undefined };
     },
     ready: () => (current === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(current)),
-    refresh: () => undefined,
+    refresh() {
+      this.refreshed++;
+    },
+    refreshed: 0,
     close: () => undefined,
     deliver(snapshot) {
       current = snapshot;
@@ -74,6 +77,17 @@ describe("a client's target", () => {
     for (let i = 0; i < 4; i++) await client.echo(request);
     assert.equal(client.counters.failed, 0);
     assert.equal(server.counters.succeeded, 4);
+  });
+
+  it("is looked at again when a connection fails: a name may have moved", async () => {
+    await using gone = echoServer();
+    const address = await gone.listen();
+    await gone.close();
+    const source = lateSource();
+    source.deliver(staticSnapshot(address));
+    await using client = createClient(Echo, { target: address, source, retries: 0 });
+    await assert.rejects(client.echo(request), { code: "unavailable" });
+    assert.equal(source.refreshed, 1);
   });
 
   it("is waited for when its source has delivered nothing yet", async () => {
