@@ -142,7 +142,9 @@ describe("fileSource", () => {
   it("waits for a folder that does not exist, however deep, and for one that went", async (context) => {
     const folder = await folderOf(context);
     const deep = join(folder, "x", "y");
-    const { source } = sourceOf(context, [deep], { rescanMs: 60_000 });
+    const { source, logged } = sourceOf(context, [deep], { rescanMs: 60_000 });
+    while (logged.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(logged, [{ level: "warn", message: `waiting for a folder that does not exist: ${deep}` }]);
     await mkdir(deep, { recursive: true });
     await writeFile(join(deep, "a.yaml"), "a");
     await told(source, "a");
@@ -152,6 +154,13 @@ describe("fileSource", () => {
     await told(source, "again");
     await writeFile(join(deep, "a.yaml"), "and again");
     await told(source, "and again");
+  });
+
+  it("is told what it needs", () => {
+    const make = (options: object) => (): Source => fileSource(options as FileSourceOptions);
+    assert.throws(make({ folders: "mesh", parse }), /TypeError: folders must be a list of paths, such as \["mesh"\], got "mesh"/);
+    assert.throws(make({ folder: "mesh", parse }), /TypeError: folders must be a list of paths/);
+    assert.throws(make({ folders: ["mesh"] }), /TypeError: parse must be what makes a snapshot of files, such as createParser\(\)/);
   });
 
   it("does without a folder of several that does not exist", async (context) => {

@@ -5,7 +5,7 @@
  * A file in which the parser finds errors is used in its last state without any; the others go on. The folder may come
  * later, or go and come again. What the operating system does not tell of a change is found by looking every few seconds.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { consoleLog, type Clock, type Log, runOutsideCall, systemClock, type Timer } from "@kiteline/core";
 import { type ParseFiles, type Problem, share, type Source, type TextFile } from "@kiteline/policy";
 import { describeProblem } from "@kiteline/policy/parsers";
@@ -32,8 +32,15 @@ export interface FileSourceOptions {
 /** How long to wait for a file that is being written, in ms. */
 const SETTLE_MS = 10;
 
-/** There is no snapshot before at least one of the folders exists. */
+/** There is no snapshot before at least one of the folders exists; the log says so. Throws a `TypeError` for folders or a parser that are none. */
 export function fileSource(options: FileSourceOptions): Source {
+  const { folders, parse } = options as Partial<FileSourceOptions>;
+  if (!Array.isArray(folders) || folders.length === 0 || !folders.every((path) => typeof path === "string")) {
+    throw new TypeError(`folders must be a list of paths, such as ["mesh"], got ${JSON.stringify(folders)}`);
+  }
+  if (typeof parse !== "function") {
+    throw new TypeError("parse must be what makes a snapshot of files, such as createParser() of @kiteline/istio makes");
+  }
   return new Files(options);
 }
 
@@ -48,6 +55,7 @@ class Files extends Publisher {
   readonly #lastGood: LastGood;
   #told = new Set<string>();
   #unreadable: ReadonlySet<string> = new Set();
+  #missingTold = false;
   #next: Timer | undefined;
   /** Whether the next look is because of a change. */
   #soon = false;
@@ -116,7 +124,16 @@ class Files extends Publisher {
     if (unsettled) this.#lookIn(SETTLE_MS, true);
     else if (this.#again) this.#lookIn(this.#debounceMs, true);
     else this.#lookIn(this.#rescanMs, false);
-    if (changed && !unsettled && this.#folders.some(({ exists }) => exists)) this.#parse();
+    if (!this.#folders.some(({ exists }) => exists)) this.#tellMissing();
+    else if (changed && !unsettled) this.#parse();
+  }
+
+  /** Once: services that start together may make their folders in any order. */
+  #tellMissing(): void {
+    if (this.#missingTold) return;
+    this.#missingTold = true;
+    const paths = this.#folders.map(({ path }) => resolve(path)).join(" and ");
+    this.#log({ level: "warn", message: `waiting for a folder that does not exist: ${paths}` });
   }
 
   #parse(): void {

@@ -37,6 +37,13 @@ describe("a folder of files", () => {
     assert.equal(snapshot.clusters["outbound|9080||reviews.default.svc.cluster.local"]?.loadBalancing.kind, "random");
   });
 
+  it("is told of what a workload does not have", () => {
+    assert.throws(
+      () => createParser({ namespase: "shop" } as object),
+      /TypeError: a workload has no "namespase": there are namespace, labels, domain, rootNamespace/,
+    );
+  });
+
   it("reads a file again only when it changed, and tells of its problems all the same", () => {
     const parser = createParser();
     const files = [{ path: "a", text: "kind: x" }];

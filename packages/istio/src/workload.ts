@@ -13,12 +13,16 @@ export interface Workload {
 
 export type Viewer = { readonly [K in keyof Workload]-?: NonNullable<Workload[K]> };
 
+/** Throws a `TypeError` for what a workload does not have: rules would look at somebody else. */
 export function resolveWorkload({
   namespace = "default",
   labels = {},
   domain = "cluster.local",
   rootNamespace = "istio-system",
+  ...others
 }: Workload): Viewer {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`a workload has no "${unknown}": there are namespace, labels, domain, rootNamespace`);
   return { namespace, labels, domain, rootNamespace };
 }
 
