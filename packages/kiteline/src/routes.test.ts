@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import { CallInfo, ManualClock, RpcError, type ServerCall } from "@kiteline/core";
+import { staticSource } from "@kiteline/discovery";
+import { parseIstio } from "@kiteline/istio";
+import { createClient, type Client } from "./client.ts";
+import { Echo, type EchoClient, type Message } from "./echo.fixture.ts";
+import { until } from "./peer.fixture.ts";
+import { createServer } from "./server.ts";
+import type { ClientOptions } from "./suite.ts";
+
+const request: Message = { action: "", msg: "m" };
+
+type Handler = (request: Message, call: ServerCall) => Promise<Message> | Message;
+
+/** A client of servers with these handlers, whose calls a VirtualService governs: `http` is its one rule, but for the destination. */
+async function governed(
+  t: TestContext,
+  http: object,
+  handlers: readonly Handler[],
+  options: Partial<ClientOptions> = {},
+): Promise<Client<EchoClient>> {
+  const endpoints: object[] = [];
+  for (const echo of handlers) {
+    const server = createServer({ exitWaitMs: 0 }).add(Echo, { echo });
+    await server.listen();
+    t.after(() => server.close());
+    endpoints.push({ address: "127.0.0.1", ports: { thrift: server.port } });
+  }
+  const object = (kind: string, spec: object): object => ({ apiVersion: "networking.istio.io/v1", kind, metadata: { name: "echo" }, spec });
+  const service = object("ServiceEntry", {
+    hosts: ["echo.default.svc.cluster.local"],
+    ports: [{ number: 9080, name: "thrift", protocol: "HTTP" }],
+    resolution: "STATIC",
+    endpoints,
+  });
+  // By chance, that is as the option `random` says: 0 is the first that was not tried yet.
+  const choice = object("DestinationRule", { host: "echo", trafficPolicy: { loadBalancer: { simple: "RANDOM" } } });
+  const rule = object("VirtualService", { hosts: ["echo"], http: [{ route: [{ destination: { host: "echo" } }], ...http }] });
+  // JSON is YAML.
+  const { snapshot, problems } = parseIstio(
+    [service, choice, rule].map((each, at) => ({ path: `${at}.yaml`, text: JSON.stringify(each) })),
+  );
+  assert.deepEqual(problems, []);
+  const client = createClient(Echo, { target: "echo:9080", source: staticSource(snapshot), ...options });
+  t.after(() => client.close());
+  return client;
+}
+
+const never: Handler = () => new Promise(() => undefined);
+
+describe("a rule of a VirtualService", () => {
+  it("bounds the call, all attempts together, unless its caller leaves it less", async (t) => {
+    const clock = new ManualClock();
+    const client = await governed(t, { timeout: "300ms" }, [never], { clock });
+    await client.ready();
+    for (const [timeoutMs, within] of [
+      [undefined, 300],
+      [1000, 300],
+      [200, 200],
+    ] as const) {
+      const failed = assert.rejects(client.echo(request, { timeoutMs }), {
+        code: "deadline_exceeded",
+        message: new RegExp(`within ${within} ms`),
+      });
+      await until(() => client.counters.inFlight === 1);
+      clock.advance(within);
+      await failed;
+    }
+  });
+
+  it("bounds each attempt, and another one is made elsewhere", async (t) => {
+    const clock = new ManualClock();
+    let first = 0;
+    let second = 0;
+    const slow: Handler = () => {
+      first++;
+      return new Promise(() => undefined);
+    };
+    const quick: Handler = (message) => {
+      second++;
+      return message;
+    };
+    const retries = { attempts: 2, perTryTimeout: "100ms", retryOn: "deadline-exceeded", backoff: "1ms" };
+    const client = await governed(t, { retries }, [slow, quick], { clock, random: () => 0 });
+    const info = new CallInfo();
+    for (let call = 1; call <= 2; call++) {
+      const answer = client.echo(request, { info, idempotent: true });
+      await until(() => first === call);
+      clock.advance(100);
+      assert.deepEqual(await answer, request);
+      assert.deepEqual([first, second, info.attempts], [call, call, 2]);
+    }
+  });
+
+  it("has calls that may have run tried again only if that does no harm", async (t) => {
+    let handled = 0;
+    const failing: Handler = () => {
+      handled++;
+      throw new RpcError("unavailable", "not now", { executed: "maybe" });
+    };
+    const client = await governed(t, { retries: { attempts: 2, retryOn: "unavailable" } }, [failing], { random: () => 0 });
+    await assert.rejects(client.echo(request), { code: "unavailable" });
+    assert.equal(handled, 1);
+    await assert.rejects(client.echo(request, { idempotent: true }), { code: "unavailable" });
+    assert.equal(handled, 1 + 3);
+    assert.equal(client.counters.retries, 2);
+  });
+
+  it("forbids to try again", async (t) => {
+    let handled = 0;
+    const refusing: Handler = () => {
+      handled++;
+      throw new RpcError("unavailable", "not now", { executed: "no" });
+    };
+    const client = await governed(t, { retries: { attempts: 0 } }, [refusing]);
+    await assert.rejects(client.echo(request), { code: "unavailable" });
+    assert.equal(handled, 1);
+  });
+
+  it("changes what is sent, and what comes back", async (t) => {
+    let seen: unknown;
+    const handler: Handler = (message, call) => {
+      seen = call.metadata.entries().map(({ key, value }) => [key, value]);
+      call.reply.set("server", "kiteline").set("stays", "1");
+      return message;
+    };
+    const headers = {
+      request: { set: { user: "ann" }, add: { via: "rule" }, remove: ["secret"] },
+      response: { set: { checked: "yes" }, remove: ["server"] },
+    };
+    const client = await governed(t, { headers, name: "main" }, [handler]);
+    const info = new CallInfo();
+    await client.echo(request, { info, metadata: { user: "bob", via: "caller", secret: "s" } });
+    assert.deepEqual(
+      new Map(seen as [string, string][]),
+      new Map([
+        ["via", "rule"],
+        ["user", "ann"],
+      ]),
+    );
+    assert.deepEqual(
+      [info.route, info.reply.get("checked"), info.reply.get("stays"), info.reply.has("server")],
+      ["main", "yes", "1", false],
+    );
+  });
+});
