@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { CallInfo, ManualClock, RpcError, type ServerCall } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
-import { parseIstio } from "@kiteline/istio";
+import { staticSnapshot, type ForwardAction, type RetryPolicy, type Route, type VirtualHost } from "@kiteline/policy";
 import { createClient, type Client } from "./client.ts";
 import { Echo, type EchoClient, type Message } from "./echo.fixture.ts";
 import { until } from "./peer.fixture.ts";
@@ -13,46 +13,37 @@ const request: Message = { action: "", msg: "m" };
 
 type Handler = (request: Message, call: ServerCall) => Promise<Message> | Message;
 
-/** A client of servers with these handlers, whose calls a VirtualService governs: `http` is its one rule, but for the destination. */
+type Rule = Partial<Pick<ForwardAction, "timeoutMs" | "retry">> & Partial<Pick<Route, "name" | "requestHeaders" | "responseHeaders">>;
+
+/** A client of servers with these handlers, whose calls a route governs. Which of them is as the option `random` says: 0 is the first not tried yet. */
 async function governed(
   t: TestContext,
-  http: object,
+  { timeoutMs, retry, ...rule }: Rule,
   handlers: readonly Handler[],
   options: Partial<ClientOptions> = {},
 ): Promise<Client<EchoClient>> {
-  const endpoints: object[] = [];
+  const addresses: string[] = [];
   for (const echo of handlers) {
     const server = createServer({ exitWaitMs: 0 }).add(Echo, { echo });
-    await server.listen();
+    addresses.push(await server.listen());
     t.after(() => server.close());
-    endpoints.push({ address: "127.0.0.1", ports: { thrift: server.port } });
   }
-  const object = (kind: string, spec: object): object => ({ apiVersion: "networking.istio.io/v1", kind, metadata: { name: "echo" }, spec });
-  const service = object("ServiceEntry", {
-    hosts: ["echo.default.svc.cluster.local"],
-    ports: [{ number: 9080, name: "thrift", protocol: "HTTP" }],
-    resolution: "STATIC",
-    endpoints,
-  });
-  // By chance, that is as the option `random` says: 0 is the first that was not tried yet.
-  const choice = object("DestinationRule", { host: "echo", trafficPolicy: { loadBalancer: { simple: "RANDOM" } } });
-  const rule = object("VirtualService", { hosts: ["echo"], http: [{ route: [{ destination: { host: "echo" } }], ...http }] });
-  // JSON is YAML.
-  const { snapshot, problems } = parseIstio(
-    [service, choice, rule].map((each, at) => ({ path: `${at}.yaml`, text: JSON.stringify(each) })),
-  );
-  assert.deepEqual(problems, []);
-  const client = createClient(Echo, { target: "echo:9080", source: staticSource(snapshot), ...options });
+  const snapshot = staticSnapshot(addresses, { loadBalancing: { kind: "random" } });
+  const [host] = snapshot.virtualHosts as [VirtualHost];
+  const [route] = host.routes as [Route];
+  const governing: Route = { ...route, ...rule, action: { ...(route.action as ForwardAction), timeoutMs, retry } };
+  const source = staticSource({ ...snapshot, virtualHosts: [{ ...host, routes: [governing] }] });
+  const client = createClient(Echo, { target: "echo:9080", source, ...options });
   t.after(() => client.close());
   return client;
 }
 
 const never: Handler = () => new Promise(() => undefined);
 
-describe("a rule of a VirtualService", () => {
+describe("a route", () => {
   it("bounds the call, all attempts together, unless its caller leaves it less", async (t) => {
     const clock = new ManualClock();
-    const client = await governed(t, { timeout: "300ms" }, [never], { clock });
+    const client = await governed(t, { timeoutMs: 300 }, [never], { clock });
     await client.ready();
     for (const [timeoutMs, within] of [
       [undefined, 300],
@@ -81,8 +72,8 @@ describe("a rule of a VirtualService", () => {
       second++;
       return message;
     };
-    const retries = { attempts: 2, perTryTimeout: "100ms", retryOn: "deadline-exceeded", backoff: "1ms" };
-    const client = await governed(t, { retries }, [slow, quick], { clock, random: () => 0 });
+    const retry: RetryPolicy = { retries: 2, perTryTimeoutMs: 100, on: ["deadline-exceeded"] };
+    const client = await governed(t, { retry }, [slow, quick], { clock, random: () => 0 });
     const info = new CallInfo();
     for (let call = 1; call <= 2; call++) {
       const answer = client.echo(request, { info, idempotent: true });
@@ -99,7 +90,7 @@ describe("a rule of a VirtualService", () => {
       handled++;
       throw new RpcError("unavailable", "not now", { executed: "maybe" });
     };
-    const client = await governed(t, { retries: { attempts: 2, retryOn: "unavailable" } }, [failing], { random: () => 0 });
+    const client = await governed(t, { retry: { retries: 2, on: ["unavailable"] } }, [failing], { random: () => 0 });
     await assert.rejects(client.echo(request), { code: "unavailable" });
     assert.equal(handled, 1);
     await assert.rejects(client.echo(request, { idempotent: true }), { code: "unavailable" });
@@ -113,7 +104,7 @@ describe("a rule of a VirtualService", () => {
       handled++;
       throw new RpcError("unavailable", "not now", { executed: "no" });
     };
-    const client = await governed(t, { retries: { attempts: 0 } }, [refusing]);
+    const client = await governed(t, { retry: { retries: 0, on: [] } }, [refusing]);
     await assert.rejects(client.echo(request), { code: "unavailable" });
     assert.equal(handled, 1);
   });
@@ -125,11 +116,9 @@ describe("a rule of a VirtualService", () => {
       call.reply.set("server", "kiteline").set("stays", "1");
       return message;
     };
-    const headers = {
-      request: { set: { user: "ann" }, add: { via: "rule" }, remove: ["secret"] },
-      response: { set: { checked: "yes" }, remove: ["server"] },
-    };
-    const client = await governed(t, { headers, name: "main" }, [handler]);
+    const requestHeaders = { set: { user: "ann" }, add: { via: "rule" }, remove: ["secret"] };
+    const responseHeaders = { set: { checked: "yes" }, remove: ["server"] };
+    const client = await governed(t, { requestHeaders, responseHeaders, name: "main" }, [handler]);
     const info = new CallInfo();
     await client.echo(request, { info, metadata: { user: "bob", via: "caller", secret: "s" } });
     assert.deepEqual(
