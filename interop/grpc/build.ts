@@ -10,7 +10,7 @@ const PLUGINS = ["google.golang.org/protobuf/cmd/protoc-gen-go", "google.golang.
 const MODULE = "kiteline/interop/grpc";
 const BENCH_IDL = join(import.meta.dirname, "../../bench/idl");
 
-/** `client` and `server` are grpc-go's own ends of the interoperability suite, `bench` lies in `cmd/`. */
+/** `client` and `server` are grpc-go's own ends of the interoperability suite, `bench` and `load` lie in `cmd/`. */
 export const grpcPrograms: GoPrograms = new GoPrograms(import.meta.dirname);
 
 /** Builds grpc-go's side of the benchmarks alone. */
@@ -24,7 +24,7 @@ export function buildGrpcBench(): void {
 /** Builds everything. Throws with the compiler's words when a step fails. */
 export function buildGrpc(): void {
   buildGrpcBench();
-  grpcPrograms.build("google.golang.org/grpc/interop/client", "google.golang.org/grpc/interop/server");
+  grpcPrograms.build("./cmd/load", "google.golang.org/grpc/interop/client", "google.golang.org/grpc/interop/server");
 }
 
 /** Where grpc-go keeps the certificates of the suite: a test CA, and a server's that is valid for names like foo.test.google.fr. */

@@ -20,8 +20,6 @@ export interface KitelineServer extends AsyncDisposable {
   readonly server: Server;
   /** `127.0.0.1:PORT`. */
   readonly address: string;
-  /** Called with each call of `Echo`, before it is answered. */
-  onEcho: () => void;
 }
 
 /** The services that are served. `Echo` and `Other` both have an `echo`, which only a header tells apart. */
@@ -29,15 +27,7 @@ export type ServiceName = "Echo" | "Interop" | "Other" | "PbStreams" | "Streams"
 
 export async function startKiteline(services: readonly ServiceName[], options: ServerOptions = {}): Promise<KitelineServer> {
   const server = createServer(options);
-  const started = { onEcho: () => {} };
-  if (services.includes("Echo")) {
-    server.add(Echo, {
-      echo({ action, msg }) {
-        started.onEcho();
-        return { action, msg };
-      },
-    });
-  }
+  if (services.includes("Echo")) server.add(Echo, { echo: ({ action, msg }) => ({ action, msg }) });
   if (services.includes("Interop")) server.add(withoutRemoved(), interopHandler());
   if (services.includes("Other")) {
     server.add(Other, {
@@ -48,7 +38,7 @@ export async function startKiteline(services: readonly ServiceName[], options: S
   if (services.includes("PbStreams")) server.add(PbStreams, streamsHandler());
   if (services.includes("Streams")) server.add(Streams, streamsHandler());
   const address = await server.listen({ port: 0 });
-  return Object.assign(started, { server, address, [Symbol.asyncDispose]: () => server.close() });
+  return { server, address, [Symbol.asyncDispose]: () => server.close() };
 }
 
 /** The service as an older server would have it. */

@@ -50,6 +50,11 @@ export interface KitexAnswer {
 const CANCELLED = 12007;
 const TIMED_OUT = 12015;
 
+/** Protobuf's methods begin with a capital. */
+function nameOf(service: StreamingService, method: string): string {
+  return service === "PbStreams" ? `${method[0]?.toUpperCase()}${method.slice(1)}` : method;
+}
+
 function endOf({ business, error }: KitexAnswer): StreamEnd {
   if (business !== undefined) return "in a business error";
   if (error === undefined) return "well";
@@ -96,14 +101,14 @@ export class KitexClient implements AsyncDisposable {
     { method, ...stream }: StreamOrder,
     load: { readonly calls: number; readonly concurrency: number; readonly expect: readonly Item[] },
   ): Promise<KitexLoad> {
-    return ((await this.#program.ask({ service, method, stream, load })) as { load: KitexLoad }).load;
+    const answer = await this.#program.ask({ service, method: nameOf(service, method), stream, load });
+    return (answer as { readonly load: KitexLoad }).load;
   }
 
   /** A call of the streaming services. */
   async stream(service: StreamingService, order: StreamOrder): Promise<StreamOutcome> {
     const { method, persistent, transient, timeoutMs, ...stream } = order;
-    const named = service === "PbStreams" ? `${method[0]?.toUpperCase()}${method.slice(1)}` : method;
-    const answer = (await this.#program.ask({ service, method: named, persistent, transient, timeoutMs, stream })) as KitexAnswer & {
+    const answer = (await this.#program.ask({ service, method: nameOf(service, method), persistent, transient, timeoutMs, stream })) as KitexAnswer & {
       readonly stream?: Omit<StreamOutcome, "ended">;
     };
     return { received: [], ...answer.stream, backward: answer.backward, business: answer.business, ended: endOf(answer) };

@@ -74,10 +74,10 @@ type loadResult struct {
 	Errors map[string]int64 `json:"errors"`
 }
 
-func run(chosen client.Client, info *serviceinfo.ServiceInfo, order command) answer {
+func run(chosen client.Client, info *serviceinfo.ServiceInfo, order command, calls *sync.RWMutex) answer {
 	switch {
 	case order.Load != nil:
-		return answer{Load: runLoad(chosen, info, order)}
+		return answer{Load: runLoad(chosen, info, order, calls)}
 	case order.Stream != nil:
 		return runStream(chosen, order)
 	default:
@@ -182,7 +182,7 @@ func describe(err error) *failure {
 	return made
 }
 
-func runLoad(chosen client.Client, info *serviceinfo.ServiceInfo, order command) *loadResult {
+func runLoad(chosen client.Client, info *serviceinfo.ServiceInfo, order command, calls *sync.RWMutex) *loadResult {
 	result := &loadResult{Errors: map[string]int64{}}
 	left := atomic.Int64{}
 	left.Store(order.Load.Calls)
@@ -191,7 +191,9 @@ func runLoad(chosen client.Client, info *serviceinfo.ServiceInfo, order command)
 	for range order.Load.Concurrency {
 		running.Go(func() {
 			for left.Add(-1) >= 0 {
+				calls.RLock()
 				text := outcome(chosen, info, order)
+				calls.RUnlock()
 				mutex.Lock()
 				if text == "" {
 					result.OK++

@@ -74,7 +74,7 @@ func main() {
 		log.Fatal(err)
 	}
 	var named names
-	named.set(instances)
+	named.instances.Store(&instances)
 	chosen, ok := protocols[*protocol]
 	if !ok {
 		log.Fatalf("unknown protocol %q", *protocol)
@@ -130,7 +130,7 @@ func serve(clients map[string]client.Client, named *names) {
 			if order.Targets != "" {
 				result = named.change(order.Targets)
 			} else if chosen := clients[order.Service]; chosen != nil {
-				result = run(chosen, services[order.Service], order)
+				result = run(chosen, services[order.Service], order, &named.calls)
 			}
 			result.ID = order.ID
 			mutex.Lock()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -12,34 +13,43 @@ import (
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 )
 
-// How often clients ask for the names.
-const refreshInterval = 20 * time.Millisecond
+// How often clients ask for the names, and how often they must have asked to know them: one who asks takes its time to tell.
+const (
+	refreshInterval = 20 * time.Millisecond
+	refreshes       = 3
+)
 
 // names is what a registry would be: the servers that there are, which a test may change.
 type names struct {
 	instances atomic.Pointer[[]discovery.Instance]
+	asked     atomic.Int64
+	// Held for reading by each call of a load.
+	calls sync.RWMutex
 }
-
-func (n *names) set(instances []discovery.Instance) { n.instances.Store(&instances) }
 
 func (n *names) resolver() discovery.Resolver {
 	return discovery.SynthesizedResolver{
 		TargetFunc: func(context.Context, rpcinfo.EndpointInfo) string { return "named" },
 		ResolveFunc: func(context.Context, string) (discovery.Result, error) {
+			n.asked.Add(1)
 			return discovery.Result{Cacheable: true, CacheKey: "named", Instances: *n.instances.Load()}, nil
 		},
 		NameFunc: func() string { return "named" },
 	}
 }
 
-// change names other servers, and returns when all clients know.
+// change names other servers, and returns when the client that is in use knows, and no call goes on that began before.
 func (n *names) change(target string) answer {
 	instances, err := parseInstances(target)
 	if err != nil {
 		return answer{Error: &failure{Text: err.Error()}}
 	}
-	n.set(instances)
-	time.Sleep(5 * refreshInterval)
+	n.instances.Store(&instances)
+	for known := n.asked.Load() + refreshes; n.asked.Load() < known; {
+		time.Sleep(refreshInterval)
+	}
+	n.calls.Lock()
+	defer n.calls.Unlock()
 	return answer{}
 }
 
