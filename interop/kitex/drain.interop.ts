@@ -47,7 +47,9 @@ type Leave = (client: KitexClient, leaving: KitelineServer, staying: KitelineSer
 /** As in production: who registers servers is told first. */
 const deregistered: Leave = async (client, leaving, staying) => {
   await client.name([staying.address]);
+  const calls = leaving.server.counters.started;
   await leaving.server.close();
+  assert.equal(leaving.server.counters.started, calls, "it was called although nobody named it any more");
 };
 
 const stillNamed: Leave = (_client, leaving) => leaving.server.close();

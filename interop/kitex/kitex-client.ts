@@ -108,7 +108,14 @@ export class KitexClient implements AsyncDisposable {
   /** A call of the streaming services. */
   async stream(service: StreamingService, order: StreamOrder): Promise<StreamOutcome> {
     const { method, persistent, transient, timeoutMs, ...stream } = order;
-    const answer = (await this.#program.ask({ service, method: nameOf(service, method), persistent, transient, timeoutMs, stream })) as KitexAnswer & {
+    const answer = (await this.#program.ask({
+      service,
+      method: nameOf(service, method),
+      persistent,
+      transient,
+      timeoutMs,
+      stream,
+    })) as KitexAnswer & {
       readonly stream?: Omit<StreamOutcome, "ended">;
     };
     return { received: [], ...answer.stream, backward: answer.backward, business: answer.business, ended: endOf(answer) };

@@ -54,6 +54,8 @@ export class ReceiveWindows {
     for (const stream of streams) {
       stream.receiveLeft += difference;
       stream.receiveWindow += difference;
+      // What was kept back as little of the old window may be all of the new one: nothing would come any more to have it sent.
+      if (stream.credit > 0) this.#updateIfDue(stream);
     }
   }
 
@@ -79,13 +81,17 @@ export class ReceiveWindows {
     this.#giveBack(size);
     if (stream.closed || stream.remoteEnded) return;
     stream.credit += size;
-    if (stream.credit >= stream.receiveLeft && LEAST_UPDATE * stream.credit >= stream.receiveWindow) this.#updateStream(stream);
+    this.#updateIfDue(stream);
   }
 
   /** The stream failed: nobody will consume what is left of it. */
   release(stream: Http2Stream): void {
     this.#giveBack(stream.unconsumed);
     stream.unconsumed = 0;
+  }
+
+  #updateIfDue(stream: Http2Stream): void {
+    if (stream.credit >= stream.receiveLeft && LEAST_UPDATE * stream.credit >= stream.receiveWindow) this.#updateStream(stream);
   }
 
   #updateStream(stream: Http2Stream): void {

@@ -38,18 +38,19 @@ func (n *names) resolver() discovery.Resolver {
 	}
 }
 
-// change names other servers, and returns when the client that is in use knows, and no call goes on that began before.
+// change names other servers, and returns when the client that is in use knows. It does so while no call is under way: Kitex's own
+// pools close a multiplexed or HTTP/2 connection to a server that is not named any more, whatever is in flight on it.
 func (n *names) change(target string) answer {
 	instances, err := parseInstances(target)
 	if err != nil {
 		return answer{Error: &failure{Text: err.Error()}}
 	}
+	n.calls.Lock()
+	defer n.calls.Unlock()
 	n.instances.Store(&instances)
 	for known := n.asked.Load() + refreshes; n.asked.Load() < known; {
 		time.Sleep(refreshInterval)
 	}
-	n.calls.Lock()
-	defer n.calls.Unlock()
 	return answer{}
 }
 
