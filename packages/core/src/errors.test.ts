@@ -40,6 +40,14 @@ describe("RpcError", () => {
     assert.equal("cause" in new RpcError("internal", ""), false);
   });
 
+  it("costs no stack where that would tell nothing", () => {
+    const limit = Error.stackTraceLimit;
+    const error = RpcError.withoutStack("cancelled", "the caller is gone", { executed: "yes" });
+    assert.equal(error.stack, "RpcError: [cancelled] the caller is gone");
+    assert.deepEqual([error.code, error.detail, error.executed], ["cancelled", "the caller is gone", "yes"]);
+    assert.equal(Error.stackTraceLimit, limit);
+  });
+
   it("has sixteen codes in gRPC's order", () => {
     assert.equal(CODES.length, 16);
     assert.deepEqual([CODES[0], CODES[11], CODES[15]], ["cancelled", "unimplemented", "unauthenticated"]);

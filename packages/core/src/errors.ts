@@ -91,6 +91,21 @@ export class RpcError extends Error {
     this.time = facts.time;
   }
 
+  /**
+   * One without a stack, for what the other side did: where this side noticed tells nobody anything, and thousands of streams that
+   * are reset at once would each pay for finding out.
+   */
+  static withoutStack(code: Code, message: string, facts?: RpcErrorFacts): RpcError {
+    const { stackTraceLimit } = Error;
+    // Where a program has frozen its globals nothing is saved.
+    if (!Reflect.set(Error, "stackTraceLimit", 0)) return new RpcError(code, message, facts);
+    try {
+      return new RpcError(code, message, facts);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+
   /** Anything caught becomes an `RpcError`, its origin kept as `cause`. An `AbortError` becomes `cancelled`. */
   static from(reason: unknown, code: Code = "internal", facts: RpcErrorFacts = {}): RpcError {
     if (reason instanceof RpcError) return reason;

@@ -42,14 +42,14 @@ export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, 
 function messageLength(bytes: Buffer, at: number, maxMessageBytes: number): number {
   const flag = bytes[at] as number;
   if (flag > 1) {
-    throw new RpcError(
+    throw RpcError.withoutStack(
       "internal",
       `expected a message, which begins with 0 or 1 (compressed), got ${flag}: the lengths of messages do not fit the data`,
     );
   }
   const length = bytes.readUInt32BE(at + 1);
   if (length > maxMessageBytes) {
-    throw new RpcError("resource_exhausted", `a message of ${length} bytes is larger than ${maxMessageBytes} (maxMessageBytes)`);
+    throw RpcError.withoutStack("resource_exhausted", `a message of ${length} bytes is larger than ${maxMessageBytes} (maxMessageBytes)`);
   }
   return length;
 }

@@ -12,6 +12,7 @@ import {
   frame,
   GET,
   headers,
+  parseFrames,
   ping,
   POST,
   reset,
@@ -34,18 +35,25 @@ interface Outcome {
   readonly answers: RawFrame[];
 }
 
-/** Sends pieces, a hundred a turn, until the connection has ended. `reads`: whether the attacker reads what it is told. */
+/** Sends pieces, each in a turn of its own, until the connection has ended. `reads`: whether the attacker reads what it is told. */
 function attack(server: PlayedServer, piece: (at: number) => Buffer, reads = true): Outcome {
   const answers: RawFrame[] = [];
   server.socket.held = !reads;
   let sent = 0;
   while (sent < MANY && !server.connection.ended) {
     server.give(piece(sent++));
+    server.loop.endTurn();
     if (sent % 100 === 0) answers.push(...server.takeFrames());
   }
   answers.push(...server.takeFrames());
   const gone = answers.findLast((each) => each.type === FrameType.GOAWAY);
   return { sent, code: server.connection.ended ? gone?.payload.readUInt32BE(4) : undefined, answers };
+}
+
+/** Gives it bytes, and as many turns as it wants for them. */
+function pass(server: PlayedServer, ...bytes: Buffer[]): void {
+  server.give(...bytes);
+  while (server.connection.restBytes > 0) server.loop.endTurn();
 }
 
 function count(answers: readonly RawFrame[], type: number): number {
@@ -120,8 +128,8 @@ describe("rapid resets", () => {
     const { sent, code } = attack(server, (at) =>
       Buffer.concat([headers(2 * at + 1, GET, END_STREAM), reset(2 * at + 1, ErrorCode.CANCEL)]),
     );
-    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 1001]);
-    assert.equal(server.exchanges.filter((each) => each.failure?.code === ErrorCode.CANCEL).length, 1001, "handlers are told");
+    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 251]);
+    assert.equal(server.exchanges.filter((each) => each.failure?.code === ErrorCode.CANCEL).length, 251, "handlers are told");
     assertClean(server);
   });
 
@@ -139,7 +147,7 @@ describe("rapid resets", () => {
     for (const [what, mistake] of Object.entries(mistakes)) {
       const server = new PlayedServer().greet();
       const { sent, code } = attack(server, (at) => mistake(2 * at + 1));
-      assert.deepEqual([what, code, sent], [what, ErrorCode.ENHANCE_YOUR_CALM, 1001]);
+      assert.deepEqual([what, code, sent], [what, ErrorCode.ENHANCE_YOUR_CALM, 251]);
       assertClean(server);
     }
   });
@@ -147,9 +155,24 @@ describe("rapid resets", () => {
   it("also of streams that are refused, since there are too many", () => {
     const server = new PlayedServer({ maxConcurrentStreams: 10 }).greet();
     const { sent, code } = attack(server, (at) => headers(2 * at + 1, GET, END_STREAM));
-    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 1011]);
+    assert.deepEqual([code, sent], [ErrorCode.ENHANCE_YOUR_CALM, 261]);
     assert.equal(server.exchanges.length, 10);
     assertClean(server);
+  });
+
+  it("are no calls that were given up after a while, however many", () => {
+    const server = new PlayedServer().greet();
+    server.give(SETTINGS_ACK);
+    for (let wave = 0; wave < 10; wave++) {
+      const ids = Array.from({ length: 1000 }, (_, at) => 2 * (1000 * wave + at) + 1);
+      pass(server, ...ids.map((id) => headers(id, POST)));
+      assert.equal(server.h2.inFlight, 1000);
+      server.clock.advance(100);
+      pass(server, ...ids.map((id) => reset(id, ErrorCode.CANCEL)));
+      assert.deepEqual([server.connection.ended, server.h2.inFlight], [false, 0]);
+    }
+    const { sent } = attack(server, (at) => Buffer.concat([headers(2 * at + 20_001, POST), reset(2 * at + 20_001, ErrorCode.CANCEL)]));
+    assert.equal(sent, 250 + 1000 + 1, "and take nothing from what is allowed: the first part of the burst, and what the second gave");
   });
 
   it("are forgiven who also waits for answers", () => {
@@ -161,6 +184,67 @@ describe("rapid resets", () => {
       Buffer.concat([headers(2 * at + 1, GET, END_STREAM), at % 2 === 0 ? Buffer.alloc(0) : reset(2 * at + 1, 8)]),
     );
     assert.equal(code, undefined);
+  });
+});
+
+describe("of a turn of the event loop one connection gets a part,", () => {
+  const [pairs, headerLists, questions] = [19, 3, 75];
+  const work: Record<string, { piece: (id: number) => Buffer; atMost: number; answer: number }> = {
+    "rapid resets": { piece: (id) => Buffer.concat([headers(id, POST), reset(id, 8)]), atMost: pairs, answer: -1 },
+    "resets made ours": {
+      piece: (id) => Buffer.concat([headers(id, POST), windowUpdate(id, 0)]),
+      atMost: pairs,
+      answer: FrameType.RST_STREAM,
+    },
+    "requests without sense": { piece: (id) => headers(id, [["broken", ""]], END_STREAM), atMost: pairs, answer: FrameType.RST_STREAM },
+    "large header lists": { piece: (id) => headers(id, [...GET, ["x", "y".repeat(16_000)]], END_STREAM), atMost: headerLists, answer: -1 },
+    "header lists over the limit": {
+      piece: (id) => headers(id, [...GET, ["x", "y".repeat(16_300)]], END_STREAM),
+      atMost: headerLists,
+      answer: FrameType.HEADERS,
+    },
+    PINGs: { piece: ping, atMost: questions, answer: FrameType.PING },
+    SETTINGS: { piece: () => settings(), atMost: questions, answer: FrameType.SETTINGS },
+  };
+  for (const [what, { piece, atMost, answer }] of Object.entries(work)) {
+    it(`which is small for ${what}`, () => {
+      const server = new PlayedServer({ minPingIntervalMs: 0, pingsWithoutStreams: true }).greet();
+      const pieces = 200;
+      server.loop.endTurn();
+      server.give(...Array.from({ length: pieces }, (_, at) => piece(2 * at + 1)));
+      let done = 0;
+      for (let turn = 1; turn <= pieces && done < pieces; turn++) {
+        const answers = answer < 0 ? server.exchanges.length - done : count(parseFrames(server.takeBytes()), answer);
+        done += answers;
+        // Of those answered in the turn that has begun some may have left.
+        assert.ok(done <= atMost * (turn + 1), `${done} in ${turn} turns`);
+        if (answer < 0) server.loop.endTurn();
+      }
+      assert.equal(done, pieces, "and goes on in the next ones");
+      assert.equal(server.connection.restBytes, 0);
+    });
+  }
+
+  it("which is small for those whose requests cannot be served, too", () => {
+    const server = new PlayedServer().greet();
+    server.loop.endTurn();
+    server.onStream = (_exchange, stream) => stream.fault();
+    server.give(...Array.from({ length: 200 }, (_, at) => headers(2 * at + 1, GET, END_STREAM)));
+    assert.equal(server.exchanges.length, 17);
+  });
+
+  it("which a hundred calls fit in", () => {
+    const server = new PlayedServer().greet();
+    server.loop.endTurn();
+    server.give(...Array.from({ length: 100 }, (_, at) => [headers(2 * at + 1, POST), data(2 * at + 1, "x", END_STREAM)]).flat());
+    assert.deepEqual([server.exchanges.length, server.exchanges.every(({ complete }) => complete)], [100, true]);
+  });
+
+  it("or as much as an option says", () => {
+    const server = new PlayedServer({ turnWork: 100 }).greet();
+    server.loop.endTurn();
+    server.give(...Array.from({ length: 100 }, (_, at) => headers(2 * at + 1, GET, END_STREAM)));
+    assert.ok(server.exchanges.length <= 12);
   });
 });
 

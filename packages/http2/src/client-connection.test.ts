@@ -65,6 +65,8 @@ describe("a client's connection", () => {
     const fields: string[] = [];
     const [first] = frames;
     new HpackDecoder().decode(first?.payload as Buffer, 0, first?.payload.byteLength ?? 0, {
+      room: Infinity,
+      skip: () => undefined,
       add: (name, value) => fields.push(`${name}: ${value}`),
     });
     assert.deepEqual(fields, [...REQUEST.list.map(([name, value]) => `${name}: ${value}`), "x-number: 1"]);
@@ -113,6 +115,17 @@ describe("a client's connection", () => {
     const frames = client.takeFrames();
     assert.deepEqual([ids(frames, FrameType.HEADERS), ids(frames, FrameType.RST_STREAM)], [[1], []]);
     assert.deepEqual([second.stream?.id, first.events, third.stream?.closed], [1, [], true]);
+  });
+
+  it("opens none that wait before a turn in which others are given up is over: they may be given up, too", () => {
+    const client = new PlayedClient().greet([Setting.MAX_CONCURRENT_STREAMS, 10]);
+    const all = Array.from({ length: 1000 }, () => client.open());
+    client.takeFrames();
+    for (const each of all.slice(0, -3)) each.stream?.reset(ErrorCode.CANCEL);
+    const frames = [...client.takeFrames(), ...client.takeFrames()];
+    assert.deepEqual([ids(frames, FrameType.RST_STREAM).length, ids(frames, FrameType.HEADERS).length], [10, 3]);
+    assert.deepEqual([client.h2.inFlight, client.h2.waiting, client.h2.available], [3, 0, 7]);
+    assert.equal(client.events.at(-1), "free");
   });
 
   it("opens no stream for fields that cannot travel", () => {
@@ -266,7 +279,10 @@ describe("a server that misbehaves", () => {
       const exchange = client.open();
       exchange.consumes = false;
       client.takeFrames();
-      for (const each of bytes) client.give(each);
+      for (const each of bytes) {
+        client.give(each);
+        client.loop.endTurn();
+      }
       assert.equal(goneWith(client), code);
       assert.equal(exchange.failure?.executed, "maybe");
       assert.match(String(client.events.at(-1)), /^closed: /);

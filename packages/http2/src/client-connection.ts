@@ -1,5 +1,5 @@
 /** A client's end of a connection: streams it opens, as many as the server takes, the others in line; and what a GOAWAY means for them. */
-import type { Connection, Session } from "@kiteline/net";
+import type { Connection, Flushable, Session } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
 import { Engine } from "./engine.ts";
 import { ErrorCode, errorCodeName } from "./error-codes.ts";
@@ -45,6 +45,8 @@ export class Http2ClientConnection extends Engine implements Session {
   #lastId = -1;
   /** The last stream whose fields have been handed to the socket. */
   #flushedId = -1;
+  /** Whether a stream was given up in this turn. */
+  #givesUp = false;
   #goAway: GoAway | undefined;
   #goAwayId = MAX_STREAM_ID;
 
@@ -99,6 +101,25 @@ export class Http2ClientConnection extends Engine implements Session {
     this.#becomeUnusable(undefined);
     this.#endIfDone();
   }
+
+  /**
+   * Who gives up one call may be about to give up thousands: those in line take no place before the turn ends, or they would be
+   * opened and reset one after the other, which servers take for an attack.
+   */
+  override reset(stream: Http2Stream, code: number): void {
+    if (!this.#givesUp && stream.id !== 0 && !stream.closed) {
+      this.#givesUp = true;
+      this.connection.loop.schedule(this.#afterwards);
+    }
+    super.reset(stream, code);
+  }
+
+  readonly #afterwards: Flushable = {
+    flush: () => {
+      this.#givesUp = false;
+      this.#useFree();
+    },
+  };
 
   override onBytes(bytes: Buffer, start: number, end: number): number {
     if (!this.ready && end - start >= HTTP_1.length && bytes.toString("latin1", start, start + HTTP_1.length) === HTTP_1) {
@@ -171,6 +192,13 @@ export class Http2ClientConnection extends Engine implements Session {
 
   protected override onStreamClosed(stream: Http2Stream): void {
     if (stream.id === 0) return;
+    if (this.#givesUp) this.#endIfDone();
+    else this.#useFree();
+  }
+
+  /** Streams have ended: others have their places, or the connection its end. */
+  #useFree(): void {
+    if (this.connection.ended) return;
     this.#startWaiting();
     if (this.closing) this.#endIfDone();
     else if (this.available > 0) this.#owner.onFree(this);

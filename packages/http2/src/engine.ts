@@ -114,15 +114,17 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   protected abstract onOver(error: Error | undefined): void;
   /** Whether the peer may have seen the stream. */
   protected abstract wasSent(stream: Http2Stream): boolean;
-  /** The peer ended or broke a stream before it was answered. */
-  protected abstract onLost(): void;
+  /** The peer ended (`reset`) or broke a stream before it was answered. */
+  protected abstract onLost(reset: Http2Stream | undefined): void;
 
   // What the connection tells.
 
   onBytes(bytes: Buffer, start: number, end: number): number {
+    this.ledger.beginTurn();
     try {
-      const at = this.#reader.read(bytes, start, end, this.connection);
+      const at = this.#reader.read(bytes, start, end);
       this.wantedBytes = this.#reader.wantedBytes;
+      if (at < end && this.ledger.spent) this.connection.rest();
       return at;
     } catch (error) {
       if (error instanceof ConnectionError) this.reject(error);
@@ -153,7 +155,11 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.sender.onFlush();
   }
 
-  // What the frame reader tells.
+  // What the frame reader asks and tells.
+
+  get stopped(): boolean {
+    return this.ledger.spent || this.connection.ended;
+  }
 
   onDataFrame(id: number, size: number, padding: number, endStream: boolean): void {
     const stream = this.streams.get(id);
@@ -178,7 +184,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
         return;
       }
     }
-    if (size > padding) this.ledger.useful(1);
+    if (size > padding) this.ledger.usefulFrame();
     if (padding > 0) this.windows.consumed(stream, padding);
     stream.coming = size - padding;
     this.#dataStream = stream;
@@ -210,7 +216,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     const executed = code === ErrorCode.REFUSED_STREAM ? "no" : "maybe";
     const answered = stream.endSent;
     this.failStream(stream, new StreamFailure("reset", code, "the peer has reset the stream", executed));
-    if (!answered) this.onLost();
+    if (!answered) this.onLost(stream);
   }
 
   onSettings(bytes: Buffer, start: number, end: number): void {
@@ -276,7 +282,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.ledger.answer(this.connection.blocked);
     this.writeReset(id, code);
     if (stream !== undefined) this.failStream(stream, new StreamFailure("local", code, `the peer sent ${message}`, "maybe"));
-    if (!answered) this.onLost();
+    if (!answered) this.onLost(undefined);
   }
 
   // What streams ask.
@@ -301,6 +307,10 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     if (stream.closed) return;
     if (stream.id !== 0) this.writeReset(stream.id, code);
     this.#forget(stream);
+  }
+
+  fault(): void {
+    this.ledger.fault();
   }
 
   consumed(stream: Http2Stream, bytes: number): void {
@@ -333,6 +343,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   /** Reads a header block, as every block must be whatever becomes of its stream; `headers` tells what is wrong with it. */
   protected readFields(bytes: Buffer, start: number, end: number, kind: BlockKind): Fields {
+    this.ledger.readFields(end - start);
     return this.headers.read(bytes, start, end, kind);
   }
 
@@ -417,7 +428,8 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     if (this.#over) return;
     this.#over = true;
     this.watch.stop();
-    if (!this.connection.closed) this.connection.end();
+    if (error instanceof ConnectionError && error.code !== ErrorCode.NO_ERROR) this.connection.cut();
+    else if (!this.connection.closed) this.connection.end();
     for (const stream of this.streams.all()) {
       const code = error instanceof ConnectionError ? error.code : ErrorCode.NO_ERROR;
       const why = error === undefined ? "the connection was closed" : error instanceof ConnectionError ? error.detail : error.message;

@@ -21,6 +21,8 @@ export class FieldCollector implements FieldSink {
   tooLarge = false;
   /** From `content-length`; -1 when there is none. */
   contentLength = -1;
+  /** Of the limit. */
+  room: number;
   readonly #maxListBytes: number;
   /** Where decoding stops. */
   readonly #mostBytes: number;
@@ -31,7 +33,7 @@ export class FieldCollector implements FieldSink {
   #hasAuthority = false;
 
   constructor(maxListBytes: number) {
-    this.#maxListBytes = maxListBytes;
+    this.#maxListBytes = this.room = maxListBytes;
     this.#mostBytes = BLOWN_UP * Math.max(maxListBytes, LEAST_LIMIT_BYTES);
   }
 
@@ -39,6 +41,7 @@ export class FieldCollector implements FieldSink {
     this.#kind = kind;
     this.#fields = new Fields();
     this.#bytes = 0;
+    this.room = this.#maxListBytes;
     this.#regular = false;
     this.#hasAuthority = false;
     this.fault = undefined;
@@ -47,18 +50,26 @@ export class FieldCollector implements FieldSink {
   }
 
   add(name: string, value: string, lawful: boolean): void {
-    this.#bytes += name.length + value.length + FIELD_OVERHEAD_BYTES;
-    if (this.#bytes > this.#maxListBytes) {
-      this.tooLarge = true;
-      if (this.#bytes > this.#mostBytes) {
-        throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `header fields of more than ${this.#mostBytes} bytes (maxHeaderListBytes)`);
-      }
-      return;
-    }
+    this.#count(name.length + value.length);
+    if (this.tooLarge) return;
     if (this.fault !== undefined) return;
     if (!lawful) this.fault = `the field ${JSON.stringify(name)} has characters that HTTP/2 forbids`;
     else if (name.charCodeAt(0) === 0x3a) this.#addPseudo(name, value);
     else this.#addRegular(name, value);
+  }
+
+  skip(bytes: number): void {
+    this.#count(bytes);
+  }
+
+  #count(textBytes: number): void {
+    this.#bytes += textBytes + FIELD_OVERHEAD_BYTES;
+    this.room = this.#maxListBytes - this.#bytes;
+    if (this.room >= 0) return;
+    this.tooLarge = true;
+    if (this.#bytes > this.#mostBytes) {
+      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `header fields of more than ${this.#mostBytes} bytes (maxHeaderListBytes)`);
+    }
   }
 
   /** The fields of the block; meaningless when `fault` or `tooLarge` tell so. */

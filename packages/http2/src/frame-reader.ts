@@ -8,6 +8,8 @@ import { Flag, FRAME_HEADER_BYTES, FrameType, PING_BYTES, SETTINGS_ENTRY_BYTES }
 
 /** Who is told of frames. What it throws as a `ConnectionError` ends the connection. */
 export interface FrameSink {
+  /** Asked before each frame: whether to read no further for now. */
+  readonly stopped: boolean;
   /** A DATA frame begins; `size` counts against the windows, padding included, of which `padding` bytes never come by `onData`. */
   onDataFrame(id: number, size: number, padding: number, endStream: boolean): void;
   /** A part of the frame's data, perhaps empty; `last` with the frame's last part when it ends the stream. */
@@ -65,11 +67,11 @@ export class FrameReader {
     this.#maxBlockBytes = BLOCK_SLACK * this.#maxFieldsFrame;
   }
 
-  /** Reads what it can and returns where it stopped. Throws `ConnectionError`s. `open` is asked after each frame whether to go on. */
-  read(bytes: Buffer, start: number, end: number, open: { readonly ended: boolean }): number {
+  /** Reads what it can and returns where it stopped. Throws `ConnectionError`s. */
+  read(bytes: Buffer, start: number, end: number): number {
     let at = start;
     this.wantedBytes = 0;
-    while (at < end && !open.ended) {
+    while (at < end && !this.#sink.stopped) {
       if (this.#data > 0) {
         at = this.#passData(bytes, at, end);
         continue;

@@ -198,6 +198,8 @@ describe("a decoder of header blocks", () => {
           for (const each of blocks) {
             const bytes = Buffer.concat(each);
             decoder.decode(bytes, 0, bytes.byteLength, {
+              room: Infinity,
+              skip: () => undefined,
               add(name, value) {
                 assert.deepEqual([typeof name, typeof value], ["string", "string"]);
               },

@@ -1,11 +1,22 @@
 /**
- * What a peer may ask of us without giving us anything. Two accounts, each with a burst, a refill by time, and a refill by what
- * is of use: frames that carry nothing, and streams that end before they are answered. Beside them, answers that nobody reads.
+ * What a peer may ask of us. In one turn of the event loop: so much work, then the other connections have theirs. In the long run,
+ * two accounts of what it asks without giving us anything, each with a burst, a refill by time, and a refill by what is of use:
+ * frames that carry nothing, and streams that end before they are answered. Beside them, answers that nobody reads.
  */
 import type { Loop } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
 import { ErrorCode } from "./error-codes.ts";
 import type { ResolvedHttp2Options } from "./options.ts";
+
+/**
+ * What things cost of `turnWork`. Calls that are answered cost about what they take, in quarters of a microsecond; what is of no use
+ * costs several times as much, so that who sends much of it is not the one whose turns the others wait for.
+ */
+const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64 } as const;
+/** Bytes of a header block that cost one. */
+const BLOCK_BYTES = 32;
+/** A new connection begins with this part of each burst: whoever loses one for its misdeeds gains little by making another. */
+const FIRST_PART = 1 / 4;
 
 /** Tokens that come back with time and with merit; never more than `burst`. */
 class Account {
@@ -17,7 +28,7 @@ class Account {
   constructor(burst: number, perSecond: number, nowMs: number) {
     this.#burst = burst;
     this.#perMs = perSecond / 1000;
-    this.#tokens = burst;
+    this.#tokens = Math.ceil(burst * FIRST_PART);
     this.#filledMs = nowMs;
   }
 
@@ -40,19 +51,45 @@ export class Ledger {
   readonly #idleFrames: Account;
   readonly #lostStreams: Account;
   readonly #maxPendingAnswers: number;
+  readonly #turnWork: number;
+  readonly #lostStreamAgeMs: number;
   #pendingAnswers = 0;
+  #turn = -1;
+  /** Left for the turn. */
+  #work = 0;
 
   constructor(loop: Loop, options: ResolvedHttp2Options) {
     this.#loop = loop;
     this.#idleFrames = new Account(options.idleFrameBurst, options.idleFramesPerSecond, loop.now());
     this.#lostStreams = new Account(options.lostStreamBurst, options.lostStreamsPerSecond, loop.now());
     this.#maxPendingAnswers = options.maxPendingAnswers;
+    this.#turnWork = options.turnWork;
+    this.#lostStreamAgeMs = options.lostStreamAgeMs;
+  }
+
+  /** Bytes come, perhaps in a new turn. */
+  beginTurn(): void {
+    if (this.#turn === this.#loop.turn) return;
+    this.#turn = this.#loop.turn;
+    this.#work = this.#turnWork;
+  }
+
+  /** Whether the peer has had what one may have of a turn. */
+  get spent(): boolean {
+    return this.#work <= 0;
   }
 
   /** A frame that carries nothing. Throws a `ConnectionError` when there were too many, as the others here do. */
   idleFrame(): void {
+    this.#work -= WORK.idleFrame;
     if (this.#idleFrames.take(this.#loop)) return;
     throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many frames that carry nothing (idleFrameBurst, idleFramesPerSecond)");
+  }
+
+  /** A frame of use came. */
+  usefulFrame(): void {
+    this.#work -= WORK.usefulFrame;
+    this.useful(1);
   }
 
   /** Something of use was sent or came, which may call for `frames` frames such as WINDOW_UPDATE. */
@@ -60,13 +97,33 @@ export class Ledger {
     this.#idleFrames.earn(frames);
   }
 
-  /** A stream that the peer opened ended before it was answered, by its reset or through its fault. */
-  lostStream(): void {
+  openedStream(): void {
+    this.#work -= WORK.openedStream;
+    this.useful(1);
+  }
+
+  /**
+   * A stream that the peer opened ended before it was answered, by its reset or through its fault. `ageMs`: how long it was open;
+   * who gives up calls that took too long means no harm, however many they are, and cannot have more than may be open at once.
+   */
+  lostStream(ageMs = 0): void {
+    this.#work -= WORK.lostStream;
+    if (ageMs >= this.#lostStreamAgeMs) return;
     if (this.#lostStreams.take(this.#loop)) return;
     throw new ConnectionError(
       ErrorCode.ENHANCE_YOUR_CALM,
       "too many streams that ended before they were answered (lostStreamBurst, lostStreamsPerSecond)",
     );
+  }
+
+  /** A header block came. */
+  readFields(bytes: number): void {
+    this.#work -= bytes / BLOCK_BYTES;
+  }
+
+  /** A request could not be served for what it said. It is answered, and so counts nowhere else. */
+  fault(): void {
+    this.#work -= WORK.fault;
   }
 
   /** A stream that is answered for its fault alone: as lost, although the answer will earn one. */

@@ -42,14 +42,25 @@ export interface Http2Options {
   /** Servers: milliseconds after that until its streams are cut. Defaults to never. */
   readonly maxAgeGraceMs?: number;
 
-  /** Frames that carry nothing a peer may send in a row; what it sends and receives of use gives it more. Defaults to 2000. */
+  /**
+   * Work that one connection may cause in a turn of the event loop before the others have theirs; what it sent besides waits for
+   * the next turn. An honest call counts 9, which is about two microseconds, a frame that carries nothing 16, and a stream that is lost
+   * before it is answered 64. Defaults to 1200.
+   */
+  readonly turnWork?: number;
+  /** Frames that carry nothing a peer may send in a row, a quarter of them to begin with; what it sends and receives of use gives it more. Defaults to 2000. */
   readonly idleFrameBurst?: number;
   /** And how many more for each second. Defaults to 1000. */
   readonly idleFramesPerSecond?: number;
-  /** Streams a peer may open and lose before they are answered, by its resets or by its faults; answered ones give it more. Defaults to 1000. */
+  /**
+   * Streams a peer may open and lose before they are answered, by its resets or by its faults, a quarter of them to begin with;
+   * answered ones give it more. Defaults to 1000.
+   */
   readonly lostStreamBurst?: number;
   /** And how many more for each second. Defaults to 1000. */
   readonly lostStreamsPerSecond?: number;
+  /** Streams that were open for so long before the peer reset them do not count among those: milliseconds, 100 by default. */
+  readonly lostStreamAgeMs?: number;
   /** Answers to control frames (PING, SETTINGS, resets) that may wait for a peer that does not read. Defaults to 1000. */
   readonly maxPendingAnswers?: number;
 
@@ -83,10 +94,12 @@ const DEFAULTS: ResolvedHttp2Options = {
   pingsWithoutStreams: false,
   maxAgeMs: Infinity,
   maxAgeGraceMs: Infinity,
+  turnWork: 1200,
   idleFrameBurst: 2000,
   idleFramesPerSecond: 1000,
   lostStreamBurst: 1000,
   lostStreamsPerSecond: 1000,
+  lostStreamAgeMs: 100,
   maxPendingAnswers: 1000,
   log: consoleLog,
 };
@@ -100,6 +113,7 @@ const RANGES: Partial<Record<keyof Http2Options, readonly [number, number]>> = {
   maxFrameBytes: [MIN_FRAME_BYTES, MAX_FRAME_BYTES],
   maxHeaderListBytes: [0, 0xffff_ffff],
   headerTableBytes: [0, 0xffff_ffff],
+  turnWork: [1, Infinity],
 };
 
 /** Fills in defaults and checks bounds; throws a `RangeError` that names the option. Made once per client or server, not per connection. */

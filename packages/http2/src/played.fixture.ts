@@ -24,6 +24,7 @@ export class PlayedLoop extends Loop {
   }
 
   endTurn(): void {
+    this.turn++;
     for (const target of this.#dirty.splice(0)) target.flush();
   }
 }

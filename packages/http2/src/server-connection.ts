@@ -160,8 +160,8 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     return true;
   }
 
-  protected override onLost(): void {
-    this.ledger.lostStream();
+  protected override onLost(reset: Http2Stream | undefined): void {
+    this.ledger.lostStream(reset === undefined ? 0 : ((this.connection.loop.now() | 0) - reset.openedMs) | 0);
   }
 
   protected override reject(error: ConnectionError): void {
@@ -173,6 +173,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     const stream = new Http2Stream(this, id, NOBODY, this.peer.initialWindow, this.windows.initial);
     stream.remoteEnded = endStream;
     stream.contentLeft = this.headers.contentLength;
+    stream.openedMs = this.connection.loop.now() | 0;
     this.streams.add(stream);
     if (endStream && stream.contentLeft > 0) {
       this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, "no data, where content-length promises some");
@@ -180,7 +181,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     }
     const { tooLarge } = this.headers;
     this.watch.keepAlive(this.#countStreams);
-    this.ledger.useful(1);
+    this.ledger.openedStream();
     if (tooLarge) this.ledger.refusedStream();
     try {
       if (tooLarge) {

@@ -55,6 +55,7 @@ export interface StreamEngine {
   isWritable(stream: Http2Stream): boolean;
   reset(stream: Http2Stream, code: number): void;
   consumed(stream: Http2Stream, bytes: number): void;
+  fault(): void;
 }
 
 export class Http2Stream implements Lined<Http2Stream> {
@@ -92,6 +93,8 @@ export class Http2Stream implements Lined<Http2Stream> {
   credit = 0;
   /** How much data its `content-length` leaves; -1 when nothing was said. */
   contentLeft = -1;
+  /** Servers: when it was opened, in whole milliseconds that wrap around. */
+  openedMs = 0;
   line: StreamLine<Http2Stream> | undefined = undefined;
   nextInLine: Http2Stream | undefined = undefined;
   previousInLine: Http2Stream | undefined = undefined;
@@ -166,6 +169,11 @@ export class Http2Stream implements Lined<Http2Stream> {
   /** Ends the stream for both sides; what is queued is dropped. The receiver is told nothing. */
   reset(code: number): void {
     this.#engine.reset(this, code);
+  }
+
+  /** Servers: the request cannot be served for what it says. Refusing it is work that the caller gets less of in a turn. */
+  fault(): void {
+    this.#engine.fault();
   }
 
   /** `bytes` that came by `onData` are no longer held: the peer may send as many more. */

@@ -163,6 +163,41 @@ describe("a connection's incoming bytes", () => {
     );
   });
 
+  it("wait for the next turn when the session has done enough in this one", async () => {
+    const { connection, session, socket } = open();
+    let room = 2;
+    session.hold = () => {
+      if (room-- > 0) return false;
+      connection.rest();
+      return true;
+    };
+    const lengths = (): number[] => session.frames.map((each) => each.byteLength);
+    receive(connection, Buffer.concat([frame(1), frame(2), frame(3), frame(4)]));
+    assert.deepEqual([lengths(), socket.isPaused()], [[1, 2], false]);
+    room = 2;
+    receive(connection, Buffer.concat([frame(5), frame(6)]));
+    assert.deepEqual([lengths(), socket.isPaused()], [[1, 2], true], "what comes meanwhile is kept, and no more is read");
+    await turns(1);
+    assert.deepEqual([lengths(), socket.isPaused()], [[1, 2, 3, 4], true]);
+    room = 9;
+    await turns(1);
+    assert.deepEqual([lengths(), socket.isPaused(), connection.restBytes], [[1, 2, 3, 4, 5, 6], false, 0]);
+  });
+
+  it("are taken before the peer's end is told, when some wait for the next turn", async () => {
+    const { connection, session, socket } = open();
+    session.hold = () => {
+      connection.rest();
+      return true;
+    };
+    receive(connection, frame(1));
+    socket.push(null);
+    socket.resume();
+    session.hold = () => false;
+    await turns(2);
+    assert.deepEqual([session.frames.length, session.events], [1, ["end"]]);
+  });
+
   it("make the same frames when they come one by one", () => {
     const { connection, session } = open();
     const stream = Buffer.concat([frame(3, 1), frame(0), frame(500, 2), frame(1, 3)]);
@@ -360,6 +395,19 @@ describe("a connection that ends", () => {
     socket.push(null);
     await turns();
     assert.deepEqual([connection.closed, session.events, session.error], [true, ["close"], undefined]);
+  });
+
+  it("reads no more of a peer that is at fault, and is gone in a moment", async () => {
+    const { connection, session, socket, clock } = open();
+    encode(connection, Buffer.from("no"));
+    connection.cut();
+    assert.deepEqual([socket.written.toString(), socket.isPaused(), connection.ended], ["no", true, true]);
+    receive(connection, frame(3));
+    clock.advance(249);
+    await turns();
+    assert.deepEqual([socket.ended, socket.destroyed, session.frames.length, connection.restBytes], [true, false, 0, 0]);
+    clock.advance(1);
+    assert.deepEqual([socket.destroyed, session.events], [true, ["close"]]);
   });
 
   it("is cut off when the peer does not close its side", async () => {

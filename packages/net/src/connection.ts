@@ -46,13 +46,17 @@ const EARLY_FLUSH_MESSAGES = 16;
 const EARLY_FLUSH_PARTS_BYTES = SLAB_BYTES - 4096;
 /**
  * Parts of streams that a connection takes in a turn. A stream whose messages are at hand would otherwise be written for as long as
- * the socket takes it at once, and nothing else in the process would have a turn.
+ * the socket takes it at once, and nothing else in the process would have a turn. Fewer while other connections are busy, too: each
+ * of their calls waits for such a turn. A turn costs about what twenty small messages do.
  */
 const TURN_PARTS = 4096;
+const SHARED_TURN_PARTS = 128;
 /** While the start of a frame is incomplete and its length unknown, the rest grows in steps of this. */
 const PROBE_BYTES = 256;
 /** Once we have said our last, how long the peer may go on without either taking some of it or closing its side. */
 const LINGER_MS = 5000;
+/** The same for a peer that is not listened to any more: long enough for our last words to reach it. */
+const CUT_MS = 250;
 const NO_BYTES = Buffer.alloc(0);
 
 export interface ConnectionOptions {
@@ -89,6 +93,10 @@ export class Connection implements Flushable {
   /** In this turn. */
   #parts = 0;
   #paused = false;
+  /** Whether the session has done enough in this turn. */
+  #resting = false;
+  /** Whether the socket was told to wait. */
+  #stopped = false;
   #peerEnded = false;
   #reading = false;
   #linger: Timer | undefined;
@@ -145,7 +153,9 @@ export class Connection implements Flushable {
   onChunk(chunk: Buffer, length: number): void {
     if (this.closed) return;
     this.lastReadMs = this.loop.now();
+    this.loop.isBusy(this);
     this.#traffic.bytesRead += length;
+    if (this.#resting) this.#stop();
     this.#take(chunk, 0, length);
   }
 
@@ -156,7 +166,7 @@ export class Connection implements Flushable {
       process.nextTick(this.#flushLone);
     }
     this.#messages += messages;
-    if (messages === 0 && ++this.#parts >= TURN_PARTS) this.blocked = true;
+    if (messages === 0 && ++this.#parts >= SHARED_TURN_PARTS && (this.#parts >= TURN_PARTS || this.loop.shared)) this.blocked = true;
     const enough = messages === 0 ? EARLY_FLUSH_PARTS_BYTES : EARLY_FLUSH_BYTES;
     if (this.#messages >= EARLY_FLUSH_MESSAGES || this.output.pendingBytes >= enough) this.#write();
   }
@@ -169,10 +179,15 @@ export class Connection implements Flushable {
   flush(): void {
     this.#scheduled = false;
     this.#parts = 0;
+    this.loop.isBusy(this);
     this.#write();
     if (this.#couldGoOn()) {
       this.blocked = false;
       this.session.onDrain();
+    }
+    if (this.#resting) {
+      this.#resting = false;
+      if (!this.#paused) this.#goOn();
     }
   }
 
@@ -207,29 +222,67 @@ export class Connection implements Flushable {
   pause(): void {
     if (this.#paused || this.ended) return;
     this.#paused = true;
-    this.socket.pause();
+    this.#stop();
   }
 
   /** Goes on reading, beginning with what has been kept. */
   resume(): void {
     if (!this.#paused || this.ended) return;
     this.#paused = false;
+    if (!this.#resting) this.#goOn();
+  }
+
+  /**
+   * For the session, when it has done as much as one peer may ask for in a turn: let it return where it is. What is left is
+   * presented again in the next turn, after the other connections had theirs; until then nothing more is read.
+   */
+  rest(): void {
+    if (this.#resting || this.ended) return;
+    this.#resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  #goOn(): void {
     if (!this.#reading) this.#take(NO_BYTES, 0, 0); // else the loop there goes on by itself
-    if (this.#paused || this.ended) return;
-    if (this.#peerEnded) this.session.onEnd();
-    else this.socket.resume();
+    if (this.#paused || this.#resting || this.ended) return;
+    if (this.#peerEnded) {
+      this.session.onEnd();
+    } else if (this.#stopped) {
+      this.#stopped = false;
+      this.socket.resume();
+    }
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.socket.pause();
   }
 
   /** Sends what is encoded, says that no more will come, and closes when the peer has taken it and closed its side, or does not for long. */
   end(): void {
     if (this.ended) return;
+    this.#sayLast();
+    this.socket.resume(); // or the peer's end would not be seen
+    this.#awaitPeer();
+  }
+
+  /**
+   * The same where the peer is at fault: nothing more is read, which would be work for who may send without end, and after a moment
+   * the connection is closed whatever the peer does.
+   */
+  cut(): void {
+    if (this.ended) return;
+    this.#sayLast();
+    this.socket.pause();
+    this.#linger = this.loop.clock.after(CUT_MS, () => this.destroy());
+  }
+
+  #sayLast(): void {
     this.#write();
     this.ended = true;
     this.#rest = NO_BYTES;
     this.#restLength = 0;
     this.socket.end();
-    this.socket.resume(); // or the peer's end would not be seen
-    this.#awaitPeer();
   }
 
   #awaitPeer(): void {
@@ -269,20 +322,25 @@ export class Connection implements Flushable {
     this.#reading = true;
     while (this.#restLength > 0 && !this.ended) {
       const wanted = this.session.wantedBytes;
-      const size = Math.min(end - at, this.#paused ? end - at : Math.max(wanted - this.#restLength, PROBE_BYTES));
+      const size = Math.min(end - at, this.#waits ? end - at : Math.max(wanted - this.#restLength, PROBE_BYTES));
       if (size > 0) this.#keep(chunk, at, at + size);
       at += size;
-      if (this.#paused || this.#restLength < wanted) break;
+      if (this.#waits || this.#restLength < wanted) break;
       const used = this.session.onBytes(this.#rest, 0, this.#restLength);
       if (this.ended) break;
       this.#shift(used);
       if (used === 0 && at === end) break;
     }
     if (at < end && this.#restLength === 0 && !this.ended) {
-      const used = this.#paused ? at : this.session.onBytes(chunk, at, end);
+      const used = this.#waits ? at : this.session.onBytes(chunk, at, end);
       if (used < end && !this.ended) this.#keep(chunk, used, end);
     }
     this.#reading = false;
+  }
+
+  /** Whether what comes is only kept. */
+  get #waits(): boolean {
+    return this.#paused || this.#resting;
   }
 
   #keep(chunk: Buffer, from: number, to: number): void {
@@ -314,7 +372,7 @@ export class Connection implements Flushable {
 
   #onEnd(): void {
     this.#peerEnded = true;
-    if (!this.#paused && !this.ended) this.session.onEnd();
+    if (!this.#waits && !this.ended) this.session.onEnd();
   }
 
   #onClose(): void {

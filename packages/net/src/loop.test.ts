@@ -79,3 +79,24 @@ describe("a loop's read buffer", () => {
     assert.notEqual(loop.readBuffer, new Loop().readBuffer);
   });
 });
+
+describe("a loop", () => {
+  it("is shared while more than one connection is busy, and for a while after", async () => {
+    const loop = new Loop(new ManualClock(1));
+    const [one, other] = [{ flush: () => undefined }, { flush: () => undefined }];
+    const next = async (...busy: { flush(): void }[]): Promise<void> => {
+      for (const each of busy) {
+        loop.isBusy(each);
+        loop.schedule(each);
+      }
+      await turns(1);
+    };
+    await next(one);
+    for (let turn = 0; turn < 70; turn++) await next(one);
+    assert.equal(loop.shared, false);
+    await next(one, other);
+    assert.equal(loop.shared, true);
+    for (let turn = 0; turn < 70; turn++) await next(other);
+    assert.equal(loop.shared, false);
+  });
+});

@@ -8,6 +8,9 @@ import { Slabs } from "./slabs.ts";
 /** One read of a socket takes at most this much: with 64 KiB, as libuv would, large messages cost a tenth more CPU. It still fits the cache. */
 const READ_BUFFER_BYTES = 256 * 1024;
 
+/** How many turns a connection counts as busy after it has read or written. */
+const BUSY_TURNS = 64;
+
 export interface Flushable {
   flush(): void;
 }
@@ -16,6 +19,11 @@ export class Loop {
   readonly clock: Clock;
   readonly wheel: TimingWheel;
   readonly slabs: Slabs = new Slabs();
+  /** Counts the turns in which something happened here: who may do so much in each can tell one from the next. */
+  turn = 0;
+  /** Which connection read or wrote last, and in which turn it was another one than before. */
+  #last: Flushable | undefined;
+  #changedTurn = -BUSY_TURNS;
   #readBuffer: Buffer | undefined;
   #dirty: Flushable[] = [];
   #spare: Flushable[] = [];
@@ -44,6 +52,18 @@ export class Loop {
     return this.#now;
   }
 
+  /** A connection reads or writes. */
+  isBusy(connection: Flushable): void {
+    if (this.#last === connection) return;
+    this.#last = connection;
+    this.#changedTurn = this.turn;
+  }
+
+  /** Whether more than one connection is busy: whoever has much to do should let the others have their turn soon. */
+  get shared(): boolean {
+    return this.turn - this.#changedTurn < BUSY_TURNS;
+  }
+
   /** Has `target` flushed when this turn ends. Ask once per turn and target. */
   schedule(target: Flushable): void {
     if (this.#dirty.length === 0 && this.#now === 0) this.#atTurnsEnd();
@@ -59,6 +79,7 @@ export class Loop {
     const dirty = this.#dirty;
     this.#dirty = this.#spare;
     this.#now = 0;
+    this.turn++;
     if (dirty.length > 0) {
       runOutsideCall(() => {
         for (const target of dirty) target.flush();

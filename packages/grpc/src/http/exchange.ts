@@ -26,6 +26,8 @@ export interface Exchange {
   reset(code: number): void;
   /** `bytes` that came are no longer held. */
   consumed(bytes: number): void;
+  /** The request cannot be served for what it says: whoever sends many such may be held back. */
+  fault(): void;
 }
 
 /** An exchange that does something more with what another one carries. */
@@ -78,5 +80,9 @@ export abstract class ExchangeLayer implements Exchange {
 
   consumed(bytes: number): void {
     this.inner.consumed(bytes);
+  }
+
+  fault(): void {
+    this.inner.fault();
   }
 }

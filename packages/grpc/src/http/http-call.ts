@@ -75,7 +75,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   }
 
   protected malformed(text: string): RpcError {
-    return new RpcError(this.head.names.malformed, text);
+    return RpcError.withoutStack(this.head.names.malformed, text);
   }
 
   // The request.
@@ -123,7 +123,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     }
     this.#request = message;
     this.exchange.consumed(held);
-    if (++this.#requestMessages > 1) throw new RpcError("unimplemented", "it has more than one message");
+    if (++this.#requestMessages > 1) throw RpcError.withoutStack("unimplemented", "it has more than one message");
   }
 
   #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
@@ -145,7 +145,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (this.done) return;
     try {
       this.receivedAll();
-      if (this.requests === undefined && this.#requestMessages === 0) throw new RpcError("unimplemented", "it has no message");
+      if (this.requests === undefined && this.#requestMessages === 0) throw RpcError.withoutStack("unimplemented", "it has no message");
     } catch (error) {
       this.refuseRequest(error as Error);
       return;
@@ -157,10 +157,11 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   /** The request cannot be read: ends the call. */
   refuseRequest(error: Error): void {
     if (this.done) return;
+    this.exchange.fault();
     const code = error instanceof RpcError ? error.code : "invalid_argument";
     const text = error instanceof RpcError ? error.detail : error.message;
     this.fail(
-      new RpcError(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
+      RpcError.withoutStack(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
         executed: this.requests === undefined ? "no" : "maybe",
         retriable: false,
         cause: error,
@@ -187,7 +188,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
 
   onFailed({ message }: StreamFailure): void {
     // After the outcome only its way to the caller has failed.
-    if (!this.done) this.cancel(new RpcError("cancelled", `the caller is gone: ${message}`));
+    if (!this.done) this.cancel(RpcError.withoutStack("cancelled", `the caller is gone: ${message}`));
   }
 
   // The response.

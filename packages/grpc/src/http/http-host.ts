@@ -51,7 +51,7 @@ export class HttpRoutes {
   #route(path: string): ServedMethod | RpcError {
     const slash = path.lastIndexOf("/");
     if (path.charAt(0) !== "/" || slash < 2 || slash === path.length - 1) {
-      return new RpcError("unimplemented", `the path ${path} names no method: expected /package.Service/Method`, {
+      return RpcError.withoutStack("unimplemented", `the path ${path} names no method: expected /package.Service/Method`, {
         executed: "no",
         retriable: false,
       });
@@ -101,6 +101,7 @@ export class HttpHost implements CallContext, StreamHost {
     const answered = allowed === undefined ? exchange : new CorsExchange(exchange, allowed);
     const refused = found instanceof RpcError ? found : unfit(found, head);
     if (refused !== undefined) {
+      exchange.fault();
       dialect.refuse(answered, head, refused);
       return NOBODY;
     }
@@ -148,6 +149,7 @@ export class HttpHost implements CallContext, StreamHost {
     if (cors !== undefined && isMethod && answerPreflight(exchange, fields, cors)) return NOBODY;
     const other = isMethod ? undefined : this.#options.other();
     if (other !== undefined) return other.accept(exchange, fields, end);
+    exchange.fault();
     if (!isMethod) sendText(exchange, 404, `there is nothing at ${fields.path}: ${found.detail}\n`);
     else if (fields.method !== "POST") {
       const hint = fields.method === "OPTIONS" ? ": pages of other origins may call where the server's option cors says so" : "";

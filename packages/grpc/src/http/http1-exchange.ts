@@ -142,6 +142,8 @@ export class Http1Exchange implements Exchange {
     if (!this.#response.writableFinished) this.connection.destroy();
   }
 
+  fault(): void {} // requests come one at a time here: whoever sends many waits for many answers
+
   consumed(bytes: number): void {
     this.#held -= bytes;
     if (this.#held <= this.#maxUnreadBytes / 2 && this.#request.isPaused()) this.#request.resume();

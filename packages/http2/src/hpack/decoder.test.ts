@@ -5,9 +5,12 @@ import { HpackDecoder, HpackError } from "./decoder.ts";
 function decode(decoder: HpackDecoder, hex: string): [string, string][] {
   const bytes = Buffer.from(hex.replaceAll(" ", ""), "hex");
   const fields: [string, string][] = [];
-  decoder.decode(bytes, 0, bytes.byteLength, { add: (name, value) => fields.push([name, value]) });
+  decoder.decode(bytes, 0, bytes.byteLength, { ...everything, add: (name, value) => fields.push([name, value]) });
   return fields;
 }
+
+/** Wants all there is. */
+const everything = { room: Infinity, skip: () => assert.fail("passed over") };
 
 function table(decoder: HpackDecoder): [string, string][] {
   return Array.from({ length: decoder.table.entries }, (_, age) => [decoder.table.name(age), decoder.table.value(age)]);
@@ -148,7 +151,7 @@ describe("header blocks", () => {
     const lawful = (hex: string): boolean[] => {
       const found: boolean[] = [];
       const bytes = Buffer.from(hex, "hex");
-      decoder.decode(bytes, 0, bytes.byteLength, { add: (_name, _value, isLawful) => found.push(isLawful) });
+      decoder.decode(bytes, 0, bytes.byteLength, { ...everything, add: (_name, _value, isLawful) => found.push(isLawful) });
       return found;
     };
     assert.deepEqual(lawful("0001610162"), [true]);
@@ -163,5 +166,36 @@ describe("header blocks", () => {
     assert.deepEqual(lawful("4001410162"), [false]);
     assert.deepEqual(lawful("be"), [false], "the same, now from the table");
     assert.deepEqual(lawful("7e0163"), [false], "its name, too");
+  });
+});
+
+describe("strings that nobody has room for", () => {
+  function read(decoder: HpackDecoder, hex: string, room: number): { fields: string[]; skipped: number } {
+    const bytes = Buffer.from(hex, "hex");
+    const found = { fields: [] as string[], skipped: 0 };
+    decoder.decode(bytes, 0, bytes.byteLength, {
+      room,
+      add: (name, value) => void found.fields.push(`${name}: ${value}`),
+      skip: (bytes) => void (found.skipped += bytes),
+    });
+    return found;
+  }
+  const tenLetters = `0a${literal(10)}`;
+
+  it("are passed over, and what follows them is read", () => {
+    const plain = read(new HpackDecoder(), `000161${tenLetters}` + "82", 9);
+    assert.deepEqual(plain, { fields: [":method: GET"], skipped: 10 });
+    const names = read(new HpackDecoder(), `00${tenLetters}0161` + "82", 9);
+    assert.deepEqual(names, { fields: [":method: GET"], skipped: 10 });
+    assert.deepEqual(read(new HpackDecoder(), `000161${tenLetters}`, 10), { fields: ["a: xxxxxxxxxx"], skipped: 0 });
+  });
+
+  it("are read nevertheless where the table keeps them, and empty it where it cannot", () => {
+    const decoder = new HpackDecoder();
+    assert.equal(read(decoder, `400161${tenLetters}`, 9).fields.length, 1);
+    assert.deepEqual(table(decoder), [["a", "xxxxxxxxxx"]]);
+    const large = `7f${"81"}1f${literal(4096)}`; // 127 + 1 + 31 * 128 = 4096
+    assert.equal(read(decoder, `400161${large}`, 9).skipped, 4096);
+    assert.equal(decoder.table.entries, 0);
   });
 });

@@ -1,11 +1,16 @@
 /** Header blocks to fields (RFC 7541). Knows nothing of what HTTP allows, except for the characters of fields. */
+import { FIELD_OVERHEAD_BYTES } from "../fields.ts";
 import { DynamicTable, INITIAL_TABLE_BYTES } from "./dynamic-table.ts";
 import { KnownStrings } from "./known-strings.ts";
 import { STATIC_ENTRIES, STATIC_NAMES, STATIC_VALUES } from "./static-table.ts";
 
 /** Who gets the fields. `lawful`: name and value have only the characters they may have. */
 export interface FieldSink {
+  /** Bytes of fields that are still wanted. A longer string is passed over, without being decoded where the table does not need it. */
+  readonly room: number;
   add(name: string, value: string, lawful: boolean): void;
+  /** A field of at least so many bytes was passed over. */
+  skip(bytes: number): void;
 }
 
 /** A block that cannot be decoded: the connection cannot go on (COMPRESSION_ERROR). */
@@ -13,6 +18,8 @@ export class HpackError extends Error {
   override readonly name = "HpackError";
 }
 
+/** No code of Huffman's is longer, in bytes: so much is a string at least. */
+const LONGEST_CODE_BYTES = 30 / 8;
 /** Larger integers than any length or index; more bytes than these do not come. */
 const MAX_INTEGER_SHIFT = 21;
 
@@ -25,6 +32,8 @@ export class HpackDecoder {
   readonly #strings = new KnownStrings();
   #at = 0;
   #lawful = true;
+  /** Bytes of the field's strings that were passed over. */
+  #skipped = 0;
 
   /** Our SETTINGS_HEADER_TABLE_SIZE. What is more than before counts when it is sent, what is less when it is acknowledged. */
   allow(maxTableBytes: number): void {
@@ -57,10 +66,17 @@ export class HpackDecoder {
         const indexing = first >= 0x40;
         const index = this.#integer(bytes, end, indexing ? 0x3f : 0x0f);
         this.#lawful = true;
-        const name = index === 0 ? this.#literal(bytes, end, true) : this.#name(index);
-        const value = this.#literal(bytes, end, false);
-        if (indexing) this.table.add(name, value, this.#lawful);
-        sink.add(name, value, this.#lawful);
+        this.#skipped = 0;
+        const kept = indexing ? this.table.maxBytes - FIELD_OVERHEAD_BYTES : 0;
+        const name = index === 0 ? this.#literal(bytes, end, true, sink.room, kept) : this.#name(index);
+        const value = this.#literal(bytes, end, false, sink.room, kept);
+        if (this.#skipped > 0) {
+          if (indexing) this.table.clear();
+          sink.skip(this.#skipped);
+        } else {
+          if (indexing) this.table.add(name, value, this.#lawful);
+          sink.add(name, value, this.#lawful);
+        }
         begun = true;
       }
     }
@@ -86,7 +102,8 @@ export class HpackDecoder {
     return age;
   }
 
-  #literal(bytes: Buffer, end: number, isName: boolean): string {
+  /** One that is larger than `room` and than what the table may keep of it (`kept`) is passed over. */
+  #literal(bytes: Buffer, end: number, isName: boolean, room: number, kept: number): string {
     if (this.#at >= end) throw new HpackError("the header block ends before a string");
     const huffman = (bytes[this.#at] as number) >= 0x80;
     const length = this.#integer(bytes, end, 0x7f);
@@ -94,7 +111,11 @@ export class HpackDecoder {
     if (length > end - start)
       throw new HpackError(`a string of ${length} bytes does not fit into the ${end - start} left of the header block`);
     this.#at = start + length;
-    const text = this.#strings.read(bytes, start, start + length, huffman);
+    if (length > room && (huffman ? length / LONGEST_CODE_BYTES : length) > kept) {
+      this.#skipped += length;
+      return "";
+    }
+    const text = this.#strings.read(bytes, start, start + length, huffman, isName);
     if (text === undefined) throw new HpackError("a string of the header block is not Huffman code");
     this.#lawful &&= isName ? this.#strings.lawfulName : this.#strings.lawfulValue;
     return text;

@@ -56,6 +56,12 @@ export class DynamicTable {
     this.bytes += size;
   }
 
+  /** What adding a field does that is larger than the table. */
+  clear(): void {
+    this.generation++;
+    this.#shrinkTo(-1);
+  }
+
   resize(maxBytes: number): void {
     this.generation++;
     this.maxBytes = maxBytes;

@@ -26,7 +26,11 @@ class Line {
   send(prepared: PreparedFields, extra?: ExtraFields): [string, string][] {
     const bytes = this.encode(prepared, extra);
     const fields: [string, string][] = [];
-    this.decoder.decode(bytes, 0, bytes.byteLength, { add: (name, value) => fields.push([name, value]) });
+    this.decoder.decode(bytes, 0, bytes.byteLength, {
+      room: Infinity,
+      skip: () => undefined,
+      add: (name, value) => fields.push([name, value]),
+    });
     return fields;
   }
 }

@@ -20,10 +20,10 @@ export class KnownStrings {
   readonly #lawful = new Uint8Array(SLOTS);
   #scratch: Buffer = Buffer.alloc(0);
 
-  /** The string that `bytes` encode; undefined when they are not what Huffman coding makes. */
-  read(bytes: Buffer, start: number, end: number, huffman: boolean): string | undefined {
+  /** The string that `bytes` encode; undefined when they are not what Huffman coding makes. `isName`: not a value. */
+  read(bytes: Buffer, start: number, end: number, huffman: boolean, isName: boolean): string | undefined {
     const length = end - start;
-    if (length > MAX_BYTES) return this.#decode(bytes, start, end, huffman);
+    if (length > MAX_BYTES) return this.#decode(bytes, start, end, huffman, isName);
     const shape = huffman ? length + 256 : length;
     let hash = shape;
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
@@ -40,7 +40,7 @@ export class KnownStrings {
         return this.#texts[slot];
       }
     }
-    const text = this.#decode(bytes, start, end, huffman);
+    const text = this.#decode(bytes, start, end, huffman, true);
     if (text === undefined) return undefined;
     for (let at = start; at < end; at++) kept[from + at] = bytes[at] as number;
     this.#shapes[slot] = shape;
@@ -49,16 +49,17 @@ export class KnownStrings {
     return text;
   }
 
-  #decode(bytes: Buffer, start: number, end: number, huffman: boolean): string | undefined {
-    if (!huffman) return this.#look(bytes, start, end);
+  #decode(bytes: Buffer, start: number, end: number, huffman: boolean, isName: boolean): string | undefined {
+    if (!huffman) return this.#look(bytes, start, end, isName);
     const room = Math.ceil(((end - start) * 8) / 5);
     if (room > this.#scratch.byteLength) this.#scratch = Buffer.allocUnsafe(Math.max(128, room));
     const length = decodeHuffman(bytes, start, end, this.#scratch);
-    return length < 0 ? undefined : this.#look(this.#scratch, 0, length);
+    return length < 0 ? undefined : this.#look(this.#scratch, 0, length, isName);
   }
 
-  #look(bytes: Buffer, start: number, end: number): string {
-    this.lawfulName = isLawfulName(bytes, start, end);
+  /** A value is looked at as a name, too, where it is short: it may be known again as one. */
+  #look(bytes: Buffer, start: number, end: number, isName: boolean): string {
+    this.lawfulName = isName && isLawfulName(bytes, start, end);
     this.lawfulValue = isLawfulValue(bytes, start, end);
     return bytes.toString("latin1", start, end);
   }
