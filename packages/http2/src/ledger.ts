@@ -13,9 +13,10 @@ import type { ResolvedHttp2Options } from "./options.ts";
  * costs several times as much, so that who sends much of it is not the one whose turns the others wait for.
  */
 const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64 } as const;
-/** Bytes of a header block that cost one. */
-const BLOCK_BYTES = 32;
-/** A new connection begins with this part of each burst: whoever loses one for its misdeeds gains little by making another. */
+/** A header block is part of its stream's price up to a length that no token exceeds; beyond it so many bytes cost one. */
+const USUAL_BLOCK_BYTES = 2048;
+const BLOCK_BYTES = 16;
+/** A new connection begins with this part of each burst and of the work: whoever loses one for its misdeeds gains little by making another. */
 const FIRST_PART = 1 / 4;
 
 /** Tokens that come back with time and with merit; never more than `burst`. */
@@ -54,9 +55,9 @@ export class Ledger {
   readonly #turnWork: number;
   readonly #lostStreamAgeMs: number;
   #pendingAnswers = 0;
-  #turn = -1;
-  /** Left for the turn. */
-  #work = 0;
+  #turn: number;
+  /** Left for the turn. Of its first one the opening of the connection has taken the most. */
+  #work: number;
 
   constructor(loop: Loop, options: ResolvedHttp2Options) {
     this.#loop = loop;
@@ -65,6 +66,8 @@ export class Ledger {
     this.#maxPendingAnswers = options.maxPendingAnswers;
     this.#turnWork = options.turnWork;
     this.#lostStreamAgeMs = options.lostStreamAgeMs;
+    this.#turn = loop.turn;
+    this.#work = options.turnWork * FIRST_PART;
   }
 
   /** Bytes come, perhaps in a new turn. */
@@ -118,7 +121,7 @@ export class Ledger {
 
   /** A header block came. */
   readFields(bytes: number): void {
-    this.#work -= bytes / BLOCK_BYTES;
+    if (bytes > USUAL_BLOCK_BYTES) this.#work -= (bytes - USUAL_BLOCK_BYTES) / BLOCK_BYTES;
   }
 
   /** A request could not be served for what it said. It is answered, and so counts nowhere else. */

@@ -45,7 +45,7 @@ export interface Http2Options {
   /**
    * Work that one connection may cause in a turn of the event loop before the others have theirs; what it sent besides waits for
    * the next turn. An honest call counts 9, which is about two microseconds, a frame that carries nothing 16, and a stream that is lost
-   * before it is answered 64. Defaults to 1200.
+   * before it is answered 64. Defaults to 1024.
    */
   readonly turnWork?: number;
   /** Frames that carry nothing a peer may send in a row, a quarter of them to begin with; what it sends and receives of use gives it more. Defaults to 2000. */
@@ -94,7 +94,7 @@ const DEFAULTS: ResolvedHttp2Options = {
   pingsWithoutStreams: false,
   maxAgeMs: Infinity,
   maxAgeGraceMs: Infinity,
-  turnWork: 1200,
+  turnWork: 1024,
   idleFrameBurst: 2000,
   idleFramesPerSecond: 1000,
   lostStreamBurst: 1000,
