@@ -5,7 +5,7 @@
 import { gzipSync } from "node:zlib";
 
 export interface Attack {
-  /** What follows the preface. */
+  /** From the preface on. */
   readonly bytes: Buffer;
   /** Whether the attacker reads what it is told. */
   readonly reads: boolean;
@@ -13,7 +13,7 @@ export interface Attack {
   readonly stays: boolean;
 }
 
-export const PREFACE: Buffer = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 /** Pieces of an attack on one connection: more than any limit allows. */
 const MANY = 3000;
@@ -72,7 +72,7 @@ export const ATTACKS: Readonly<Record<string, () => Attack>> = {
 };
 
 function attack(pieces: readonly Buffer[], { reads = true, stays = false } = {}): Attack {
-  return { bytes: Buffer.concat(pieces), reads, stays };
+  return { bytes: Buffer.concat([PREFACE, ...pieces]), reads, stays };
 }
 
 function flood(piece: (id: number) => readonly Buffer[]): Attack {

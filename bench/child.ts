@@ -17,9 +17,14 @@ export class Child {
     this.#lines = output[Symbol.asyncIterator]();
   }
 
-  /** Starts a program, on `core` if one is given, and waits for its first line, `{"ready": …}`, whose value is returned with it. */
-  static async start(program: string, given: readonly string[], core: number | undefined): Promise<{ child: Child; ready: string }> {
-    const { command, args } = onCore(core, program, given);
+  /** Starts a program, on `core` if one is given and by `place` there, and waits for its first line, `{"ready": …}`, whose value is returned with it. */
+  static async start(
+    program: string,
+    given: readonly string[],
+    core: number | undefined,
+    place = onCore,
+  ): Promise<{ child: Child; ready: string }> {
+    const { command, args } = place(core, program, given);
     const started = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     const child = new Child(given.join(" "), started, createInterface({ input: started.stdout }));
     const { ready } = (await child.#read()) as { ready: string };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chooseCores, onCore, parseCores } from "./cores.ts";
+import { chooseCores, inBackground, onCore, parseCores } from "./cores.ts";
 
 const alone = (core: number): number[] => [core];
 
@@ -28,5 +28,7 @@ describe("cores", () => {
   it("runs a command as it is where no core was chosen", () => {
     assert.deepEqual(onCore(undefined, "node", ["a"]), { command: "node", args: ["a"] });
     assert.deepEqual(onCore(2, "node", ["a"]), { command: "taskset", args: ["--cpu-list", "2", "node", "a"] });
+    assert.deepEqual(inBackground(undefined, "node", ["a"]), { command: "node", args: ["a"] });
+    assert.deepEqual(inBackground(2, "node", ["a"]), { command: "chrt", args: ["--idle", "0", "taskset", "--cpu-list", "2", "node", "a"] });
   });
 });

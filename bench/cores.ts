@@ -23,6 +23,19 @@ export function onCore(core: number | undefined, command: string, args: readonly
   return core === undefined ? { command, args } : { command: "taskset", args: ["--cpu-list", String(core), command, ...args] };
 }
 
+/**
+ * The same for what stands for a machine of its own where there is none for it: it gets the time that whoever else is on that core
+ * leaves over.
+ */
+export function inBackground(
+  core: number | undefined,
+  program: string,
+  given: readonly string[],
+): { command: string; args: readonly string[] } {
+  const { command, args } = onCore(core, program, given);
+  return core === undefined ? { command, args } : { command: "chrt", args: ["--idle", "0", command, ...args] };
+}
+
 /** Reads a list as Linux writes it: `0-3,8`. */
 export function parseCores(list: string): number[] {
   return list.split(",").flatMap((part) => {
