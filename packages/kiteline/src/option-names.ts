@@ -100,6 +100,8 @@ export const HTTP2_OPTIONS: Readonly<Record<keyof Omit<Http2Options, "log">, "nu
   idleFramesPerSecond: "number",
   lostStreamBurst: "number",
   lostStreamsPerSecond: "number",
+  lostStreamAgeMs: "number",
+  turnWork: "number",
   maxPendingAnswers: "number",
 };
 
