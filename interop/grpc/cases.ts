@@ -11,6 +11,7 @@ import type { OpenRcaServiceClient } from "./gen/orca_service.ts";
 import type {
   SimpleRequestInit,
   SimpleResponse,
+  StreamingInputCallRequestInit,
   StreamingOutputCallRequestInit,
   StreamingOutputCallResponse,
   TestOrcaReport,
@@ -65,6 +66,20 @@ export const CASES: Readonly<Record<string, SuiteCase>> = {
     await assert.rejects(call(true), failsWith("invalid_argument"));
     for (const response of [await call(true, "gzip"), await call(false)])
       assert.equal(response.payload?.body.byteLength, LARGE_RESPONSE_BYTES);
+  },
+
+  async client_compressed_streaming({ test }) {
+    const [first, second] = [27_182, 45_904];
+    const message = (size: number, value: boolean): StreamingInputCallRequestInit => ({
+      payload: zeros(size),
+      expectCompressed: { value },
+    });
+    await assert.rejects(test.streamingInputCall([message(first, true)]), failsWith("invalid_argument"));
+    const { aggregatedPayloadSize } = await test.streamingInputCall([message(first, true), message(second, false)], {
+      compression: "gzip",
+      compressMessage: (each) => (each as StreamingInputCallRequestInit).expectCompressed?.value === true,
+    });
+    assert.equal(aggregatedPayloadSize, first + second);
   },
 
   async server_compressed_unary({ test }) {

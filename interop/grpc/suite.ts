@@ -55,7 +55,12 @@ export const CASES: readonly string[] = [
 ];
 
 /** Those that only Kiteline's two ends have: grpc-go and grpc-js do not say which messages are compressed. */
-export const COMPRESSION_CASES: readonly string[] = ["client_compressed_unary", "server_compressed_unary", "server_compressed_streaming"];
+export const COMPRESSION_CASES: readonly string[] = [
+  "client_compressed_unary",
+  "client_compressed_streaming",
+  "server_compressed_unary",
+  "server_compressed_streaming",
+];
 
 /** A server has to listen by then: a busy machine starts slowly. */
 const START_PATIENCE_MS = 20_000;

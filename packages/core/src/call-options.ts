@@ -20,4 +20,6 @@ export interface CallOptions {
   readonly waitForReady?: boolean | undefined;
   /** How the request is compressed, where the protocol can: `gzip`, `deflate` or `zstd` over gRPC. Defaults to not at all. */
   readonly compression?: string | undefined;
+  /** Which messages of a request that is compressed are: those for which it says true. Defaults to all that are worth it. */
+  readonly compressMessage?: ((message: unknown) => boolean) | undefined;
 }

@@ -1,6 +1,13 @@
 /** The calls of one client connection over HTTP/2: each attempt is a stream. */
 import { RpcError, type Attempt, type Method, type MethodBinding } from "@kiteline/core";
-import { Http2ClientConnection, PreparedFields, type ClientOwner, type ResolvedHttp2Options } from "@kiteline/http2";
+import {
+  ErrorCode,
+  Http2ClientConnection,
+  PreparedFields,
+  type ClientOwner,
+  type GoAway,
+  type ResolvedHttp2Options,
+} from "@kiteline/http2";
 import type { CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
 import { ClientStream } from "./client-stream.ts";
 import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
@@ -29,7 +36,23 @@ export interface GrpcClientOptions {
 /** Speaks gRPC on the connections of a set. Throws a `TypeError` for a compression that there is none of. */
 export function grpcSessions(options: GrpcClientOptions): SessionOpener {
   requireCompression(options.compression);
-  return (connection, owner) => new GrpcClientSession(connection, owner, options);
+  const pace = new Pace(options.http2);
+  return (connection, owner) => new GrpcClientSession(connection, owner, options, pace);
+}
+
+/** How servers are asked for signs of life: half as often as before when one of them has taken it amiss (gRFC A8). */
+class Pace {
+  http2: ResolvedHttp2Options;
+
+  constructor(http2: ResolvedHttp2Options) {
+    this.http2 = http2;
+  }
+
+  slowDown(peer: string): void {
+    const keepaliveMs = 2 * this.http2.keepaliveMs;
+    this.http2 = { ...this.http2, keepaliveMs };
+    this.http2.log({ level: "warn", message: `${TOO_MANY_PINGS}: from now on keepaliveMs is ${keepaliveMs} for new connections`, peer });
+  }
 }
 
 export class GrpcClientSession implements CallSession, ClientOwner {
@@ -41,13 +64,15 @@ export class GrpcClientSession implements CallSession, ClientOwner {
   readonly #http2: Http2ClientConnection;
   readonly #owner: SessionOwner;
   readonly #options: GrpcClientOptions;
+  readonly #pace: Pace;
 
-  constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions) {
+  constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions, pace: Pace) {
     this.connection = connection;
     this.multiplexed = options.multiplexed;
     this.#owner = owner;
     this.#options = options;
-    this.#http2 = new Http2ClientConnection(connection, this, options.http2);
+    this.#pace = pace;
+    this.#http2 = new Http2ClientConnection(connection, this, pace.http2);
   }
 
   /** Multiplexed by nature, proved or not. */
@@ -177,7 +202,8 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     this.onFree();
   }
 
-  onUnusable(): void {
+  onUnusable(_connection: Http2ClientConnection, reason: GoAway | undefined): void {
+    if (reason?.code === ErrorCode.ENHANCE_YOUR_CALM && reason.debug === TOO_MANY_PINGS) this.#pace.slowDown(this.connection.peer);
     this.#owner.onUnusable(this);
   }
 
@@ -187,6 +213,8 @@ export class GrpcClientSession implements CallSession, ClientOwner {
 }
 
 const USER_AGENT = "kiteline";
+/** What servers say in their last words to callers whose PINGs come too often. */
+const TOO_MANY_PINGS = "too_many_pings";
 const NOT_SENT = { executed: "no", retriable: false } as const;
 
 /** What the calls of a method have in common. */

@@ -64,7 +64,9 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
 
   #send(message: unknown, end: boolean): number {
     try {
-      return sendRequest(this.stream as Http2Stream, this.form, this.attempt.call.method, message, this.compression, end);
+      const { method, options } = this.attempt.call;
+      const compression = options.compressMessage?.(message) === false ? undefined : this.compression;
+      return sendRequest(this.stream as Http2Stream, this.form, method, message, compression, end);
     } catch (error) {
       this.#fail(
         RpcError.from(error, error instanceof TooLarge ? "resource_exhausted" : "invalid_argument", {

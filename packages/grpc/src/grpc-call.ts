@@ -58,7 +58,10 @@ export class GrpcCall extends HttpCall {
     if (!this.headersSent && (error === undefined || (metadata && this.replyIfAny !== undefined))) this.sendHeaders();
     const trailers = metadata ? this.trailersIfAny : undefined;
     let extra: string[] | undefined;
-    if (error !== undefined) pushError((extra = []), error);
+    if (error !== undefined) {
+      pushError((extra = []), error);
+      this.pushAccepted(extra);
+    }
     if (trailers !== undefined) pushReplyMetadata((extra ??= []), trailers.entries());
     if (this.headersSent) this.sendTrailers(error === undefined ? SUCCESS : FAILURE, extra);
     else this.exchange.sendHeaders(this.head.response, extra, true);

@@ -27,7 +27,7 @@ export interface Http2Options {
   /** Milliseconds the peer may take for its SETTINGS, and to acknowledge ours. Defaults to 20 000. */
   readonly settingsTimeoutMs?: number;
 
-  /** Milliseconds without a byte from the peer after which it is asked for a sign of life (PING). Defaults to never. */
+  /** Milliseconds without a byte from the peer after which it is asked for a sign of life (PING); a client whose server finds that too often doubles it. Defaults to never. */
   readonly keepaliveMs?: number;
   /** Milliseconds to wait for that sign; then the connection is taken for dead. Defaults to 20 000. */
   readonly keepaliveTimeoutMs?: number;

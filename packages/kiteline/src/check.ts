@@ -94,6 +94,9 @@ export function checkCallOptions(options: CallOptions): void {
         }
         break;
       case "metadata": // looked at when it is read
+      case "compressMessage":
+        requireType("compressMessage", options.compressMessage, "function");
+        break;
       case "compression": // by those who can
       case "idempotent":
       case "waitForReady":
@@ -113,6 +116,7 @@ const CALL_OPTIONS: OptionNames<CallOptions> = {
   idempotent: true,
   waitForReady: true,
   compression: true,
+  compressMessage: true,
 };
 
 function requireMilliseconds(value: unknown): void {

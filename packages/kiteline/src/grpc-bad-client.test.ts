@@ -137,6 +137,13 @@ describe("a request that cannot be read", () => {
     });
   }
 
+  it("is told which compressions there are where it has another", async (t) => {
+    const { send } = await play(t, {});
+    const answer = await send({ ...ONE, "grpc-encoding": "brotli" }, [message(Buffer.from("a"), 1)]);
+    assert.equal(answer.headers["grpc-accept-encoding"], "identity,deflate,gzip,zstd");
+    assert.equal((await send(ONE, [message(Buffer.from([10, 200]))])).headers["grpc-accept-encoding"], undefined);
+  });
+
   it("is read however it is cut", async (t) => {
     const { send } = await play(t);
     const bytes = Array.from(NOTE, (byte) => Buffer.from([byte]));

@@ -376,6 +376,26 @@ describe("a server that cannot be had", () => {
     assert.ok(paths.length > 1 && paths.length <= 4, `${paths.length} tries`);
   });
 
+  it("one that is asked too often for signs of life is asked half as often", async (t) => {
+    const clock = new ManualClock(1000);
+    const played = await play(
+      t,
+      (stream, count) => {
+        if (count === 1) stream.session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from("too_many_pings"));
+      },
+      { clock, http2: { keepaliveMs: 1000 } },
+    );
+    let pings = 0;
+    played.server.on("session", (session) => session.on("ping", () => pings++));
+    await played.fail();
+    played.client.one({}).catch(() => undefined);
+    await until(() => played.paths.length === 2);
+    await pass(clock, 1800);
+    assert.equal(pings, 0);
+    await pass(clock, 400);
+    await until(() => pings === 1);
+  });
+
   it("calls that would rather wait do so, until somebody listens", async (t) => {
     const clock = new ManualClock(1000);
     const { server, port } = await rawServer(() => undefined);

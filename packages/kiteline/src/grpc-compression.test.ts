@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { CallInfo } from "@kiteline/core";
 import { createClient } from "./client.ts";
 import { createServer } from "./server.ts";
-import { Streams, type StreamsHandler } from "./streams.fixture.ts";
+import { Streams, type Note, type StreamsHandler } from "./streams.fixture.ts";
 
 const TEXT = "a".repeat(1000);
 
@@ -37,6 +37,10 @@ describe("compression over gRPC", () => {
     assert.equal((await client.collect([{ text: TEXT }, { text: TEXT }], { info: collected })).number, 0);
     assert.equal(collected.compressedMessages, 0);
     assert.equal((await client.collect([{ text: TEXT }, { text: TEXT }], { compression: "zstd" })).number, 2);
+    const long = (message: unknown): boolean => (message as Note).text.length === 1000;
+    const mixed = [{ text: TEXT }, { text: TEXT.slice(1) }, { text: TEXT }];
+    assert.equal((await client.collect(mixed, { compression: "gzip", compressMessage: long })).number, 2);
+    await assert.rejects(client.collect(mixed, { compressMessage: true as never }), /compressMessage must be a function, got true/);
     const counted = new CallInfo();
     const notes = await Array.fromAsync(client.count({ number: 5 }, { info: counted }));
     assert.deepEqual(

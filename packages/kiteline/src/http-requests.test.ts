@@ -128,6 +128,9 @@ for (const [version, ask] of [
       const zipped = await look(`encoding=proto&base64=1&compression=gzip&message=${gzipSync(bytes).toString("base64url")}`);
       assert.deepEqual([zipped.status, zipped.body], [200, bytes]);
       assert.equal((await look("connect=v2&encoding=json&message=%7B%7D")).status, 400);
+      const hint = await ask(port, { method: "GET", path: "/shelf.Shelf/Look" });
+      assert.deepEqual([hint.status, hint.headers["allow"]], [405, "GET, POST"]);
+      assert.match(hint.text, /\?encoding=json&message=\{\}/);
     });
 
     it("a call that may have effects does not", async (t) => {

@@ -75,6 +75,10 @@ describe("loadProto", () => {
 
   it("tells files that are not there, that cannot be read and that import one another in a circle", async () => {
     assert.match(await refusal({ "a.proto": `${P3} import "b.proto";` }), /^a\.proto:1:28: there is no b\.proto/);
+    assert.match(
+      await refusal({ "a.proto": `${P3} import "google/rpc/status.proto";` }),
+      /there is no google\/rpc\/status\.proto.*npm's google-proto-files/,
+    );
     assert.match(await refusal({}), /^a\.proto: there is no such file/);
     const circle = { "a.proto": `${P3} import "b.proto";`, "b.proto": `${P3} import "a.proto";` };
     assert.match(await refusal(circle), /b\.proto:1:28: files cannot import one another in a circle: a\.proto -> b\.proto -> a\.proto/);

@@ -137,7 +137,8 @@ class Loader {
     }
     if (chain.length > MAX_CHAIN) return complain(`files may import one another ${MAX_CHAIN} deep`);
     try {
-      if (!(await this.#read(path, chain))) complain(`there is no ${path}${this.#searched()}${await this.#elsewhere(path)}`);
+      if (!(await this.#read(path, chain)))
+        complain(`there is no ${path}${this.#searched()}${(await this.#elsewhere(path)) || published(path)}`);
     } catch (error) {
       complain(`${path} cannot be read: ${reasonOf(error)}`);
     }
@@ -203,6 +204,12 @@ class Loader {
 /** With `/` between folders, also on Windows, and without detours. */
 function normalize(path: string): string {
   return path.replaceAll("\\", "/").replace(/^(?:\.\/)+/, "");
+}
+
+/** Where files that many import, and few have, are to be had. */
+function published(path: string): string {
+  if (!/^google\/(?!protobuf\/)/.test(path)) return "";
+  return "; Google's APIs are npm's google-proto-files: have it searched, once installed (-I node_modules/google-proto-files)";
 }
 
 function reasonOf(error: unknown): string {

@@ -100,6 +100,7 @@ class ConnectUnaryCall extends HttpCall {
     if (error === undefined) return;
     const extra: string[] = [];
     if (metadata) this.#pushMetadata(extra);
+    this.pushAccepted(extra);
     sendError(this.exchange, httpOfCode(codeOf(error)), error, extra);
   }
 

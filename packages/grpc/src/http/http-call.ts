@@ -6,7 +6,7 @@ import { RpcError } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import type { ServedMethod, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
-import { accepts, findCompression, type Compression } from "../compression.ts";
+import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
 import { readMessages, type MessageReceiver, type PartialMessage } from "../message-reader.ts";
 import { sendDeclared, sendResponse, type MessageForm } from "../message-writer.ts";
@@ -94,7 +94,15 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (problem !== undefined)
       return new RpcError(this.head.names.malformed, `the request cannot be taken on: ${problem}`, { executed: "no", retriable: false });
     if (encoding === undefined || findCompression(encoding) !== undefined) return undefined;
-    return new RpcError("unimplemented", `the request is compressed with ${encoding}, which this server does not know`, { executed: "no" });
+    return new RpcError("unimplemented", `the request is compressed with ${encoding}, but this server takes ${ACCEPTED}`, {
+      executed: "no",
+    });
+  }
+
+  /** What compressions we understand, where the request has one that we do not: callers may try another (gRPC, "Compression"). */
+  protected pushAccepted(fields: string[]): void {
+    const { encoding, names } = this.head;
+    if (encoding !== undefined && findCompression(encoding) === undefined) fields.push(names.accepted, ACCEPTED);
   }
 
   onHeaders(): void {}

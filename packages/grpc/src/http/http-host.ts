@@ -152,8 +152,15 @@ export class HttpHost implements CallContext, StreamHost {
     exchange.fault();
     if (!isMethod) sendText(exchange, 404, `there is nothing at ${fields.path}: ${found.detail}\n`);
     else if (fields.method !== "POST") {
-      const hint = fields.method === "OPTIONS" ? ": pages of other origins may call where the server's option cors says so" : "";
-      sendText(exchange, 405, `${found.method.fullName} is called with POST${hint}\n`, ["allow", "POST"]);
+      const { fullName, kind, idempotency } = found.method;
+      const byGet = kind === "unary" && idempotency === "no_side_effects";
+      const hint =
+        fields.method === "OPTIONS"
+          ? ": pages of other origins may call where the server's option cors says so"
+          : byGet
+            ? ", or with GET and a query such as ?encoding=json&message={}"
+            : "";
+      sendText(exchange, 405, `${fullName} is called with POST${hint}\n`, ["allow", byGet ? "GET, POST" : "POST"]);
     } else {
       const types = "application/grpc, application/grpc-web, application/json, application/proto";
       sendText(
