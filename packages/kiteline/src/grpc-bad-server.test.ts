@@ -381,7 +381,9 @@ describe("a server that cannot be had", () => {
     const played = await play(
       t,
       (stream, count) => {
-        if (count === 1) stream.session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from("too_many_pings"));
+        if (count > 1) return;
+        stream.session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from("too_many_pings"));
+        stream.close(constants.NGHTTP2_CANCEL);
       },
       { clock, http2: { keepaliveMs: 1000 } },
     );
