@@ -14,6 +14,9 @@ export interface Compression {
 /** What we understand, as `grpc-accept-encoding` says it. */
 export const ACCEPTED = "identity,deflate,gzip,zstd";
 
+/** How much is inflated to see what is wrong with what says itself that it is too large. */
+const LOOK_BYTES = 64 * 1024;
+
 type Zlib = typeof import("node:zlib");
 type Inflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer;
 
@@ -21,17 +24,20 @@ function zlib(): Zlib {
   return process.getBuiltinModule("node:zlib");
 }
 
+/** `says`: the size that it says it inflates to, without a look at the rest, if it does. */
 function compression(
   name: CompressionName,
   compress: (zlib: Zlib) => (bytes: Uint8Array) => Buffer,
   inflate: (zlib: Zlib) => Inflate,
+  says: (bytes: Uint8Array) => number = () => 0,
 ): Compression {
   return {
     name,
     compress: (bytes) => compress(zlib())(bytes),
     inflate(bytes, maxBytes) {
+      const maxOutputLength = says(bytes) > maxBytes ? Math.min(maxBytes, LOOK_BYTES) : maxBytes;
       try {
-        return inflate(zlib())(bytes, { maxOutputLength: maxBytes });
+        return inflate(zlib())(bytes, { maxOutputLength });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
           throw new RpcError(
@@ -45,11 +51,18 @@ function compression(
   };
 }
 
+/** The size that the last four bytes tell (RFC 1952, section 2.3.1), which no honest one exceeds. */
+function gzipSays(bytes: Uint8Array): number {
+  const at = bytes.byteLength - 4;
+  return at < 0 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
+}
+
 const COMPRESSIONS: readonly Compression[] = [
   compression(
     "gzip",
     ({ gzipSync }) => gzipSync,
     ({ gunzipSync }) => gunzipSync,
+    gzipSays,
   ),
   compression(
     "deflate",

@@ -233,6 +233,19 @@ describe("of a turn of the event loop one connection gets a part,", () => {
     assert.equal(server.exchanges.length, 15);
   });
 
+  it("and none for a while after few bytes have cost much time", () => {
+    const server = new PlayedServer().greet();
+    server.loop.endTurn();
+    server.onStream = (_exchange, stream) => stream.fault(10);
+    server.give(headers(1, GET, END_STREAM), headers(3, GET, END_STREAM));
+    server.give(headers(5, GET, END_STREAM));
+    for (let turn = 0; turn < 9; turn++) server.loop.endTurn();
+    server.clock.advance(39);
+    assert.equal(server.exchanges.length, 1);
+    server.clock.advance(1);
+    assert.equal(server.exchanges.length, 2);
+  });
+
   it("which a hundred calls fit in", () => {
     const server = new PlayedServer().greet();
     server.loop.endTurn();

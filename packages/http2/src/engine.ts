@@ -23,6 +23,9 @@ import { StreamTable } from "./stream-table.ts";
 import type { Http2Stream, StreamEngine } from "./stream.ts";
 import { Watch } from "./watch.ts";
 
+/** Who had few bytes cost much time waits for so many times as long: others have the most of it. */
+const REST = 4;
+
 export abstract class Engine implements Session, FrameSink, StreamEngine, SenderOwner {
   readonly connection: Connection;
   wantedBytes = 0;
@@ -158,7 +161,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   // What the frame reader asks and tells.
 
   get stopped(): boolean {
-    return this.ledger.spent || this.connection.ended;
+    return this.ledger.spent || this.connection.resting || this.connection.ended;
   }
 
   onDataFrame(id: number, size: number, padding: number, endStream: boolean): void {
@@ -309,8 +312,9 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     this.#forget(stream);
   }
 
-  fault(): void {
+  fault(tookMs: number): void {
     this.ledger.fault();
+    if (tookMs > 0) this.connection.rest(REST * tookMs);
   }
 
   consumed(stream: Http2Stream, bytes: number): void {

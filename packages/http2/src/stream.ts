@@ -55,7 +55,7 @@ export interface StreamEngine {
   isWritable(stream: Http2Stream): boolean;
   reset(stream: Http2Stream, code: number): void;
   consumed(stream: Http2Stream, bytes: number): void;
-  fault(): void;
+  fault(tookMs: number): void;
 }
 
 export class Http2Stream implements Lined<Http2Stream> {
@@ -171,9 +171,12 @@ export class Http2Stream implements Lined<Http2Stream> {
     this.#engine.reset(this, code);
   }
 
-  /** Servers: the request cannot be served for what it says. Refusing it is work that the caller gets less of in a turn. */
-  fault(): void {
-    this.#engine.fault();
+  /**
+   * Servers: the request cannot be served for what it says. Refusing it is work that the caller gets less of in a turn. `tookMs`: it
+   * took much time for few bytes, which the connection's next ones have to wait for.
+   */
+  fault(tookMs = 0): void {
+    this.#engine.fault(tookMs);
   }
 
   /** `bytes` that came by `onData` are no longer held: the peer may send as many more. */

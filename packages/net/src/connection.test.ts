@@ -184,6 +184,22 @@ describe("a connection's incoming bytes", () => {
     assert.deepEqual([lengths(), socket.isPaused(), connection.restBytes], [[1, 2, 3, 4, 5, 6], false, 0]);
   });
 
+  it("wait as long as the session says", async () => {
+    const { connection, session, clock } = open();
+    session.hold = () => {
+      connection.rest(5);
+      return true;
+    };
+    receive(connection, frame(1));
+    session.hold = () => false;
+    await turns();
+    clock.advance(4);
+    await turns();
+    assert.deepEqual([session.frames.length, connection.resting], [0, true]);
+    clock.advance(1);
+    assert.deepEqual([session.frames.length, connection.resting], [1, false]);
+  });
+
   it("are taken before the peer's end is told, when some wait for the next turn", async () => {
     const { connection, session, socket } = open();
     session.hold = () => {

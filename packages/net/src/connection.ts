@@ -95,6 +95,7 @@ export class Connection implements Flushable {
   #paused = false;
   /** Whether the session has done enough in this turn. */
   #resting = false;
+  #restTimer: Timer | undefined;
   /** Whether the socket was told to wait. */
   #stopped = false;
   #peerEnded = false;
@@ -149,6 +150,11 @@ export class Connection implements Flushable {
     return this.#paused;
   }
 
+  /** Whether the session has had enough for now. */
+  get resting(): boolean {
+    return this.#resting;
+  }
+
   /** Hands over a chunk. Whoever owns the socket calls this; the chunk may be reused afterwards. */
   onChunk(chunk: Buffer, length: number): void {
     if (this.closed) return;
@@ -185,10 +191,7 @@ export class Connection implements Flushable {
       this.blocked = false;
       this.session.onDrain();
     }
-    if (this.#resting) {
-      this.#resting = false;
-      if (!this.#paused) this.#goOn();
-    }
+    if (this.#resting && this.#restTimer === undefined) this.#wake();
   }
 
   #couldGoOn(): boolean {
@@ -234,12 +237,20 @@ export class Connection implements Flushable {
 
   /**
    * For the session, when it has done as much as one peer may ask for in a turn: let it return where it is. What is left is
-   * presented again in the next turn, after the other connections had theirs; until then nothing more is read.
+   * presented again in the next turn, after the other connections had theirs, or after `delayMs`; until then nothing more is read.
    */
-  rest(): void {
-    if (this.#resting || this.ended) return;
+  rest(delayMs = 0): void {
+    if (this.ended) return;
+    if (delayMs > 0) this.#restTimer ??= this.loop.clock.after(delayMs, () => this.#wake());
+    if (this.#resting) return;
     this.#resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends
     if (!this.#scheduled) this.#schedule();
+  }
+
+  #wake(): void {
+    this.#restTimer = undefined;
+    this.#resting = false;
+    if (!this.#paused) this.#goOn();
   }
 
   #goOn(): void {
@@ -380,6 +391,7 @@ export class Connection implements Flushable {
     this.closed = true;
     this.ended = true;
     this.#linger?.cancel();
+    this.#restTimer?.cancel();
     this.#rest = NO_BYTES;
     this.#restLength = 0;
     for (const { slab } of this.output.take()) this.loop.slabs.giveBack(slab);

@@ -26,8 +26,8 @@ export interface Exchange {
   reset(code: number): void;
   /** `bytes` that came are no longer held. */
   consumed(bytes: number): void;
-  /** The request cannot be served for what it says: whoever sends many such may be held back. */
-  fault(): void;
+  /** The request cannot be served for what it says, or cost so much time for hardly any bytes: whoever sends such may be held back. */
+  fault(tookMs?: number): void;
 }
 
 /** An exchange that does something more with what another one carries. */
@@ -82,7 +82,7 @@ export abstract class ExchangeLayer implements Exchange {
     this.inner.consumed(bytes);
   }
 
-  fault(): void {
-    this.inner.fault();
+  fault(tookMs?: number): void {
+    this.inner.fault(tookMs);
   }
 }

@@ -15,6 +15,10 @@ import type { CallContext } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
 
+/** A message that inflates to so many times its size, and takes longer than this, does so at the expense of other connections. */
+const BLOWN_UP = 32;
+const LONG_MS = 1;
+
 export abstract class HttpCall extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
   readonly maxMessageBytes: number;
   partial: PartialMessage | undefined = undefined;
@@ -144,8 +148,23 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (compression === undefined)
       throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);
     this.compressedMessages++;
-    const inflated = compression.inflate(bytes.subarray(start, end), this.maxMessageBytes);
+    const inflated = this.#inflate(compression, bytes.subarray(start, end));
     return format.readRequest(inflated, 0, inflated.byteLength, method);
+  }
+
+  /** Takes its time at once, so that who has few bytes become very many has to wait for the next ones. */
+  #inflate(compression: Compression, bytes: Buffer): Buffer {
+    const { clock } = this.#context.connection.loop;
+    const beganMs = clock.now();
+    let size = Infinity;
+    try {
+      const inflated = compression.inflate(bytes, this.maxMessageBytes);
+      size = inflated.byteLength;
+      return inflated;
+    } finally {
+      const tookMs = clock.now() - beganMs;
+      if (tookMs > LONG_MS && size > BLOWN_UP * bytes.byteLength) this.exchange.fault(tookMs);
+    }
   }
 
   /** All of the request has come. */
