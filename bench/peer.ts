@@ -46,6 +46,16 @@ export function checkEcho(length: number, expected: number): void {
   if (length !== expected) throw new Error(`${length} characters came back instead of ${expected}`);
 }
 
+/** Messages of a stream between two looks at the clock, which would be a tenth of what the fastest of them cost. */
+const SAMPLING = 8;
+
+/** Says whether `durationMs` have not passed yet; asked for each message. */
+export function within(durationMs: number): () => boolean {
+  const stopMs = performance.now() + durationMs;
+  let asked = 0;
+  return () => asked++ % SAMPLING !== 0 || performance.now() < stopMs;
+}
+
 /** Opened at once: more would only wait for one another. */
 const BATCH = 100;
 

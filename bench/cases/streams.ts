@@ -10,6 +10,8 @@ import { rowsOf, speed, type Samples } from "./samples.ts";
 type Direction = "download" | "blocks" | "upload";
 
 const US = "kiteline-grpc";
+/** The same, read by `for await`. */
+const LOOPS = "kiteline-grpc-loops";
 const KB = 1024;
 const MB = KB * KB;
 const GB = 1e9;
@@ -37,7 +39,7 @@ async function small(options: RunOptions): Promise<CaseReport[]> {
     { against: "grpc-js", names: ["grpc-js"], wanted: 10 },
     { against: "grpc-go", names: ["grpc-go"], wanted: 3 },
   ];
-  const contenders = [inNode(US), inNode("grpc-js"), grpcGo()];
+  const contenders = [inNode(US), inNode(LOOPS), inNode("grpc-js"), grpcGo()];
   return await withPairs(contenders, options, async (pairs) => {
     const reports: CaseReport[] = [];
     for (const direction of ["download", "upload"] as const) {

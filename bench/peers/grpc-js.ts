@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { ACTION, checkEcho, messageText, openAll, type Peer, type StreamCaller } from "../peer.ts";
+import { ACTION, checkEcho, messageText, openAll, within, type Peer, type StreamCaller } from "../peer.ts";
 
 interface Message {
   readonly action: string;
@@ -131,8 +131,8 @@ function streamsOf(client: EchoClient, message: Message): StreamCaller {
     upload(durationMs) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();
       const call = client.count((error, reply) => (error === null ? resolve(Number(reply.action)) : reject(error)));
-      const stopMs = performance.now() + durationMs;
-      writeWhile(call, message, () => performance.now() < stopMs || void call.end());
+      const goesOn = within(durationMs);
+      writeWhile(call, message, () => goesOn() || void call.end());
       return promise;
     },
 

@@ -1,9 +1,33 @@
-/** Kiteline over gRPC as a user gets it: the built package, generated code, the default stack, one connection. */
-import { createClient, createServer, type Client } from "kiteline";
+/**
+ * Kiteline over gRPC as a user gets it: the built package, generated code, the default stack, one connection. Streams of very many
+ * small messages are read by calls, as its guide says, or else by the loop that everybody writes first.
+ */
+import { createClient, createServer, forEachMessage, type Client } from "kiteline";
 import { Echo, type EchoClient, type EchoHandler, type Req } from "../gen/grpc_echo.ts";
-import { ACTION, checkEcho, messageText, openAll, type Peer, type StreamCaller } from "../peer.ts";
+import {
+  ACTION,
+  checkEcho,
+  messageText,
+  openAll,
+  within,
+  type ConnectOptions,
+  type EchoCaller,
+  type Peer,
+  type StreamCaller,
+} from "../peer.ts";
 
-const HANDLER: EchoHandler = {
+type Read = typeof forEachMessage;
+
+export const kitelineGrpc: Peer = peer(forEachMessage);
+
+export const kitelineGrpcLoops: Peer = peer(async (messages, listener) => {
+  for await (const message of messages) listener(message);
+});
+
+/** Ends a stream that would go on. */
+const ENOUGH = new Error("enough");
+
+const handlerOf = (read: Read): EchoHandler => ({
   echo: ({ action, msg }) => ({ action, msg }),
 
   *repeat({ action, msg }) {
@@ -17,51 +41,54 @@ const HANDLER: EchoHandler = {
 
   async count(requests) {
     let messages = 0;
-    for await (const _ of requests) messages += 1;
+    await read(requests, () => (messages += 1));
     return { action: String(messages) };
   },
 
   async *chat(requests) {
     for await (const { action, msg } of requests) yield { action, msg };
   },
-};
+});
 
-export const kitelineGrpc: Peer = {
-  async serve(port) {
-    // Who is attacked has much to say; what fails on our side is to be seen.
-    const server = createServer({ log: ({ level, message, error }) => level === "error" && console.error(message, error) });
-    server.add(Echo, HANDLER);
-    return await server.listen({ port });
-  },
+function peer(read: Read): Peer {
+  return { serve: (port) => serve(port, read), connect: (options) => connect(options, read) };
+}
 
-  async connect({ host, port, connections, bytes }) {
-    const client = createClient(Echo, {
-      target: `${host}:${port}`,
-      protocol: "grpc",
-      maxConnections: connections,
-      multiplexedConnections: connections,
-    });
-    await client.ready();
-    const msg = messageText(bytes);
-    return {
-      call(onAnswer) {
-        client.echo({ action: ACTION, msg }).then((reply) => {
-          checkEcho(reply.msg.length, msg.length);
-          onAnswer();
-        }, onAnswer);
-      },
-      streams: streamsOf(client, { action: ACTION, msg }),
-    };
-  },
-};
+async function serve(port: number, read: Read): Promise<string> {
+  // Who is attacked has much to say; what fails on our side is to be seen.
+  const server = createServer({ log: ({ level, message, error }) => level === "error" && console.error(message, error) });
+  server.add(Echo, handlerOf(read));
+  return await server.listen({ port });
+}
 
-function streamsOf(client: Client<EchoClient>, message: Req): StreamCaller {
+async function connect({ host, port, connections, bytes }: ConnectOptions, read: Read): Promise<EchoCaller> {
+  const client = createClient(Echo, {
+    target: `${host}:${port}`,
+    protocol: "grpc",
+    maxConnections: connections,
+    multiplexedConnections: connections,
+  });
+  await client.ready();
+  const msg = messageText(bytes);
   return {
-    download: (durationMs) => countFor(durationMs, client.repeat(message), ({ msg }) => checkEcho(msg.length, message.msg.length)),
-    blocks: (durationMs) => countFor(durationMs, client.blocks(message), ({ content }) => checkEcho(content.length, message.msg.length)),
+    call(onAnswer) {
+      client.echo({ action: ACTION, msg }).then((reply) => {
+        checkEcho(reply.msg.length, msg.length);
+        onAnswer();
+      }, onAnswer);
+    },
+    streams: streamsOf(client, { action: ACTION, msg }, read),
+  };
+}
+
+function streamsOf(client: Client<EchoClient>, message: Req, read: Read): StreamCaller {
+  const { length } = message.msg;
+  return {
+    download: (durationMs) => countFor(durationMs, read, client.repeat(message), ({ msg }) => checkEcho(msg.length, length)),
+    blocks: (durationMs) => countFor(durationMs, read, client.blocks(message), ({ content }) => checkEcho(content.length, length)),
 
     async upload(durationMs) {
-      const { action } = await client.count(until(performance.now() + durationMs, message));
+      const { action } = await client.count(repeatWhile(within(durationMs), message));
       return Number(action);
     },
 
@@ -69,20 +96,22 @@ function streamsOf(client: Client<EchoClient>, message: Req): StreamCaller {
   };
 }
 
-async function countFor<T>(durationMs: number, messages: AsyncIterable<T>, check: (message: T) => void): Promise<number> {
+async function countFor<T>(durationMs: number, read: Read, messages: AsyncIterable<T>, check: (message: T) => void): Promise<number> {
   let count = 0;
   let goOn = true;
   setTimeout(() => (goOn = false), durationMs);
-  for await (const message of messages) {
+  await read(messages, (message) => {
     check(message);
     count += 1;
-    if (!goOn) break;
-  }
+    if (!goOn) throw ENOUGH;
+  }).catch((error: unknown) => {
+    if (error !== ENOUGH) throw error;
+  });
   return count;
 }
 
-function* until(stopMs: number, message: Req): Generator<Req> {
-  while (performance.now() < stopMs) yield message;
+function* repeatWhile(goesOn: () => boolean, message: Req): Generator<Req> {
+  while (goesOn()) yield message;
 }
 
 async function* thenSilence(message: Req): AsyncGenerator<Req> {

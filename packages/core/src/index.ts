@@ -30,6 +30,7 @@ export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
 
 // For authors of transports, codecs and balancers.
 export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } from "./client-call.ts";
+export { forEachMessage, type ReadByCalls } from "./for-each-message.ts";
 export { MessageQueue, type QueueOwner } from "./message-queue.ts";
 export { isMessageSource, OutgoingMessages, type MessageSink, type MessageSource } from "./outgoing-messages.ts";
 export { TimingWheel, WheelEntry } from "./timing-wheel.ts";

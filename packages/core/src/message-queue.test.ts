@@ -104,38 +104,75 @@ describe("MessageQueue", () => {
   });
 
   describe("forEach", () => {
-    it("calls with each message as it arrives and resolves at the end", async () => {
+    it("calls with what is there and with each message that comes, and resolves at the end", async () => {
       const owner = new Owner();
       const heard: string[] = [];
       owner.push("a");
-      const done = owner.queue.forEach((message) => heard.push(message));
-      assert.deepEqual(heard, ["a"]);
       owner.push("b");
-      assert.deepEqual(heard, ["a", "b"]);
-      assert.equal(owner.held, 0);
+      const done = owner.queue.forEach((message) => heard.push(message));
+      await turn();
+      assert.deepEqual([heard, owner.held], [["a", "b"], 0]);
+      for (const message of ["c", "d", "e"]) owner.push(message);
+      await turn();
+      assert.deepEqual([heard, owner.held], [["a", "b", "c", "d", "e"], 0]);
+      owner.push("f");
       owner.queue.end();
       await done;
+      assert.deepEqual([heard.at(-1), owner.leftTimes], ["f", 0]);
     });
 
-    it("rejects with the stream's failure", async () => {
+    it("waits for the promise that the listener returns, and takes nothing meanwhile", async () => {
       const owner = new Owner();
-      const done = owner.queue.forEach(() => undefined);
+      const heard: string[] = [];
+      let goOn: () => void = () => undefined;
+      const done = owner.queue.forEach((message) => {
+        heard.push(message);
+        return new Promise<void>((resolve) => (goOn = resolve));
+      });
+      for (const message of ["a", "b", "c"]) owner.push(message);
+      for (const expected of ["a", "b", "c"]) {
+        await turn();
+        assert.equal(heard.at(-1), expected);
+        assert.equal(owner.held, 3 - heard.length);
+        goOn();
+      }
+      owner.queue.end();
+      await done;
+      assert.equal(heard.length, 3);
+    });
+
+    it("rejects with the stream's failure, behind the messages that came before it", async () => {
+      const owner = new Owner();
+      const heard: string[] = [];
+      const done = owner.queue.forEach((message) => heard.push(message));
+      owner.push("a");
+      owner.push("b");
       owner.queue.fail(new Error("broken"));
       await assert.rejects(done, /broken/);
+      assert.deepEqual([heard, owner.leftTimes], [["a", "b"], 0]);
     });
 
-    it("rejects with what the listener throws, and leaves the stream", async () => {
-      for (const early of [true, false]) {
-        const owner = new Owner();
-        if (early) owner.push("a");
-        const done = owner.queue.forEach(() => {
+    it("rejects with what the listener throws or its promise rejects with, and leaves the stream", async () => {
+      const fails: readonly ((message: string) => unknown)[] = [
+        () => {
           throw new Error("cannot use it");
-        });
-        if (!early) owner.push("a");
-        await assert.rejects(done, /cannot use it/);
-        assert.equal(owner.leftTimes, 1);
-        assert.equal(owner.held, 0);
+        },
+        () => Promise.reject(new Error("cannot use it")),
+      ];
+      for (const fail of fails) {
+        for (const at of ["a", "b"]) {
+          const owner = new Owner();
+          const done = owner.queue.forEach((message) => (message === at ? fail(message) : undefined));
+          for (const message of ["a", "b", "c"]) owner.push(message);
+          await assert.rejects(done, /cannot use it/);
+          assert.deepEqual([owner.leftTimes, owner.held], [1, 0]);
+        }
       }
     });
   });
 });
+
+/** Until everything that waits for nothing has run. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

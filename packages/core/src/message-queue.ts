@@ -17,6 +17,12 @@ interface Entry<T> {
   next: Entry<T> | undefined;
 }
 
+/** The messages that wait. Made for those that come together, so that it is as young as they are: an old object costs the collector a note for each that it is made to refer to. */
+interface Unread<T> {
+  first: Entry<T>;
+  last: Entry<T>;
+}
+
 /** `ended` and `failed` hold until the reader has been told; `closed` is for good. */
 type State = "open" | "ended" | "failed" | "closed";
 
@@ -24,13 +30,11 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 
 export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undefined, undefined> {
   readonly #owner: QueueOwner;
-  #first: Entry<T> | undefined;
-  #last: Entry<T> | undefined;
+  #unread: Unread<T> | undefined;
   #state: State = "open";
   #error: Error | undefined;
   /** Settles the promise that `next` gave out: no more than this of it is kept, since streams wait most of their time. */
   #waiting: ((result: IteratorResult<T, undefined> | Promise<never>) => void) | undefined;
-  #listener: ((message: T) => void) | undefined;
 
   constructor(owner: QueueOwner) {
     this.#owner = owner;
@@ -38,7 +42,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
 
   /** Whether no message waits for the reader. */
   get empty(): boolean {
-    return this.#first === undefined;
+    return this.#unread === undefined;
   }
 
   /** Adds a message that took `bytes` on the wire. It is dropped when nobody reads any more. */
@@ -47,16 +51,13 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
       this.#owner.taken(bytes);
     } else if (this.#waiting === undefined) {
       const entry = { message, bytes, next: undefined };
-      if (this.#last === undefined) this.#first = entry;
-      else this.#last.next = entry;
-      this.#last = entry;
-    } else if (this.#listener === undefined) {
+      const unread = this.#unread;
+      if (unread === undefined) this.#unread = { first: entry, last: entry };
+      else unread.last = unread.last.next = entry;
+    } else {
       const resolve = this.#waiting;
       this.#waiting = undefined;
       resolve({ done: false, value: message });
-      this.#owner.taken(bytes);
-    } else {
-      this.#hear(this.#listener, message);
       this.#owner.taken(bytes);
     }
   }
@@ -78,7 +79,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
 
   /** The call is over for this reason: what has come and was not read is dropped. */
   abort(error: Error): void {
-    const unread = this.#first !== undefined;
+    const unread = !this.empty;
     this.#clear();
     // Whose messages were dropped must not take it for the end.
     if (unread && this.#state === "ended") this.#state = "open";
@@ -86,7 +87,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#first !== undefined) return Promise.resolve({ done: false, value: this.#shift(this.#first) });
+    if (this.#unread !== undefined) return Promise.resolve({ done: false, value: this.#shift(this.#unread) });
     if (this.#waiting !== undefined) {
       return Promise.reject(new TypeError("a stream has one reader: next() was called before the last next() had settled"));
     }
@@ -110,27 +111,21 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     return this;
   }
 
-  /**
-   * Reads by calls instead of promises, each message when it arrives: for streams of very many. Resolves at the end;
-   * rejects as `next` would, and with what the listener throws. Nothing else may read then.
-   */
-  async forEach(listener: (message: T) => void): Promise<void> {
+  /** Reads by calls: see `forEachMessage`. */
+  async forEach(listener: (message: T) => unknown): Promise<void> {
     try {
-      while (this.#first !== undefined) listener(this.#shift(this.#first));
+      // One promise for all that come together.
+      for (let step = await this.next(); step.done !== true; step = await this.next()) {
+        const heard = listener(step.value);
+        if (heard instanceof Promise) await heard;
+        while (this.#unread !== undefined) {
+          const more = listener(this.#shift(this.#unread));
+          if (more instanceof Promise) await more;
+        }
+      }
     } catch (error) {
       void this.return();
       throw error;
-    }
-    this.#listener = listener;
-    await this.next();
-  }
-
-  #hear(listener: (message: T) => void, message: T): void {
-    try {
-      listener(message);
-    } catch (error) {
-      this.fail(error as Error);
-      this.#owner.left();
     }
   }
 
@@ -142,17 +137,18 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     this.#state = "closed";
   }
 
-  #shift(entry: Entry<T>): T {
-    this.#first = entry.next;
-    if (entry.next === undefined) this.#last = undefined;
-    this.#owner.taken(entry.bytes);
-    return entry.message;
+  #shift(unread: Unread<T>): T {
+    const { message, bytes, next } = unread.first;
+    if (next === undefined) this.#unread = undefined;
+    else unread.first = next;
+    this.#owner.taken(bytes);
+    return message;
   }
 
   #clear(): void {
     let bytes = 0;
-    for (let entry = this.#first; entry !== undefined; entry = entry.next) bytes += entry.bytes;
-    this.#first = this.#last = undefined;
+    for (let entry = this.#unread?.first; entry !== undefined; entry = entry.next) bytes += entry.bytes;
+    this.#unread = undefined;
     if (bytes > 0) this.#owner.taken(bytes);
   }
 }

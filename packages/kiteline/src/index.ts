@@ -12,6 +12,7 @@ export {
   BusinessError,
   CallInfo,
   currentCall,
+  forEachMessage,
   Metadata,
   RpcError,
   type Call,

@@ -41,4 +41,46 @@ describe("PendingStream", () => {
     assert.equal(cancelled, 1);
     assert.deepEqual(await stream.next(), { done: true, value: undefined });
   });
+
+  describe("read by calls", () => {
+    it("has the stream beneath do so, or loops over one that cannot", async () => {
+      const heard: number[] = [];
+      const byItself = {
+        async forEach(listener: (message: number) => unknown): Promise<void> {
+          listener(1);
+        },
+        next: () => assert.fail("it was iterated"),
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+      await new PendingStream<number>(Promise.resolve(byItself), nothing).forEach((message) => heard.push(message));
+      async function* source(): AsyncGenerator<number> {
+        yield 2;
+        yield 3;
+      }
+      await new PendingStream(Promise.resolve(source()), nothing).forEach((message) => heard.push(message));
+      assert.deepEqual(heard, [1, 2, 3]);
+    });
+
+    it("ends the call when the listener throws", async () => {
+      let cancelled = 0;
+      async function* source(): AsyncGenerator<number> {
+        for (;;) yield 1;
+      }
+      const done = new PendingStream(Promise.resolve(source()), () => cancelled++).forEach(() => {
+        throw new Error("enough");
+      });
+      await assert.rejects(done, /enough/);
+      assert.equal(cancelled, 1);
+    });
+
+    it("rejects as the promise does, and hears nothing once it was left", async () => {
+      const failed = new PendingStream(Promise.reject(new Error("no such method")), nothing);
+      await assert.rejects(failed.forEach(nothing), /no such method/);
+      const left = new PendingStream(new Promise<AsyncIterable<number>>(() => undefined), nothing);
+      await left.return();
+      await left.forEach(() => assert.fail("heard something"));
+    });
+  });
 });

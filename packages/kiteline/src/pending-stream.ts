@@ -1,4 +1,7 @@
 /** A response stream that the caller holds before it is known whether there will be one. */
+import { forEachMessage, type ReadByCalls } from "@kiteline/core";
+
+type Reader<T> = AsyncIterator<T, undefined> | (AsyncIterator<T, undefined> & ReadByCalls<T>);
 
 /** Iterates what `promise` brings; a rejection is thrown by the first `next`. Leaving the loop early ends the call. */
 export class PendingStream<T> implements AsyncIterableIterator<T, undefined, undefined> {
@@ -6,7 +9,7 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
   #promise: Promise<AsyncIterable<T>> | undefined;
   readonly #cancel: () => void;
   /** What came of the promise; until somebody has asked for it, only the promise knows. */
-  #inner: AsyncIterator<T> | undefined;
+  #inner: Reader<T> | undefined;
   #left = false;
 
   /** `cancel` ends the call beneath, if it goes on. */
@@ -34,11 +37,28 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
     return { done: true, value: undefined };
   }
 
+  /** Reads by calls: see `forEachMessage`. */
+  async forEach(listener: (message: T) => unknown): Promise<void> {
+    const inner = await this.#open();
+    if (inner === undefined) return;
+    try {
+      if ("forEach" in inner) await inner.forEach(listener);
+      else await forEachMessage({ [Symbol.asyncIterator]: () => inner }, listener);
+    } catch (error) {
+      this.#cancel();
+      throw error;
+    }
+  }
+
   async #begin(): Promise<IteratorResult<T, undefined>> {
-    if (this.#left) return { done: true, value: undefined };
-    const stream = await this.#promise;
+    return (await this.#open())?.next() ?? { done: true, value: undefined };
+  }
+
+  /** What came of the promise; nothing when the reader has left before. */
+  async #open(): Promise<Reader<T> | undefined> {
+    if (this.#left || this.#inner !== undefined) return this.#inner;
+    const stream = await (this.#promise as Promise<AsyncIterable<T>>);
     this.#promise = undefined;
-    this.#inner ??= (stream as AsyncIterable<T>)[Symbol.asyncIterator]();
-    return this.#inner.next();
+    return (this.#inner ??= stream[Symbol.asyncIterator]());
   }
 }

@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { createServer as createProxy, connect, type AddressInfo, type Socket } from "node:net";
 import { describe, it, type TestContext } from "node:test";
-import { CallInfo, ManualClock, Metadata, RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
+import {
+  CallInfo,
+  currentCall,
+  forEachMessage,
+  ManualClock,
+  Metadata,
+  RpcError,
+  type ServerCall,
+  type ServiceDescription,
+} from "@kiteline/core";
 import { createClient, type Client } from "./client.ts";
 import { until } from "./peer.fixture.ts";
 import { createServer } from "./server.ts";
@@ -116,6 +125,30 @@ export function testStreams(carrier: StreamCarrier): void {
         next++;
       }
       assert.equal(next, 3000);
+    });
+
+    it("is read by calls at both ends, as it came and no faster than they return", async (t) => {
+      const { client } = await pair(t, {
+        async collect(requests, call) {
+          let heard = 0;
+          await forEachMessage(requests, async ({ number }) => {
+            assert.equal(number, heard);
+            if (number % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+            assert.equal(currentCall(), call);
+            heard++;
+          });
+          return { number: heard };
+        },
+        count: () => notes(100_000),
+      });
+      assert.equal((await client.collect(notes(1000))).number, 1000);
+      let next = 0;
+      const read = forEachMessage(client.count({}), ({ number }) => {
+        assert.equal(number, next++);
+        if (next === 500) throw new Error("enough");
+      });
+      await assert.rejects(read, /enough/);
+      assert.equal(next, 500);
     });
 
     it("lets both sides talk by turns", async (t) => {
