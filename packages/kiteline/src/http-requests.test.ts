@@ -478,6 +478,20 @@ describe("a caller over HTTP/1.1 that sends", () => {
     await until(() => server.inFlight === 0);
   });
 
+  it("requests in a row has all bytes counted, of the answers too", async (t) => {
+    const { server, port } = await serve(t);
+    const peer = await RawPeer.connect(port);
+    const request = raw(...HEAD, "content-length: 2");
+    let came: Buffer = Buffer.alloc(0);
+    for (let count = 1; count <= 3; count++) {
+      peer.send(request, Buffer.from("{}"));
+      came = await peer.until((all) => all.toString().split("\r\n\r\n{}").length === count + 1);
+    }
+    await until(() => server.counters.bytesWritten >= came.byteLength);
+    assert.deepEqual([server.counters.bytesRead, server.counters.bytesWritten], [3 * (request.byteLength + 2), came.byteLength]);
+    peer.destroy();
+  });
+
   it("requests in a row gets its answers in a row", async (t) => {
     const { port } = await serve(t);
     const peer = await RawPeer.connect(port);

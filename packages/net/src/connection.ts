@@ -165,6 +165,11 @@ export class Connection implements Flushable {
     this.#take(chunk, 0, length);
   }
 
+  /** Counts bytes that were written to the socket itself, for who hands it to others. */
+  countWritten(bytes: number): void {
+    this.#traffic.bytesWritten += bytes;
+  }
+
   /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */
   scheduleFlush(messages = 1): void {
     if (!this.#scheduled) {

@@ -57,6 +57,8 @@ class Http1Session implements AcceptedSession {
   readonly #options: Http1Options;
   readonly #head = new HeadWait(() => this.#refuse(TIMED_OUT));
   #handed = false;
+  /** Of what was written to the socket. */
+  #countedBytes = 0;
 
   constructor(connection: Connection, host: HttpHost, server: Server, sessions: Map<Duplex, Http1Session>, options: Http1Options) {
     this.#connection = connection;
@@ -97,6 +99,7 @@ class Http1Session implements AcceptedSession {
     this.inFlight++;
     response.once("close", () => {
       this.inFlight--;
+      this.#countWritten();
     });
     const exchange = new Http1Exchange(this.#host, request, response, this.#options.maxUnreadBytes);
     exchange.run(() => this.#host.accept(exchange, fields, end), end);
@@ -120,12 +123,20 @@ class Http1Session implements AcceptedSession {
     connection.end();
   }
 
+  /** Node writes past the connection, which cannot count it. */
+  #countWritten(): void {
+    const { bytesWritten = 0 } = this.#connection.socket as { readonly bytesWritten?: number };
+    this.#connection.countWritten(bytesWritten - this.#countedBytes);
+    this.#countedBytes = bytesWritten;
+  }
+
   /** Answers that begin from now on say that they are the last. */
   drain(): void {}
 
   onEnd(): void {}
 
   onClose(): void {
+    this.#countWritten();
     this.#connection.loop.wheel.remove(this.#head);
     this.#sessions.delete(this.#connection.socket);
   }
