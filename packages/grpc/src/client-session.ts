@@ -113,6 +113,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
       attempt.fail(RpcError.from(error, "invalid_argument", NOT_SENT));
       return;
     }
+    this.connection.pace.onCall(this.inFlight);
     const stream = new ClientStream(attempt, prepared.form, compression, this.connection.loop.slabs);
     this.calls++;
     attempt.seq = this.calls;
@@ -171,6 +172,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
   }
 
   onBytes(bytes: Buffer, start: number, end: number): number {
+    this.connection.pace.onAnswers(this.inFlight);
     return this.#http2.onBytes(bytes, start, end);
   }
 

@@ -204,7 +204,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     if (info !== undefined) for (const entry of readMetadata(fields)) info.trailers.append(entry.name, entry.value, entry.scope);
     const error = readOutcome(fields, this.#httpStatus) ?? this.#incomplete(method.fullName);
     // The peer has said its last: what is still to be sent is for nobody.
-    this.#close(ErrorCode.NO_ERROR);
+    this.#close(this.stream?.endSent === true ? undefined : ErrorCode.NO_ERROR);
     if (error !== undefined) attempt.fail(error);
     else if (this.#response instanceof DeclaredError) attempt.fail(this.#response.error);
     else attempt.succeed(this.#response);
@@ -245,10 +245,11 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     this.attempt.fail(error);
   }
 
-  #close(code: number): void {
+  /** `code` is what the stream is reset with, unless both sides have ended it. */
+  #close(code: number | undefined): void {
     this.#over = true;
     this.partial = undefined;
-    if (this.stream?.closed === false) this.stream.reset(code);
+    if (code !== undefined && this.stream?.closed === false) this.stream.reset(code);
   }
 }
 

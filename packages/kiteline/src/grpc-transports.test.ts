@@ -121,6 +121,21 @@ describe("a call made by a handler", () => {
   });
 });
 
+describe("a caller of gRPC", () => {
+  it("sends nothing more for a call that has been answered", async () => {
+    await using server = serve();
+    await using client = createClient(Streams, { target: await server.listen() });
+    await client.one({ number: 1 });
+    for (let turn = 0; turn < 10; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    const before = server.counters.bytesRead;
+    await client.one({ number: 1 });
+    const answered = server.counters.bytesRead;
+    assert.ok(answered > before);
+    for (let turn = 0; turn < 10; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(server.counters.bytesRead, answered);
+  });
+});
+
 describe("gRPC over a Unix socket", () => {
   it("works as over TCP", async () => {
     const path = join(tmpdir(), `kiteline-grpc-${process.pid}.sock`);

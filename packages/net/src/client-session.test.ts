@@ -107,6 +107,29 @@ describe("a client's connection", () => {
     assert.deepEqual([calls.map((each) => each.value), it.session.free, it.session.inFlight], [["A", undefined, "C"], true, 1]);
   });
 
+  it("sends what many call again in parts, and what is new in that turn as one", async () => {
+    const it = new Played({ multiplexed: true });
+    const replies = (first: number): Buffer[] => Array.from({ length: 8 }, (_, at) => line(first + at, 0, "ok"));
+    const send = (count: number): void => {
+      for (let sent = 0; sent < count; sent++) it.send("a");
+    };
+    send(8);
+    await turns(2);
+    assert.equal(it.socket.writes.length, 1);
+    it.receive(...replies(1));
+    send(8);
+    await turns(2);
+    assert.equal(it.socket.writes.length, 5);
+    it.receive(line(9, 0, "ok"));
+    send(9);
+    await turns(2);
+    assert.equal(it.socket.writes.length, 6);
+    it.receive(line(10, 0, "ok"));
+    for (let sent = 0; sent < 8; sent++) it.send("a", lineMethod("say", "oneway"));
+    await turns(2);
+    assert.equal(it.socket.writes.length, 7);
+  });
+
   it("is not free while more is written than the peer takes", async () => {
     const it = new Played({ multiplexed: true });
     it.socket.held = true;

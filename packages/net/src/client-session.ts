@@ -111,8 +111,11 @@ export class ClientSession implements CallSession, AttemptHolder {
     }
     this.calls++;
     attempt.sentMs = connection.loop.now();
+    const oneway = attempt.call.method.kind === "oneway";
+    // Those without an answer may be many, too.
+    connection.pace.onCall(oneway ? Infinity : this.inFlight);
     connection.scheduleFlush();
-    if (attempt.call.method.kind === "oneway") {
+    if (oneway) {
       this.#sentOneway(attempt);
       return;
     }
@@ -155,6 +158,7 @@ export class ClientSession implements CallSession, AttemptHolder {
     let at = start;
     this.#heard = true;
     this.wantedBytes = 0;
+    this.connection.pace.onAnswers(this.inFlight);
     try {
       while (at < end) {
         const size = this.#frameBytes(bytes, at, end);

@@ -330,6 +330,13 @@ describe("a connection's outgoing bytes", () => {
     assert.ok(socket.writes.length > 0);
   });
 
+  it("leave earlier when there are as many messages as the pace says", () => {
+    const { connection, socket } = open();
+    connection.pace.onAnswers(12);
+    for (const text of ["a", "b", "c", "d"]) encode(connection, Buffer.from(text));
+    assert.deepEqual(socket.writes.map(String), ["abc"]);
+  });
+
   it("leave by the slab when they are parts of messages or of a stream of them", () => {
     const { connection, socket } = open();
     const part = Buffer.alloc(1024);
