@@ -9,7 +9,8 @@ import {
   type StreamReceiver,
 } from "@kiteline/http2";
 import { Loop, type Address, type ServerTls } from "@kiteline/net";
-import { Listener, loadTls, ServerCertificates } from "@kiteline/net/server";
+import { Listener } from "@kiteline/net/server";
+import { ServerCertificates } from "@kiteline/net/tls";
 
 const ANSWER = new PreparedFields([
   [":status", "200"],
@@ -73,7 +74,7 @@ export async function listenPlain(tls?: ServerTls): Promise<PlainServer> {
     options: { maxConnections: 1000, idleMs: 60_000, frameTimeoutMs: 10_000, maxMessageBytes: 1 << 24, writeBufferBytes: 1 << 20 },
   });
   const address: Address = { kind: "tcp", host: "127.0.0.1", port: 0 };
-  const certificates = tls === undefined ? undefined : new ServerCertificates(await loadTls(), tls);
+  const certificates = tls === undefined ? undefined : new ServerCertificates(tls);
   const where = await listener.listen(address, { certificates });
   if (where.kind !== "tcp") throw new Error("listens where it was not told to");
   return { port: where.port, close: () => listener.close(1000) };

@@ -12,7 +12,6 @@ import {
   type Service,
   type ServiceDescription,
 } from "@kiteline/core";
-import { Lanes } from "@kiteline/lanes/lanes";
 import { Loop } from "@kiteline/net/start";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { checkCallOptions, requireDescription } from "./check.ts";
@@ -86,7 +85,7 @@ export class ClientCore {
     const counters = this.#counters;
     const destinations = new Destinations(options, loop, counters);
     const observers = [counting(counters), informing(clock)];
-    if (!carriesMetadata(protocol)) observers.push(missingColours(new Lanes(), protocol, destinations.callee, log));
+    if (!carriesMetadata(protocol)) observers.push(missingColours(destinations.lanes, protocol, destinations.callee, log));
     this.#options = options;
     this.#loop = loop;
     this.#destinations = destinations;

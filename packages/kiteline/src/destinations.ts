@@ -23,6 +23,7 @@ const READY_STEP_MS = 20;
 export class Destinations {
   /** The target as servers are told it. */
   readonly callee: string;
+  readonly lanes: Lanes = new Lanes();
   readonly #options: ResolvedClientOptions;
   readonly #loop: Loop;
   readonly #counters: Counters;
@@ -59,7 +60,7 @@ export class Destinations {
         void (endpoint.state as EndpointConnections | undefined)?.close();
       },
     });
-    const router = new Router({ groups: this.#balancer, lanes: new Lanes(), random });
+    const router = new Router({ groups: this.#balancer, lanes: this.lanes, random });
     this.#target = router.target(this.callee);
     this.#owned = local === undefined && source !== undefined ? undefined : addressesSource(addresses, options);
     this.#source = this.#owned ?? (source as Source);

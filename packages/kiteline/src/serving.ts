@@ -4,7 +4,8 @@
  */
 import type { Counters } from "@kiteline/core";
 import type { CallHost, Dialer, Loop, Protocol, ServerTls, ServerWire } from "@kiteline/net";
-import { inProcessDialer, Listener, loadTls, ServerCertificates, ServerSession } from "@kiteline/net/server";
+import { inProcessDialer, Listener, ServerSession } from "@kiteline/net/server";
+import type { ServerCertificates } from "@kiteline/net/tls";
 import { recogniseStreams } from "@kiteline/ttheader/server";
 import { DEFAULTS } from "./defaults.ts";
 import { httpServerProtocols, type HttpParts } from "./http-protocols.ts";
@@ -55,8 +56,8 @@ export class Serving {
 
   /** The certificates of all that listen, also of those who begin together. Rejects with a `TypeError` for those that are none. */
   async secure(tls: ServerTls): Promise<ServerCertificates> {
-    const loaded = await loadTls();
-    this.#certificates ??= new ServerCertificates(loaded, tls);
+    const { ServerCertificates } = await import("@kiteline/net/tls");
+    this.#certificates ??= new ServerCertificates(tls);
     return this.#certificates;
   }
 }

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { RpcError, runOutsideCall } from "@kiteline/core";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import type { Loop } from "./loop.ts";
-import { clientTlsOptions, loadTls, unusable, type ClientTls } from "./tls.ts";
+import type { ClientTls } from "./tls.ts";
 
 /** How long opening a connection took, in milliseconds. */
 export interface DialTimes {
@@ -41,7 +41,7 @@ export function socketDialer(options: DialOptions): Dialer {
 }
 
 async function dial(address: Address, loop: Loop, options: DialOptions): Promise<Dialed> {
-  const secure = options.tls === undefined ? undefined : await loadTls();
+  const secure = options.tls === undefined ? undefined : await import("./tls.ts");
   return new Promise((resolve, reject) => {
     let onChunk: Dialed["onChunk"];
     const { clock } = loop;
@@ -107,12 +107,11 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
       raw.removeListener("error", fail);
       const host = address.kind === "unix" ? "localhost" : address.host;
       const { alpn } = options;
-      const protocols = alpn === undefined ? {} : { ALPNProtocols: [alpn] };
       let encrypted: TLSSocket;
       try {
-        encrypted = secure.connect({ ...clientTlsOptions(options.tls ?? {}, host), ...protocols, socket: raw });
+        encrypted = secure.encrypt(raw, host, alpn, options.tls ?? {});
       } catch (error) {
-        fail(unusable(error as Error));
+        fail(error as Error);
         return;
       }
       socket = encrypted;

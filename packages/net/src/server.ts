@@ -3,4 +3,3 @@ export { Listener, type ListenerContext, type ListenerOptions } from "./listener
 export { inProcessDialer } from "./in-process.ts";
 export { MessageCall, ServerSession, type ServerSessionOptions } from "./server-session.ts";
 export { StreamCall } from "./stream-call.ts";
-export { loadTls, ServerCertificates } from "./tls.ts";

@@ -12,7 +12,7 @@ import { Listener } from "./listener.ts";
 import { Loop } from "./loop.ts";
 import { ServerSession, type CallHost } from "./server-session.ts";
 import { turns } from "./socket.fixture.ts";
-import { loadTls, ServerCertificates, type ClientTls, type ServerTls } from "./tls.ts";
+import { ServerCertificates, type ClientTls, type ServerTls } from "./tls.ts";
 
 const authority = makeAuthority("the authority");
 const stranger = makeAuthority("the authority"); // of the same name, with another key
@@ -36,7 +36,7 @@ interface Played {
 }
 
 async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = new ManualClock(1000)): Promise<Played> {
-  const certificates = new ServerCertificates(await loadTls(), { ...server, ...options });
+  const certificates = new ServerCertificates({ ...server, ...options });
   const log: LogEvent[] = [];
   const wire = new LineServerWire();
   const listener = new Listener({
@@ -235,8 +235,7 @@ describe("a server over TLS", () => {
   });
 
   it("says at once when its certificate does not fit its key", async () => {
-    const tls = await loadTls();
-    assert.throws(() => new ServerCertificates(tls, { cert: server.cert, key: stranger.key }), /key values mismatch/);
+    assert.throws(() => new ServerCertificates({ cert: server.cert, key: stranger.key }), /key values mismatch/);
   });
 
   it("counts callers that do not finish shaking hands among its connections", async (t) => {

@@ -1,6 +1,13 @@
-/** TLS for both ends. Node's TLS is loaded when it is first needed: plaintext programs never pay for it. */
+/** TLS for both ends. Not in the index: it is loaded when it is first needed, and plaintext programs never pay for it. */
 import { isIP, type Socket } from "node:net";
-import type { ConnectionOptions as NodeTlsOptions, Server as TlsServer, TlsOptions as NodeTlsServerOptions, TLSSocket } from "node:tls";
+import {
+  connect,
+  createServer,
+  type ConnectionOptions as NodeTlsOptions,
+  type Server as TlsServer,
+  type TlsOptions as NodeTlsServerOptions,
+  type TLSSocket,
+} from "node:tls";
 
 /** PEM texts or their bytes. */
 export type Pem = string | Buffer;
@@ -29,13 +36,17 @@ export interface ServerTls {
 /** The oldest version spoken: TLS 1.2. */
 const MIN_VERSION = "TLSv1.2";
 
-export type LoadedTls = typeof import("node:tls");
-
-export function loadTls(): Promise<LoadedTls> {
-  return import("node:tls");
+/** Encrypts a connected socket to a host. Throws a `TypeError` for certificates, keys or authorities that are none. */
+export function encrypt(socket: Socket, host: string, alpn: string | undefined, options: ClientTls): TLSSocket {
+  const protocols = alpn === undefined ? {} : { ALPNProtocols: [alpn] };
+  try {
+    return connect({ ...clientTlsOptions(options, host), ...protocols, socket });
+  } catch (error) {
+    throw unusable(error as Error);
+  }
 }
 
-export function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptions {
+function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptions {
   const name = options.serverName ?? host;
   return {
     ...(options.ca === undefined ? {} : { ca: options.ca as NodeTlsOptions["ca"] & object }),
@@ -49,7 +60,7 @@ export function clientTlsOptions(options: ClientTls, host: string): NodeTlsOptio
 }
 
 /** Says what Node does not: whose fault it is that a certificate, key or authority is none. */
-export function unusable(error: Error): TypeError {
+function unusable(error: Error): TypeError {
   return new TypeError(
     `the option tls cannot be used: ${error.message} (certificates, keys and authorities are PEM texts or their bytes)`,
     {
@@ -63,7 +74,6 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** A server's certificates, to be replaced while it runs: connections accepted later use the newer ones. */
 export class ServerCertificates {
-  readonly #tls: LoadedTls;
   #options: ServerTls;
   /** Never listens: sockets are handed to it, and it holds callers' certificates against the authorities as all of Node's servers do. */
   #server: TlsServer;
@@ -71,8 +81,7 @@ export class ServerCertificates {
   #onFailure: (error: Error, socket: TLSSocket) => void = () => undefined;
 
   /** Throws a `TypeError` for a certificate that is none or does not fit its key. */
-  constructor(tls: LoadedTls, options: ServerTls) {
-    this.#tls = tls;
+  constructor(options: ServerTls) {
     this.#options = options;
     this.#server = this.#make(options);
   }
@@ -102,7 +111,7 @@ export class ServerCertificates {
 
   #make(options: ServerTls): TlsServer {
     const mutual = options.clientCa !== undefined;
-    const server = this.#createServer({
+    const server = serverFor({
       cert: options.cert,
       key: options.key,
       ...(options.clientCa === undefined ? {} : { ca: options.clientCa as NodeTlsServerOptions["ca"] & object }),
@@ -119,12 +128,12 @@ export class ServerCertificates {
     server.on("tlsClientError", (error, socket) => this.#onFailure(error, socket));
     return server;
   }
+}
 
-  #createServer(options: NodeTlsServerOptions): TlsServer {
-    try {
-      return this.#tls.createServer(options);
-    } catch (error) {
-      throw unusable(error as Error);
-    }
+function serverFor(options: NodeTlsServerOptions): TlsServer {
+  try {
+    return createServer(options);
+  } catch (error) {
+    throw unusable(error as Error);
   }
 }
