@@ -7,19 +7,29 @@ import { describe, it } from "node:test";
 
 const ROOT = dirname(import.meta.dirname);
 
+interface Place {
+  readonly gen: string;
+  readonly idls: string;
+  /** Which files of the folder are generated. Defaults to all. */
+  readonly files?: string;
+}
+
 /** Folders of generated files, each of which says in its first line which file of the folder of IDLs it was made from. */
-const PLACES = [
+const PLACES: readonly Place[] = [
   ...["bench", "examples/bookinfo", "interop/connect", "interop/grpc", "interop/kitex"].map((place) => ({
     gen: `${place}/gen`,
     idls: `${place}/idl`,
   })),
   { gen: "packages/grpc/src/gen", idls: "packages/grpc/proto" },
+  // Of Thrift, packages/codegen/src/golden/golden.test.ts compares such files.
+  { gen: "packages/kiteline/src", idls: "packages/kiteline/src", files: "shelf.fixture.ts" },
+  { gen: "packages/protobuf/src", idls: "packages/protobuf/src", files: "everything.fixture.ts" },
 ];
 
 describe("generated code", () => {
-  for (const { gen, idls } of PLACES) {
+  for (const { gen, idls, files: pattern = "**/*.ts" } of PLACES) {
     it(`in ${gen} is what kiteline gen makes of ${idls}`, () => {
-      const files = globSync(`${gen}/**/*.ts`, { cwd: ROOT }).map((path) => `${idls}/${sourceOf(join(ROOT, path))}`);
+      const files = globSync(`${gen}/${pattern}`, { cwd: ROOT }).map((path) => `${idls}/${sourceOf(join(ROOT, path))}`);
       assert.notEqual(files.length, 0);
       const command = ["gen", ...files, "-I", idls, "-o", gen];
       const tool = ["--conditions=source", join(ROOT, "packages/cli/src/main.ts"), ...command, "--check"];
