@@ -426,6 +426,22 @@ describe("a handler that", () => {
     await assert.rejects(client.echo({ action: "", msg: "" }), /resource_exhausted/);
   });
 
+  it("sets metadata by whose name the protocol tells how calls went fails its call, and forges nothing", async (t) => {
+    const it = await serve(t, {}, (request, call) => {
+      call.reply.set(request.msg, "7");
+      return request;
+    });
+    await using client = createClient(Echo, { target: `127.0.0.1:${it.port}` });
+    for (const msg of ["biz-status", "Biz-Message", "crrst", "kiteline-status"]) {
+      await assert.rejects(client.echo({ action: "", msg }), {
+        code: "internal",
+        executed: "yes",
+        message: new RegExp(`"${msg}" cannot travel in a reply over TTHeader`),
+      });
+    }
+    assert.equal(client.counters.connectionsOpened, 1);
+  });
+
   it("sets more metadata than a header can hold fails its call all the same", async (t) => {
     const it = await serve(t, {}, (request, call) => {
       call.reply.set("key", "x".repeat(70_000));

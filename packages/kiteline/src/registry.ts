@@ -102,7 +102,7 @@ export class Registry {
 
   /**
    * As Kitex searches: the service by its name, also where one of the two has no package or another; without a name, or
-   * with one that is not known, a method whose name only one service has. `exact`: only by the service's name, as in gRPC.
+   * with one that is not known, a method whose name only one service has. `exact`: only the service of that very name, as in gRPC, or one that has no package.
    */
   find(service: string | undefined, name: string, exact = false): ServedMethod | undefined {
     const methods = service === undefined ? undefined : this.#services.get(service);
@@ -113,7 +113,9 @@ export class Registry {
   #search(service: string | undefined, name: string, exact: boolean, known: boolean): ServedMethod | undefined {
     if (known && exact) return undefined;
     const bare = service === undefined ? undefined : this.#bare.get(bareKey(service, name));
-    return bare !== undefined || exact || known ? bare : (this.#fallback.get(name) ?? this.#methods.get(name));
+    // Services of Thrift have no package, but Kitex says one; another package than a service has is another service.
+    if (exact) return bare?.method.service.includes(".") === true ? undefined : bare;
+    return bare !== undefined || known ? bare : (this.#fallback.get(name) ?? this.#methods.get(name));
   }
 
   /** Says to the caller why `find` found nothing. */

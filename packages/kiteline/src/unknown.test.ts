@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { RpcError, type Method } from "@kiteline/core";
+import { RpcError, type Method, type ServiceDescription } from "@kiteline/core";
 import { passThroughService } from "@kiteline/thrift";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { createServer } from "./server.ts";
+import { Shelf, type Book, type ShelfHandler } from "./shelf.fixture.ts";
 
 describe("a server with a handler for unknown methods", () => {
   it("can pass on calls whose types it does not know", async () => {
@@ -54,3 +55,34 @@ describe("two services that have a method of the same name", () => {
     assert.equal((await bare.echo({ action: "", msg: "" })).msg, "echo");
   });
 });
+
+describe("a service called over gRPC by another package", () => {
+  const elsewhere = <Stubs, Handler>(service: ServiceDescription<Stubs, Handler>, name: string): ServiceDescription<Stubs, Handler> => ({
+    ...service,
+    name,
+    methods: Object.fromEntries(
+      Object.entries(service.methods).map(([stub, method]) => [stub, { ...method, service: name, fullName: `${name}.${method.name}` }]),
+    ),
+  });
+
+  it("is another one if it has a package itself", async () => {
+    const handler = { look: (book: Book) => book } as ShelfHandler;
+    await using server = createServer().add(Shelf, { ...handler, put: handler.look, putAll: unused, list: unused, talk: unused });
+    await using client = createClient(elsewhere(Shelf, "other.Shelf"), { target: server });
+    await assert.rejects(client.look({ title: "a" }), {
+      code: "unimplemented",
+      executed: "no",
+      message: /unknown service other\.Shelf \(services here: shelf\.Shelf\)/,
+    });
+  });
+
+  it("is meant if it has none, as those of Thrift", async () => {
+    await using server = createServer().add(Echo, { echo: (request) => request });
+    await using client = createClient(elsewhere(Echo, "kitex.Echo"), { target: server, protocol: "grpc" });
+    assert.equal((await client.echo({ action: "", msg: "m" })).msg, "m");
+  });
+});
+
+function unused(): never {
+  throw new Error("nobody calls this");
+}

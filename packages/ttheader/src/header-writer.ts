@@ -7,6 +7,7 @@ import {
   MAGIC,
   MAX_HEADER_BYTES,
   PERSISTENT_PREFIX,
+  REPLY_KEYS,
   SIZE_AT,
   STRING_SECTION,
   TOKEN_KEY,
@@ -122,11 +123,13 @@ function encodeMetadata(out: Output, metadata: Metadata): void {
   }
 }
 
-/** Adds a reply's metadata, under its plain names as Kitex does. */
+/** Adds a reply's metadata, under its plain names as Kitex does. Throws a `TypeError` for a name by which the reply itself is told how it went. */
 export function writeReplyMetadata(out: Output, entries: readonly MetadataEntry[]): void {
   if (entries.length === 0) return;
   openStrings(out, entries.length);
   for (const entry of entries) {
+    if (REPLY_KEYS.has(entry.key))
+      throw new TypeError(`the metadata key "${entry.name}" cannot travel in a reply over TTHeader, which uses it itself`);
     writeText(out, "", entry.name);
     writeText(out, "", textOf(entry));
   }

@@ -72,6 +72,17 @@ export const TOKEN_KEY = "gdpr-token";
 /** Ours, beside an exception: the exact code, as gRPC's number, and whether the call was executed, as in `14 no`. */
 export const STATUS_KEY = "kiteline-status";
 
+/** Strings of a reply that say something themselves, and so can be nobody's metadata. */
+export const REPLY_KEYS: ReadonlySet<string> = new Set([
+  BUSINESS_STATUS_KEY,
+  BUSINESS_MESSAGE_KEY,
+  BUSINESS_EXTRA_KEY,
+  CLOSING_KEY,
+  STATUS_KEY,
+  WINDOW_KEY,
+  CREDIT_KEY,
+]);
+
 /** Prefixes of metadata (bytedance/gopkg `metainfo`). */
 export const TRANSIENT_PREFIX = "RPC_TRANSIT_";
 export const PERSISTENT_PREFIX = "RPC_PERSIST_";

@@ -1,17 +1,22 @@
 /** How a call went, as header strings beside what its payload says, and back. */
 import { BusinessError, codeNumber, codeOfNumber, executedHere, RpcError, type Executed, type Metadata } from "@kiteline/core";
 import type { StringPair } from "./header-writer.ts";
-import { BACKWARD_PREFIX, BUSINESS_EXTRA_KEY, BUSINESS_MESSAGE_KEY, BUSINESS_STATUS_KEY, CLOSING_KEY, STATUS_KEY } from "./layout.ts";
+import {
+  BACKWARD_PREFIX,
+  BUSINESS_EXTRA_KEY,
+  BUSINESS_MESSAGE_KEY,
+  BUSINESS_STATUS_KEY,
+  CLOSING_KEY,
+  REPLY_KEYS,
+  STATUS_KEY,
+} from "./layout.ts";
 
 export const CLOSING: readonly StringPair[] = [[CLOSING_KEY, "1"]];
-
-/** Header strings of a reply that are not metadata. */
-const OWN_KEYS: ReadonlySet<string> = new Set([BUSINESS_STATUS_KEY, BUSINESS_MESSAGE_KEY, BUSINESS_EXTRA_KEY, CLOSING_KEY, STATUS_KEY]);
 
 /** Adds the metadata among a reply's strings. Kitex writes it under its plain name; the prefix that exists for it is understood, too. */
 export function keepStrings(strings: ReadonlyMap<string, string>, into: Metadata): void {
   for (const [name, value] of strings) {
-    if (OWN_KEYS.has(name)) continue;
+    if (REPLY_KEYS.has(name)) continue;
     const plain = name.startsWith(BACKWARD_PREFIX) ? name.slice(BACKWARD_PREFIX.length) : name;
     if (plain === "" || value === "") continue;
     into.append(plain, plain.toLowerCase().endsWith("-bin") ? Buffer.from(value, "base64") : value, "backward");

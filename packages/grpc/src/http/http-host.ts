@@ -177,8 +177,17 @@ export class HttpHost implements CallContext, StreamHost {
 function unfit({ method }: ServedMethod, { payload }: RequestHead): RpcError | undefined {
   const { messagesFormat } = payload.format;
   if (method.messages.format === messagesFormat) return undefined;
-  return new RpcError("unimplemented", `${method.fullName} has ${method.messages.format} messages, and the request ${messagesFormat}`, {
-    executed: "no",
-    retriable: false,
-  });
+  const { format } = method.messages;
+  const how =
+    format === "thrift"
+      ? "; call it with a client of Thrift, such as kiteline call with --idl, or over gRPC as application/grpc+thrift"
+      : "";
+  return new RpcError(
+    "unimplemented",
+    `${method.fullName} takes messages of ${format}, and the request is for one of ${messagesFormat}${how}`,
+    {
+      executed: "no",
+      retriable: false,
+    },
+  );
 }
