@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CallInfo, ManualClock, RpcError, type Middleware, type ServerCall } from "@kiteline/core";
+import { createClient } from "./client.ts";
+import { Echo } from "./echo.fixture.ts";
+import { rawServer, until } from "./peer.fixture.ts";
+import { createServer, type Server } from "./server.ts";
+import type { Suite } from "./suite.ts";
+
+const request = { action: "", msg: "" };
+
+function echoServer(): Server {
+  return createServer({ exitWaitMs: 0 }).add(Echo, { echo: (message) => message });
+}
+
+/** Middleware that notes its name when a call passes. */
+function noting(passed: string[], name: string): Middleware {
+  return (next) => (message, call) => {
+    passed.push(name);
+    return next(message, call);
+  };
+}
+
+describe("suites", () => {
+  it("say what the options do not, earlier ones first; their middleware is within the options' own", async () => {
+    const passed: string[] = [];
+    const suite = (name: string): Suite => ({
+      name,
+      client: { name, timeoutMs: 7000, middleware: [noting(passed, `client ${name}`)] },
+      server: { hideInternalErrors: name === "first", middleware: [noting(passed, `server ${name}`)] },
+    });
+    let seen: ServerCall | undefined;
+    const suites = [suite("first"), suite("second")];
+    await using server = createServer({ exitWaitMs: 0, suites, log: () => undefined, middleware: [noting(passed, "server own")] });
+    server.add(Echo, {
+      echo(_message, call) {
+        seen = call;
+        throw new Error("secret");
+      },
+    });
+    await using client = createClient(Echo, { target: server, suites, timeoutMs: 5000, middleware: [noting(passed, "client own")] });
+    await assert.rejects(client.echo(request), (error: RpcError) => !error.message.includes("secret"));
+    assert.equal(seen?.caller, "first");
+    assert.ok(seen.timeLeftMs <= 5000, "the option of the client itself counts");
+    assert.deepEqual(passed, ["client own", "client first", "client second", "server own", "server first", "server second"]);
+  });
+});
+
+describe("the client's option", () => {
+  it("name is what servers know callers by", async () => {
+    for (const protocol of ["ttheader", "grpc"] as const) {
+      let caller: string | undefined;
+      await using server = createServer({ exitWaitMs: 0 }).add(Echo, {
+        echo(message, call) {
+          caller = call.caller;
+          return message;
+        },
+      });
+      await using client = createClient(Echo, { target: server, name: "till", protocol });
+      await client.echo(request);
+      assert.equal(caller, "till", protocol);
+    }
+  });
+
+  it("loadBalancing says how one of several addresses is chosen", async () => {
+    await using first = echoServer();
+    await using second = echoServer();
+    const target = [await first.listen(), await second.listen()];
+    const loads = async (options: { loadBalancing?: "random" | "least_request" }): Promise<number[]> => {
+      const before = [first.counters.started, second.counters.started];
+      await using client = createClient(Echo, { target, random: () => 0, ...options });
+      for (let i = 0; i < 4; i++) await client.echo(request);
+      return [first.counters.started, second.counters.started].map((now, at) => now - (before[at] ?? 0));
+    };
+    assert.deepEqual(await loads({}), [2, 2]);
+    assert.deepEqual(await loads({ loadBalancing: "random" }), [4, 0]);
+  });
+
+  it("connectTimeoutMs bounds the handshake of TLS, too", async () => {
+    let connected = 0;
+    const silent = await rawServer(() => connected++);
+    const clock = new ManualClock();
+    await using client = createClient(Echo, { target: `127.0.0.1:${silent.port}`, tls: {}, connectTimeoutMs: 250, retries: 0, clock });
+    const outcome = assert.rejects(client.echo(request), {
+      code: "unavailable",
+      message: /no connection within 250 ms \(connectTimeoutMs\)/,
+    });
+    await until(() => connected === 1);
+    clock.advance(249);
+    assert.equal(client.counters.inFlight, 1);
+    clock.advance(1);
+    await outcome;
+    await silent.close();
+  });
+});
+
+describe("what a caller learns of its call", () => {
+  it("is what came with the last attempt's reply, not what an earlier one brought", async () => {
+    let handled = 0;
+    await using server = createServer({ exitWaitMs: 0 }).add(Echo, {
+      echo(message, call) {
+        call.reply.set(handled === 0 ? "first" : "second", "1");
+        if (++handled === 1) throw new RpcError("unavailable", "not yet", { executed: "no" });
+        return message;
+      },
+    });
+    await using client = createClient(Echo, { target: server });
+    const info = new CallInfo();
+    await client.echo(request, { info });
+    assert.deepEqual(
+      info.reply.entries().map(({ key }) => key),
+      ["second"],
+    );
+    assert.equal(info.attempts, 2);
+  });
+});
