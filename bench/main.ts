@@ -33,8 +33,8 @@ const CASES: Readonly<Record<string, Case>> = {
   attacks,
   import: importTime,
 };
-const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000 };
-const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000 };
+const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000, heapStreams: 100_000 };
+const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000, heapStreams: 100_000 };
 
 const { values } = parseArgs({
   options: { short: { type: "boolean" }, json: { type: "boolean" }, case: { type: "string" }, out: { type: "string" } },

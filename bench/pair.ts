@@ -70,6 +70,11 @@ export class Pair {
     await this.#client.ask({ ask: "hold", streams });
   }
 
+  /** Has so many streams cut by either side; rejects when anything is left of them but memory. */
+  async cut(streams: number): Promise<void> {
+    await this.#client.ask({ ask: "cut", streams });
+  }
+
   /** Of server and client together. */
   async memory(): Promise<Memory> {
     const [server, client] = await Promise.all([this.serverMemory(), this.clientMemory()]);

@@ -15,7 +15,7 @@ export type Question =
   | { readonly ask: "closed"; readonly callers: number; readonly durationMs: number }
   | { readonly ask: "open"; readonly callsPerSecond: number; readonly durationMs: number }
   | { readonly ask: "download" | "blocks" | "upload"; readonly durationMs: number }
-  | { readonly ask: "hold"; readonly streams: number };
+  | { readonly ask: "hold" | "cut"; readonly streams: number };
 
 /** In bytes, after everything that can be collected has been. */
 export interface Memory {
@@ -49,6 +49,10 @@ async function askCaller(caller: EchoCaller, question: Question): Promise<object
     case "hold":
       await streamsOf(caller).hold(question.streams);
       return { held: question.streams };
+    case "cut":
+      if (caller.cut === undefined) throw new Error("this peer does not cut streams");
+      await caller.cut(question.streams);
+      return { cut: question.streams };
     default:
       return askProcess(question);
   }

@@ -6,6 +6,8 @@ export interface EchoCaller {
   call(onAnswer: (error?: unknown) => void): void;
   /** What the protocol streams, if it does. */
   readonly streams?: StreamCaller;
+  /** Opens so many streams, a hundred at a time, has all of them cut by either side, and fails when anything is left of them. */
+  readonly cut?: (streams: number) => Promise<void>;
 }
 
 /** One stream at a time, of the same messages that `call` sends. */

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly grpcGo: string | undefined;
   /** Calls in the case that looks for what calls leave behind. */
   readonly heapCalls: number;
+  /** And streams that are cut. */
+  readonly heapStreams: number;
 }
 
 export type Case = (options: RunOptions) => Promise<CaseReport[]>;
