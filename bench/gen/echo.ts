@@ -32,16 +32,17 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
     let msg = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string action
+      switch (key >> 8) {
+        case 1: // string action
+          if (key !== 0x010b) break;
           action = inp.string();
-          break;
-        case 0x020b: // 2: string msg
+          continue;
+        case 2: // string msg
+          if (key !== 0x020b) break;
           msg = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { action, msg };
   },
@@ -71,16 +72,17 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
     let msg = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string action
+      switch (key >> 8) {
+        case 1: // string action
+          if (key !== 0x010b) break;
           action = inp.string();
-          break;
-        case 0x020b: // 2: string msg
+          continue;
+        case 2: // string msg
+          if (key !== 0x020b) break;
           msg = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { action, msg };
   },
@@ -107,13 +109,13 @@ const EchoEchoArgs: StructCodec<Req, ReqInit> = {
     let req: Req | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Req req
+      switch (key >> 8) {
+        case 1: // Req req
+          if (key !== 0x010c) break;
           req = ReqCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (req === undefined) throw missingField("echo_args", 1, "req");
     return req;

@@ -49,19 +49,21 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let weight: number | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 id
+      switch (key >> 8) {
+        case 1: // i32 id
+          if (key !== 0x0108) break;
           id = inp.i32Field();
-          break;
-        case 0x020b: // 2: string name
+          continue;
+        case 2: // string name
+          if (key !== 0x020b) break;
           name = inp.string();
-          break;
-        case 0x0304: // 3: double weight
+          continue;
+        case 3: // double weight
+          if (key !== 0x0304) break;
           weight = inp.doubleField();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { id, name, weight };
   },
@@ -89,16 +91,17 @@ export const ChoiceCodec: StructCodec<Choice> = {
     let value: Choice | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string text
+      switch (key >> 8) {
+        case 1: // string text
+          if (key !== 0x010b) break;
           value = { case: "text", value: inp.string() };
-          break;
-        case 0x020a: // 2: i64 number
+          continue;
+        case 2: // i64 number
+          if (key !== 0x020a) break;
           value = { case: "number", value: inp.i64Field() };
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (value === undefined) throw emptyUnion("Choice");
     return value;
@@ -220,70 +223,86 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let must: number | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0102: // 1: bool flag
+      switch (key >> 8) {
+        case 1: // bool flag
+          if (key !== 0x0102) break;
           flag = inp.boolField();
-          break;
-        case 0x0203: // 2: byte small
+          continue;
+        case 2: // byte small
+          if (key !== 0x0203) break;
           small = inp.byteField();
-          break;
-        case 0x0306: // 3: i16 medium
+          continue;
+        case 3: // i16 medium
+          if (key !== 0x0306) break;
           medium = inp.i16Field();
-          break;
-        case 0x0408: // 4: i32 normal
+          continue;
+        case 4: // i32 normal
+          if (key !== 0x0408) break;
           normal = inp.i32Field();
-          break;
-        case 0x050a: // 5: i64 large
+          continue;
+        case 5: // i64 large
+          if (key !== 0x050a) break;
           large = inp.i64Field();
-          break;
-        case 0x0604: // 6: double real
+          continue;
+        case 6: // double real
+          if (key !== 0x0604) break;
           real = inp.doubleField();
-          break;
-        case 0x070b: // 7: string text
+          continue;
+        case 7: // string text
+          if (key !== 0x070b) break;
           text = inp.string();
-          break;
-        case 0x080b: // 8: binary bytes
+          continue;
+        case 8: // binary bytes
+          if (key !== 0x080b) break;
           bytes = inp.binary();
-          break;
-        case 0x0908: // 9: Color color
+          continue;
+        case 9: // Color color
+          if (key !== 0x0908) break;
           color = inp.i32Field();
-          break;
-        case 0x0a0c: // 10: Inner inner
+          continue;
+        case 10: // Inner inner
+          if (key !== 0x0a0c) break;
           inner = InnerCodec.read(inp);
-          break;
-        case 0x0b0c: // 11: Choice choice
+          continue;
+        case 11: // Choice choice
+          if (key !== 0x0b0c) break;
           choice = ChoiceCodec.read(inp);
-          break;
-        case 0x0c0f: {
-          // 12: list<i32> numbers
+          continue;
+        case 12: {
+          // list<i32> numbers
+          if (key !== 0x0c0f) break;
           const count = inp.list(I32);
           numbers = new Array<number>(count);
           for (let i = 0; i < count; i++) numbers[i] = inp.i32();
-          break;
+          continue;
         }
-        case 0x0d0e: {
-          // 13: set<string> words
+        case 13: {
+          // set<string> words
+          if (key !== 0x0d0e) break;
           const count = inp.set(STRING);
           words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
-          break;
+          continue;
         }
-        case 0x0e0d: {
-          // 14: map<string, i32> totals
+        case 14: {
+          // map<string, i32> totals
+          if (key !== 0x0e0d) break;
           const count = inp.map(STRING, I32);
           totals = new Map<string, number>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i32());
-          break;
+          continue;
         }
-        case 0x0f0f: {
-          // 15: list<Inner> inners
+        case 15: {
+          // list<Inner> inners
+          if (key !== 0x0f0f) break;
           const count = inp.list(STRUCT);
           inners = new Array<Inner>(count);
           for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
-          break;
+          continue;
         }
-        case 0x100d: {
-          // 16: map<i32, list<string>> lists
+        case 16: {
+          // map<i32, list<string>> lists
+          if (key !== 0x100d) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
           for (let i = 0; i < count; i++) {
@@ -293,20 +312,22 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
             for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.string();
             lists.set(key, each);
           }
-          break;
+          continue;
         }
-        case 0x110b: // 17: string present
+        case 17: // string present
+          if (key !== 0x110b) break;
           present = inp.string();
-          break;
-        case 0x120b: // 18: string absent
+          continue;
+        case 18: // string absent
+          if (key !== 0x120b) break;
           absent = inp.string();
-          break;
-        case 0x1308: // 19: i32 must
+          continue;
+        case 19: // i32 must
+          if (key !== 0x1308) break;
           must = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (must === undefined) throw missingField("Kinds", 19, "must");
     return {
@@ -354,13 +375,13 @@ const CodecKindsArgs: StructCodec<Kinds, KindsInit> = {
     let value_: Kinds | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Kinds value
+      switch (key >> 8) {
+        case 1: // Kinds value
+          if (key !== 0x010c) break;
           value_ = KindsCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (value_ === undefined) throw missingField("kinds_args", 1, "value");
     return value_;

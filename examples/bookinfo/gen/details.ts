@@ -51,28 +51,33 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
     let isbn = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string format
+      switch (key >> 8) {
+        case 1: // string format
+          if (key !== 0x010b) break;
           format = inp.string();
-          break;
-        case 0x0208: // 2: i32 pages
+          continue;
+        case 2: // i32 pages
+          if (key !== 0x0208) break;
           pages = inp.i32Field();
-          break;
-        case 0x0308: // 3: i32 year
+          continue;
+        case 3: // i32 year
+          if (key !== 0x0308) break;
           year = inp.i32Field();
-          break;
-        case 0x040b: // 4: string publisher
+          continue;
+        case 4: // string publisher
+          if (key !== 0x040b) break;
           publisher = inp.string();
-          break;
-        case 0x050b: // 5: string language
+          continue;
+        case 5: // string language
+          if (key !== 0x050b) break;
           language = inp.string();
-          break;
-        case 0x060b: // 6: string isbn
+          continue;
+        case 6: // string isbn
+          if (key !== 0x060b) break;
           isbn = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { format, pages, year, publisher, language, isbn };
   },
@@ -101,13 +106,13 @@ const DetailsDetailsOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: product.ProductRequest request
+      switch (key >> 8) {
+        case 1: // product.ProductRequest request
+          if (key !== 0x010c) break;
           request_ = product.ProductRequestCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (request_ === undefined) throw missingField("detailsOf_args", 1, "request");
     return request_;

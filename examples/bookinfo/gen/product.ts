@@ -17,13 +17,13 @@ export const ProductRequestCodec: StructCodec<ProductRequest> = {
     let productId: string | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string productId
+      switch (key >> 8) {
+        case 1: // string productId
+          if (key !== 0x010b) break;
           productId = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (productId === undefined) throw missingField("ProductRequest", 1, "productId");
     return { productId };
@@ -57,13 +57,13 @@ export const NoSuchProductCodec: StructCodec<NoSuchProduct> = {
     let productId: string | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string productId
+      switch (key >> 8) {
+        case 1: // string productId
+          if (key !== 0x010b) break;
           productId = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (productId === undefined) throw missingField("NoSuchProduct", 1, "productId");
     return new NoSuchProduct({ productId });

@@ -26,13 +26,13 @@ export const ProductRatingCodec: StructCodec<ProductRating> = {
     let stars: number | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 stars
+      switch (key >> 8) {
+        case 1: // i32 stars
+          if (key !== 0x0108) break;
           stars = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (stars === undefined) throw missingField("ProductRating", 1, "stars");
     return { stars };
@@ -62,13 +62,13 @@ const RatingsRatingOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: product.ProductRequest request
+      switch (key >> 8) {
+        case 1: // product.ProductRequest request
+          if (key !== 0x010c) break;
           request_ = product.ProductRequestCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (request_ === undefined) throw missingField("ratingOf_args", 1, "request");
     return request_;

@@ -30,16 +30,17 @@ export const ReviewCodec: StructCodec<Review> = {
     let text: string | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string reviewer
+      switch (key >> 8) {
+        case 1: // string reviewer
+          if (key !== 0x010b) break;
           reviewer = inp.string();
-          break;
-        case 0x020b: // 2: string text
+          continue;
+        case 2: // string text
+          if (key !== 0x020b) break;
           text = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (reviewer === undefined) throw missingField("Review", 1, "reviewer");
     if (text === undefined) throw missingField("Review", 2, "text");
@@ -78,19 +79,21 @@ export const StarsCodec: StructCodec<Stars> = {
     let value: Stars | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0102: // 1: bool notAsked
+      switch (key >> 8) {
+        case 1: // bool notAsked
+          if (key !== 0x0102) break;
           value = { case: "notAsked", value: inp.boolField() };
-          break;
-        case 0x0208: // 2: i32 rated
+          continue;
+        case 2: // i32 rated
+          if (key !== 0x0208) break;
           value = { case: "rated", value: inp.i32Field() };
-          break;
-        case 0x030b: // 3: string unavailable
+          continue;
+        case 3: // string unavailable
+          if (key !== 0x030b) break;
           value = { case: "unavailable", value: inp.string() };
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (value === undefined) throw emptyUnion("Stars");
     return value;
@@ -124,20 +127,21 @@ export const ProductReviewsCodec: StructCodec<ProductReviews, ProductReviewsInit
     let stars: Stars | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010f: {
-          // 1: list<Review> reviews
+      switch (key >> 8) {
+        case 1: {
+          // list<Review> reviews
+          if (key !== 0x010f) break;
           const count = inp.list(STRUCT);
           reviews = new Array<Review>(count);
           for (let i = 0; i < count; i++) reviews[i] = ReviewCodec.read(inp);
-          break;
+          continue;
         }
-        case 0x020c: // 2: Stars stars
+        case 2: // Stars stars
+          if (key !== 0x020c) break;
           stars = StarsCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (stars === undefined) throw missingField("ProductReviews", 2, "stars");
     return { reviews: reviews ?? [], stars };
@@ -167,13 +171,13 @@ const ReviewsReviewsOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: product.ProductRequest request
+      switch (key >> 8) {
+        case 1: // product.ProductRequest request
+          if (key !== 0x010c) break;
           request_ = product.ProductRequestCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (request_ === undefined) throw missingField("reviewsOf_args", 1, "request");
     return request_;

@@ -62,19 +62,21 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let next: Inner | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 id
+      switch (key >> 8) {
+        case 1: // i32 id
+          if (key !== 0x0108) break;
           id = inp.i32Field();
-          break;
-        case 0x020b: // 2: string name
+          continue;
+        case 2: // string name
+          if (key !== 0x020b) break;
           name = inp.string();
-          break;
-        case 0x030c: // 3: Inner next
+          continue;
+        case 3: // Inner next
+          if (key !== 0x030c) break;
           next = InnerCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { id, name, next };
   },
@@ -109,19 +111,21 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
     let value: Choice | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string text
+      switch (key >> 8) {
+        case 1: // string text
+          if (key !== 0x010b) break;
           value = { case: "text", value: inp.string() };
-          break;
-        case 0x020a: // 2: i64 number
+          continue;
+        case 2: // i64 number
+          if (key !== 0x020a) break;
           value = { case: "number", value: inp.i64Field() };
-          break;
-        case 0x030c: // 3: Inner inner
+          continue;
+        case 3: // Inner inner
+          if (key !== 0x030c) break;
           value = { case: "inner", value: InnerCodec.read(inp) };
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (value === undefined) throw emptyUnion("Choice");
     return value;
@@ -356,73 +360,90 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let presetNumber = 7;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0102: // 1: bool flag
+      switch (key >> 8) {
+        case 1: // bool flag
+          if (key !== 0x0102) break;
           flag = inp.boolField();
-          break;
-        case 0x0203: // 2: byte small
+          continue;
+        case 2: // byte small
+          if (key !== 0x0203) break;
           small = inp.byteField();
-          break;
-        case 0x0306: // 3: i16 medium
+          continue;
+        case 3: // i16 medium
+          if (key !== 0x0306) break;
           medium = inp.i16Field();
-          break;
-        case 0x0408: // 4: i32 normal
+          continue;
+        case 4: // i32 normal
+          if (key !== 0x0408) break;
           normal = inp.i32Field();
-          break;
-        case 0x050a: // 5: i64 large
+          continue;
+        case 5: // i64 large
+          if (key !== 0x050a) break;
           large = inp.i64Field();
-          break;
-        case 0x0604: // 6: double real
+          continue;
+        case 6: // double real
+          if (key !== 0x0604) break;
           real = inp.doubleField();
-          break;
-        case 0x070b: // 7: string text
+          continue;
+        case 7: // string text
+          if (key !== 0x070b) break;
           text = inp.string();
-          break;
-        case 0x080b: // 8: binary bytes
+          continue;
+        case 8: // binary bytes
+          if (key !== 0x080b) break;
           bytes = inp.binary();
-          break;
-        case 0x0908: // 9: Color color
+          continue;
+        case 9: // Color color
+          if (key !== 0x0908) break;
           color = inp.i32Field();
-          break;
-        case 0x0a0a: // 10: Moment moment
+          continue;
+        case 10: // Moment moment
+          if (key !== 0x0a0a) break;
           moment = inp.i64Field();
-          break;
-        case 0x0b0c: // 11: Inner inner
+          continue;
+        case 11: // Inner inner
+          if (key !== 0x0b0c) break;
           inner = InnerCodec.read(inp);
-          break;
-        case 0x0c0c: // 12: Choice choice
+          continue;
+        case 12: // Choice choice
+          if (key !== 0x0c0c) break;
           choice = ChoiceCodec.read(inp);
-          break;
-        case 0x0d0f: {
-          // 13: list<i32> numbers
+          continue;
+        case 13: {
+          // list<i32> numbers
+          if (key !== 0x0d0f) break;
           const count = inp.list(I32);
           numbers = new Array<number>(count);
           for (let i = 0; i < count; i++) numbers[i] = inp.i32();
-          break;
+          continue;
         }
-        case 0x0e0e: {
-          // 14: set<string> words
+        case 14: {
+          // set<string> words
+          if (key !== 0x0e0e) break;
           const count = inp.set(STRING);
           words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
-          break;
+          continue;
         }
-        case 0x0f0d: {
-          // 15: map<string, i64> totals
+        case 15: {
+          // map<string, i64> totals
+          if (key !== 0x0f0d) break;
           const count = inp.map(STRING, I64);
           totals = new Map<string, bigint>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i64());
-          break;
+          continue;
         }
-        case 0x100f: {
-          // 16: list<Inner> inners
+        case 16: {
+          // list<Inner> inners
+          if (key !== 0x100f) break;
           const count = inp.list(STRUCT);
           inners = new Array<Inner>(count);
           for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
-          break;
+          continue;
         }
-        case 0x110d: {
-          // 17: map<i32, list<string>> lists
+        case 17: {
+          // map<i32, list<string>> lists
+          if (key !== 0x110d) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
           for (let i = 0; i < count; i++) {
@@ -432,10 +453,11 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
             for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.string();
             lists.set(key, each);
           }
-          break;
+          continue;
         }
-        case 0x120f: {
-          // 18: list<map<i64, set<i16>>> nested
+        case 18: {
+          // list<map<i64, set<i16>>> nested
+          if (key !== 0x120f) break;
           const count = inp.list(MAP);
           nested = new Array<Map<bigint, Set<number>>>(count);
           for (let i = 0; i < count; i++) {
@@ -450,10 +472,11 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
             }
             nested[i] = each;
           }
-          break;
+          continue;
         }
-        case 0x130f: {
-          // 19: list<list<list<double>>> cube
+        case 19: {
+          // list<list<list<double>>> cube
+          if (key !== 0x130f) break;
           const count = inp.list(LIST);
           cube = new Array<number[][]>(count);
           for (let i = 0; i < count; i++) {
@@ -467,88 +490,106 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
             }
             cube[i] = each;
           }
-          break;
+          continue;
         }
-        case 0x140f: {
-          // 20: list<bool> flags
+        case 20: {
+          // list<bool> flags
+          if (key !== 0x140f) break;
           const count = inp.list(BOOL);
           flags = new Array<boolean>(count);
           for (let i = 0; i < count; i++) flags[i] = inp.bool();
-          break;
+          continue;
         }
-        case 0x150f: {
-          // 21: list<binary> blobs
+        case 21: {
+          // list<binary> blobs
+          if (key !== 0x150f) break;
           const count = inp.list(STRING);
           blobs = new Array<Uint8Array>(count);
           for (let i = 0; i < count; i++) blobs[i] = inp.binary();
-          break;
+          continue;
         }
-        case 0x160d: {
-          // 22: map<Color, Inner> byColor
+        case 22: {
+          // map<Color, Inner> byColor
+          if (key !== 0x160d) break;
           const count = inp.map(I32, STRUCT);
           byColor = new Map<Color, Inner>();
           for (let i = 0; i < count; i++) byColor.set(inp.i32(), InnerCodec.read(inp));
-          break;
+          continue;
         }
-        case -757: // -3: string negative
+        case -3: // string negative
+          if (key !== -757) break;
           negative = inp.string();
-          break;
-        case 0x7fff0b: // 32767: string last
+          continue;
+        case 32767: // string last
+          if (key !== 0x7fff0b) break;
           last = inp.string();
-          break;
-        case 0x2802: // 40: bool maybeFlag
+          continue;
+        case 40: // bool maybeFlag
+          if (key !== 0x2802) break;
           maybeFlag = inp.boolField();
-          break;
-        case 0x2903: // 41: byte maybeSmall
+          continue;
+        case 41: // byte maybeSmall
+          if (key !== 0x2903) break;
           maybeSmall = inp.byteField();
-          break;
-        case 0x2a06: // 42: i16 maybeMedium
+          continue;
+        case 42: // i16 maybeMedium
+          if (key !== 0x2a06) break;
           maybeMedium = inp.i16Field();
-          break;
-        case 0x2b08: // 43: i32 maybeNormal
+          continue;
+        case 43: // i32 maybeNormal
+          if (key !== 0x2b08) break;
           maybeNormal = inp.i32Field();
-          break;
-        case 0x2c0a: // 44: i64 maybeLarge
+          continue;
+        case 44: // i64 maybeLarge
+          if (key !== 0x2c0a) break;
           maybeLarge = inp.i64Field();
-          break;
-        case 0x2d04: // 45: double maybeReal
+          continue;
+        case 45: // double maybeReal
+          if (key !== 0x2d04) break;
           maybeReal = inp.doubleField();
-          break;
-        case 0x2e0b: // 46: string maybeText
+          continue;
+        case 46: // string maybeText
+          if (key !== 0x2e0b) break;
           maybeText = inp.string();
-          break;
-        case 0x2f0b: // 47: binary maybeBytes
+          continue;
+        case 47: // binary maybeBytes
+          if (key !== 0x2f0b) break;
           maybeBytes = inp.binary();
-          break;
-        case 0x3008: // 48: Color maybeColor
+          continue;
+        case 48: // Color maybeColor
+          if (key !== 0x3008) break;
           maybeColor = inp.i32Field();
-          break;
-        case 0x310f: {
-          // 49: list<string> maybeList
+          continue;
+        case 49: {
+          // list<string> maybeList
+          if (key !== 0x310f) break;
           const count = inp.list(STRING);
           maybeList = new Array<string>(count);
           for (let i = 0; i < count; i++) maybeList[i] = inp.string();
-          break;
+          continue;
         }
-        case 0x320d: {
-          // 50: map<string, string> maybeMap
+        case 50: {
+          // map<string, string> maybeMap
+          if (key !== 0x320d) break;
           const count = inp.map(STRING, STRING);
           maybeMap = new Map<string, string>();
           for (let i = 0; i < count; i++) maybeMap.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        case 0x330b: // 51: string must
+        case 51: // string must
+          if (key !== 0x330b) break;
           must = inp.string();
-          break;
-        case 0x340b: // 52: string preset
+          continue;
+        case 52: // string preset
+          if (key !== 0x340b) break;
           preset = inp.string();
-          break;
-        case 0x3508: // 53: i32 presetNumber
+          continue;
+        case 53: // i32 presetNumber
+          if (key !== 0x3508) break;
           presetNumber = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (must === undefined) throw missingField("Kinds", 51, "must");
     return {
@@ -625,16 +666,17 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let code = 0;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string key
+      switch (key >> 8) {
+        case 1: // string key
+          if (key !== 0x010b) break;
           key_ = inp.string();
-          break;
-        case 0x0208: // 2: i32 code
+          continue;
+        case 2: // i32 code
+          if (key !== 0x0208) break;
           code = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return new NotFound({ key: key_, code });
   },
@@ -674,20 +716,21 @@ export const DeniedCodec: StructCodec<Denied> = {
     let roles: string[] | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string reason
+      switch (key >> 8) {
+        case 1: // string reason
+          if (key !== 0x010b) break;
           reason = inp.string();
-          break;
-        case 0x020f: {
-          // 2: list<string> roles
+          continue;
+        case 2: {
+          // list<string> roles
+          if (key !== 0x020f) break;
           const count = inp.list(STRING);
           roles = new Array<string>(count);
           for (let i = 0; i < count; i++) roles[i] = inp.string();
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     return new Denied({ reason, roles });
   },
@@ -768,53 +811,61 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
     let leftMs: bigint | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string service
+      switch (key >> 8) {
+        case 1: // string service
+          if (key !== 0x010b) break;
           service = inp.string();
-          break;
-        case 0x020b: // 2: string method
+          continue;
+        case 2: // string method
+          if (key !== 0x020b) break;
           method = inp.string();
-          break;
-        case 0x030b: // 3: string caller
+          continue;
+        case 3: // string caller
+          if (key !== 0x030b) break;
           caller = inp.string();
-          break;
-        case 0x040b: // 4: string protocol
+          continue;
+        case 4: // string protocol
+          if (key !== 0x040b) break;
           protocol = inp.string();
-          break;
-        case 0x050d: {
-          // 5: map<string, string> persistent
+          continue;
+        case 5: {
+          // map<string, string> persistent
+          if (key !== 0x050d) break;
           const count = inp.map(STRING, STRING);
           persistent = new Map<string, string>();
           for (let i = 0; i < count; i++) persistent.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        case 0x060d: {
-          // 6: map<string, string> transient
+        case 6: {
+          // map<string, string> transient
+          if (key !== 0x060d) break;
           const count = inp.map(STRING, STRING);
           transient = new Map<string, string>();
           for (let i = 0; i < count; i++) transient.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        case 0x070d: {
-          // 7: map<string, string> strings
+        case 7: {
+          // map<string, string> strings
+          if (key !== 0x070d) break;
           const count = inp.map(STRING, STRING);
           strings = new Map<string, string>();
           for (let i = 0; i < count; i++) strings.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        case 0x080d: {
-          // 8: map<i32, string> integers
+        case 8: {
+          // map<i32, string> integers
+          if (key !== 0x080d) break;
           const count = inp.map(I32, STRING);
           integers = new Map<number, string>();
           for (let i = 0; i < count; i++) integers.set(inp.i32(), inp.string());
-          break;
+          continue;
         }
-        case 0x090a: // 9: i64 leftMs
+        case 9: // i64 leftMs
+          if (key !== 0x090a) break;
           leftMs = inp.i64Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return {
       service,
@@ -895,13 +946,13 @@ const InteropKindsArgs: StructCodec<Kinds, KindsInit> = {
     let value_: Kinds | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Kinds value
+      switch (key >> 8) {
+        case 1: // Kinds value
+          if (key !== 0x010c) break;
           value_ = KindsCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (value_ === undefined) throw missingField("kinds_args", 1, "value");
     return value_;
@@ -923,19 +974,21 @@ const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: big
     let expiry = 0n;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string key
+      switch (key >> 8) {
+        case 1: // string key
+          if (key !== 0x010b) break;
           key_ = inp.string();
-          break;
-        case 0x020b: // 2: binary value
+          continue;
+        case 2: // binary value
+          if (key !== 0x020b) break;
           value_ = inp.binary();
-          break;
-        case 0x030a: // 3: i64 expiry
+          continue;
+        case 3: // i64 expiry
+          if (key !== 0x030a) break;
           expiry = inp.i64Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return [key_, value_ ?? new Uint8Array(), expiry];
   },
@@ -965,29 +1018,33 @@ const InteropJoinArgs: StructCodec<
     let e: Inner | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string a
+      switch (key >> 8) {
+        case 1: // string a
+          if (key !== 0x010b) break;
           a = inp.string();
-          break;
-        case 0x0208: // 2: i32 b
+          continue;
+        case 2: // i32 b
+          if (key !== 0x0208) break;
           b = inp.i32Field();
-          break;
-        case 0x0302: // 3: bool c
+          continue;
+        case 3: // bool c
+          if (key !== 0x0302) break;
           c = inp.boolField();
-          break;
-        case 0x040f: {
-          // 4: list<string> d
+          continue;
+        case 4: {
+          // list<string> d
+          if (key !== 0x040f) break;
           const count = inp.list(STRING);
           d = new Array<string>(count);
           for (let i = 0; i < count; i++) d[i] = inp.string();
-          break;
+          continue;
         }
-        case 0x050c: // 5: Inner e
+        case 5: // Inner e
+          if (key !== 0x050c) break;
           e = InnerCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (e === undefined) throw missingField("join_args", 5, "e");
     return [a, b, c, d ?? [], e];
@@ -1007,16 +1064,17 @@ const InteropNoteArgs: StructCodec<[key: string, text: string]> = {
     let text = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string key
+      switch (key >> 8) {
+        case 1: // string key
+          if (key !== 0x010b) break;
           key_ = inp.string();
-          break;
-        case 0x020b: // 2: string text
+          continue;
+        case 2: // string text
+          if (key !== 0x020b) break;
           text = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return [key_, text];
   },
@@ -1033,13 +1091,13 @@ const InteropNotedArgs: StructCodec<string> = {
     let key_ = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string key
+      switch (key >> 8) {
+        case 1: // string key
+          if (key !== 0x010b) break;
           key_ = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return key_;
   },
@@ -1056,13 +1114,13 @@ const InteropFailArgs: StructCodec<string> = {
     let what = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string what
+      switch (key >> 8) {
+        case 1: // string what
+          if (key !== 0x010b) break;
           what = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return what;
   },
@@ -1079,13 +1137,13 @@ const InteropFailQuietlyArgs: StructCodec<string> = {
     let what = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string what
+      switch (key >> 8) {
+        case 1: // string what
+          if (key !== 0x010b) break;
           what = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return what;
   },
@@ -1113,23 +1171,25 @@ const InteropBusinessArgs: StructCodec<
     let extra: Map<string, string> | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 status
+      switch (key >> 8) {
+        case 1: // i32 status
+          if (key !== 0x0108) break;
           status = inp.i32Field();
-          break;
-        case 0x020b: // 2: string message
+          continue;
+        case 2: // string message
+          if (key !== 0x020b) break;
           message = inp.string();
-          break;
-        case 0x030d: {
-          // 3: map<string, string> extra
+          continue;
+        case 3: {
+          // map<string, string> extra
+          if (key !== 0x030d) break;
           const count = inp.map(STRING, STRING);
           extra = new Map<string, string>();
           for (let i = 0; i < count; i++) extra.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     return [status, message, extra ?? new Map()];
   },
@@ -1146,13 +1206,13 @@ const InteropSleepArgs: StructCodec<number> = {
     let ms = 0;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 ms
+      switch (key >> 8) {
+        case 1: // i32 ms
+          if (key !== 0x0108) break;
           ms = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return ms;
   },
@@ -1173,17 +1233,17 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
     let backward: Map<string, string> | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010d: {
-          // 1: map<string, string> backward
+      switch (key >> 8) {
+        case 1: {
+          // map<string, string> backward
+          if (key !== 0x010d) break;
           const count = inp.map(STRING, STRING);
           backward = new Map<string, string>();
           for (let i = 0; i < count; i++) backward.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     return backward ?? new Map();
   },
@@ -1202,16 +1262,17 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
     let bytes = 0;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: binary content
+      switch (key >> 8) {
+        case 1: // binary content
+          if (key !== 0x010b) break;
           content = inp.binary();
-          break;
-        case 0x0208: // 2: i32 bytes
+          continue;
+        case 2: // i32 bytes
+          if (key !== 0x0208) break;
           bytes = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return [content ?? new Uint8Array(), bytes];
   },
@@ -1398,13 +1459,13 @@ const OtherEchoArgs: StructCodec<echo.Req, echo.ReqInit> = {
     let req: echo.Req | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: echo.Req req
+      switch (key >> 8) {
+        case 1: // echo.Req req
+          if (key !== 0x010c) break;
           req = echo.ReqCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (req === undefined) throw missingField("echo_args", 1, "req");
     return req;

@@ -43,23 +43,25 @@ export const ItemCodec: StructCodec<Item, ItemInit> = {
     let extra: Map<string, string> | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string text
+      switch (key >> 8) {
+        case 1: // string text
+          if (key !== 0x010b) break;
           text = inp.string();
-          break;
-        case 0x020a: // 2: i64 number
+          continue;
+        case 2: // i64 number
+          if (key !== 0x020a) break;
           number_ = inp.i64Field();
-          break;
-        case 0x030d: {
-          // 3: map<string, string> extra
+          continue;
+        case 3: {
+          // map<string, string> extra
+          if (key !== 0x030d) break;
           const count = inp.map(STRING, STRING);
           extra = new Map<string, string>();
           for (let i = 0; i < count; i++) extra.set(inp.string(), inp.string());
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     return { text, number: number_, extra: extra ?? new Map() };
   },
@@ -98,13 +100,13 @@ const StreamsOnceArgs: StructCodec<Item, ItemInit> = {
     let item: Item | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Item item
+      switch (key >> 8) {
+        case 1: // Item item
+          if (key !== 0x010c) break;
           item = ItemCodec.read(inp);
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (item === undefined) throw missingField("once_args", 1, "item");
     return item;

@@ -3,7 +3,8 @@
  * same string. The bytes are compared as up to three 32-bit words, so that a known string costs about 6 ns where making
  * one costs 20 to 30 (Node 26.10, x64), and makes no garbage.
  *
- * Bounded: a slot keeps the last string that fell into it.
+ * Bounded: a slot keeps one string. A string is kept when it comes for the second time, so that those that never come
+ * again drive out none that do, and cost the garbage collector nothing.
  */
 
 import { shortAscii } from "./utf8.ts";
@@ -20,12 +21,20 @@ export class ShortString {
   private middle = 0;
   private last = 0;
   private length = 0;
+  /** What came last without being kept. */
+  private seen = 0;
 
   is(first: number, middle: number, last: number, length: number): boolean {
     return this.last === last && this.first === first && this.middle === middle && this.length === length;
   }
 
-  keep(first: number, middle: number, last: number, length: number, text: string): void {
+  /** Keeps the string if it is the second time that it comes here. */
+  offer(first: number, middle: number, last: number, length: number, text: string): void {
+    const seen = Math.imul(first ^ (middle << 3), 0x2c1b_3c6d) ^ last ^ (length << 24);
+    if (this.seen !== seen) {
+      this.seen = seen;
+      return;
+    }
     this.first = first;
     this.middle = middle;
     this.last = last;
@@ -61,7 +70,7 @@ export class ShortStrings {
     const slot = this.slot(first, middle, last, length);
     if (slot.is(first, middle, last, length)) return slot.text;
     const text = shortAscii(bytes, at, length);
-    if (text !== undefined) slot.keep(first, middle, last, length, text);
+    if (text !== undefined) slot.offer(first, middle, last, length, text);
     return text;
   }
 }

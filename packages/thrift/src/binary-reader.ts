@@ -8,6 +8,8 @@ import { LIST, STRING } from "./wire-types.ts";
 
 /** Bytes that a value of each type takes at least; 0 for types that do not exist. */
 const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16);
+/** A constant to V8 only where it is one of the file's own. */
+const MOST_SHORT = MOST_SHORT_BYTES;
 
 export class BinaryReader extends BoundedReader implements MessageReader {
   private readonly strict: boolean;
@@ -169,7 +171,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     const start = at + 4;
     if (start > this.end) throw this.short(4);
     const length = view.getInt32(at);
-    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - start) {
+    if (length > 0 && length <= MOST_SHORT && length <= this.end - start) {
       // As `ShortStrings.read` does, but without branches that follow the length: of one to three characters, the
       // last word also holds bytes of the length, which are the same each time (and make it no word that `read` keeps).
       const end = start + length;
@@ -183,7 +185,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
       }
       const text = shortAscii(this.bytes, start, length);
       if (text !== undefined) {
-        slot.keep(first, middle, last, length, text);
+        slot.offer(first, middle, last, length, text);
         this.position = end;
         return text;
       }
@@ -198,16 +200,13 @@ export class BinaryReader extends BoundedReader implements MessageReader {
 
   list(elementType: number): number {
     const at = this.position;
-    if (this.bytes[at] !== elementType) return this.oddList(elementType);
-    return this.count(at + 1, LEAST[elementType]!);
-  }
-
-  private count(at: number, leastBytes: number): number {
-    const start = at + 4;
-    if (start > this.end) throw this.short(4);
-    const count = this.view.getInt32(at);
+    const start = at + 5;
+    if (start > this.end || this.bytes[at] !== elementType) return this.oddList(elementType);
+    const count = this.view.getInt32(at + 1);
     this.position = start;
-    this.checkCount(count, leastBytes);
+    // What nearly all containers pass is looked at here; `checkCount` does it properly.
+    const least = LEAST[elementType]!;
+    if (count < 0 || count * least > this.end - start || count > this.uncounted) this.checkCount(count, least);
     return count;
   }
 
@@ -227,8 +226,13 @@ export class BinaryReader extends BoundedReader implements MessageReader {
 
   map(keyType: number, valueType: number): number {
     const at = this.position;
-    if (this.bytes[at] !== keyType || this.bytes[at + 1] !== valueType) return this.oddMap(keyType, valueType);
-    return this.count(at + 2, LEAST[keyType]! + LEAST[valueType]!);
+    const start = at + 6;
+    if (start > this.end || this.bytes[at] !== keyType || this.bytes[at + 1] !== valueType) return this.oddMap(keyType, valueType);
+    const count = this.view.getInt32(at + 2);
+    this.position = start;
+    const least = LEAST[keyType]! + LEAST[valueType]!;
+    if (count < 0 || count * least > this.end - start || count > this.uncounted) this.checkCount(count, least);
+    return count;
   }
 
   private oddMap(keyType: number, valueType: number): number {

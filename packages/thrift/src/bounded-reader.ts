@@ -6,7 +6,17 @@
  * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
  * `private`, not `#`, in readers and writers: V8 is slower with private names, and every field of every message comes by.
  */
-import { copyOut, DecodeError, Interner, MOST_SHORT_BYTES, readUtf8, ShortStrings } from "@kiteline/net";
+import {
+  copyOut,
+  DecodeError,
+  Interner,
+  LEAST_RECURRING_BYTES,
+  MOST_RECURRING_BYTES,
+  MOST_SHORT_BYTES,
+  readUtf8,
+  RecurringTexts,
+  ShortStrings,
+} from "@kiteline/net";
 import type { ThriftLimits } from "./limits.ts";
 import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
@@ -36,10 +46,15 @@ export abstract class BoundedReader {
   private source: Buffer = NOTHING;
   private start = 0;
   private elements = 0;
+  /** How many elements a container may have that need not be counted. Each has a byte of its own, so that short messages cannot have too many. */
+  protected uncounted = 0;
+  /** Where `lastWord` is in a buffer whose messages do not end before. */
+  private lastWordOfAll = -HEADER_AND_VALUE;
   private readonly maxStringBytes: number;
   private readonly maxElements: number;
   private readonly names = new Interner();
   protected readonly shortStrings: ShortStrings = new ShortStrings();
+  private readonly recurringTexts = new RecurringTexts();
 
   constructor(limits: Required<ThriftLimits>) {
     this.maxDepth = limits.maxDepth;
@@ -53,12 +68,14 @@ export abstract class BoundedReader {
       this.bytes = Buffer.from(bytes.buffer);
       this.octets = new Uint8Array(bytes.buffer);
       this.view = new DataView(bytes.buffer);
+      this.lastWordOfAll = this.view.byteLength - HEADER_AND_VALUE;
     }
     this.source = bytes;
     this.position = bytes.byteOffset + start;
     this.start = bytes.byteOffset + start;
     this.end = bytes.byteOffset + end;
-    this.lastWord = Math.min(this.end - 1, this.view.byteLength - HEADER_AND_VALUE);
+    this.lastWord = Math.min(this.end - 1, this.lastWordOfAll);
+    this.uncounted = end - start > this.maxElements ? 0 : this.maxElements;
     this.depth = 0;
     this.elements = 0;
   }
@@ -178,7 +195,10 @@ export abstract class BoundedReader {
     const at = this.position;
     this.position = at + length;
     if (length === 0) return "";
-    const text = readUtf8(this.bytes, this.view, at, at + length);
+    const recurs = length >= LEAST_RECURRING_BYTES && length <= MOST_RECURRING_BYTES;
+    const text = recurs
+      ? this.recurringTexts.read(this.bytes, this.view, at, at + length)
+      : readUtf8(this.bytes, this.view, at, at + length);
     if (text === undefined)
       throw new DecodeError(`a string of ${length} bytes at byte ${at - this.start} is not UTF-8; raw bytes need the type binary`);
     return text;

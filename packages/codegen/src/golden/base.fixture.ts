@@ -32,16 +32,17 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
     let born: number | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string name
+      switch (key >> 8) {
+        case 1: // string name
+          if (key !== 0x010b) break;
           name = inp.string();
-          break;
-        case 0x0208: // 2: i32 born
+          continue;
+        case 2: // i32 born
+          if (key !== 0x0208) break;
           born = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { name, born };
   },

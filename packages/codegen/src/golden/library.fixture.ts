@@ -127,38 +127,46 @@ export const BookCodec: StructCodec<Book, BookInit> = {
     let shelf = "42";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string isbn
+      switch (key >> 8) {
+        case 1: // string isbn
+          if (key !== 0x010b) break;
           isbn = inp.string();
-          break;
-        case 0x020b: // 2: string title
+          continue;
+        case 2: // string title
+          if (key !== 0x020b) break;
           title = inp.string();
-          break;
-        case 0x0308: // 3: i32 copies
+          continue;
+        case 3: // i32 copies
+          if (key !== 0x0308) break;
           copies = inp.i32Field();
-          break;
-        case 0x0408: // 4: Status status
+          continue;
+        case 4: // Status status
+          if (key !== 0x0408) break;
           status = inp.i32Field();
-          break;
-        case 0x0504: // 5: double rating
+          continue;
+        case 5: // double rating
+          if (key !== 0x0504) break;
           rating = inp.doubleField();
-          break;
-        case 0x060f: {
-          // 6: list<Loan> loans
+          continue;
+        case 6: {
+          // list<Loan> loans
+          if (key !== 0x060f) break;
           const count = inp.list(STRUCT);
           loans = new Array<Loan>(count);
           for (let i = 0; i < count; i++) loans[i] = LoanCodec.read(inp);
-          break;
+          continue;
         }
-        case 0x070e: {
-          // 7: set<string> tags
+        case 7: {
+          // set<string> tags
+          if (key !== 0x070e) break;
           const count = inp.set(STRING);
           tags = new Set<string>();
           for (let i = 0; i < count; i++) tags.add(inp.string());
-          break;
+          continue;
         }
-        case 0x080d: {
-          // 8: map<string, list<i64>> sales
+        case 8: {
+          // map<string, list<i64>> sales
+          if (key !== 0x080d) break;
           const count = inp.map(STRING, LIST);
           sales = new Map<string, bigint[]>();
           for (let i = 0; i < count; i++) {
@@ -168,29 +176,34 @@ export const BookCodec: StructCodec<Book, BookInit> = {
             for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.i64();
             sales.set(key, each);
           }
-          break;
+          continue;
         }
-        case 0x090b: // 9: binary cover
+        case 9: // binary cover
+          if (key !== 0x090b) break;
           cover = inp.binary();
-          break;
-        case 0x0a0c: // 10: base.fixture.Person author
+          continue;
+        case 10: // base.fixture.Person author
+          if (key !== 0x0a0c) break;
           author = base_fixture.PersonCodec.read(inp);
-          break;
-        case 0x0b0c: // 11: Book sequel
+          continue;
+        case 11: // Book sequel
+          if (key !== 0x0b0c) break;
           sequel = BookCodec.read(inp);
-          break;
-        case 0x0c0c: // 12: Book prequel
+          continue;
+        case 12: // Book prequel
+          if (key !== 0x0c0c) break;
           prequel = BookCodec.read(inp);
-          break;
-        case 0x0d10: // 13: uuid id
+          continue;
+        case 13: // uuid id
+          if (key !== 0x0d10) break;
           id = inp.uuid();
-          break;
-        case 0x0e0a: // 14: i64 shelf
+          continue;
+        case 14: // i64 shelf
+          if (key !== 0x0e0a) break;
           shelf = inp.i64StringField();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (isbn === undefined) throw missingField("Book", 1, "isbn");
     return {
@@ -240,19 +253,21 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
     let extended = false;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010a: // 1: Millis since
+      switch (key >> 8) {
+        case 1: // Millis since
+          if (key !== 0x010a) break;
           since = inp.i64NumberField();
-          break;
-        case 0x020a: // 2: Millis until
+          continue;
+        case 2: // Millis until
+          if (key !== 0x020a) break;
           until = inp.i64NumberField();
-          break;
-        case 0x0302: // 3: bool extended
+          continue;
+        case 3: // bool extended
+          if (key !== 0x0302) break;
           extended = inp.boolField();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return { since, until, extended };
   },
@@ -295,24 +310,26 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
     let value: Place | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x0108: // 1: i32 shelf
+      switch (key >> 8) {
+        case 1: // i32 shelf
+          if (key !== 0x0108) break;
           value = { case: "shelf", value: inp.i32Field() };
-          break;
-        case 0x020c: // 2: base.fixture.Person reader
+          continue;
+        case 2: // base.fixture.Person reader
+          if (key !== 0x020c) break;
           value = { case: "reader", value: base_fixture.PersonCodec.read(inp) };
-          break;
-        case 0x030f: {
-          // 3: list<string> rooms
+          continue;
+        case 3: {
+          // list<string> rooms
+          if (key !== 0x030f) break;
           const count = inp.list(STRING);
           const member = new Array<string>(count);
           for (let i = 0; i < count; i++) member[i] = inp.string();
           value = { case: "rooms", value: member };
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     if (value === undefined) throw emptyUnion("Place");
     return value;
@@ -362,26 +379,29 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let code: number | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string isbn
+      switch (key >> 8) {
+        case 1: // string isbn
+          if (key !== 0x010b) break;
           isbn = inp.string();
-          break;
-        case 0x020b: // 2: string message
+          continue;
+        case 2: // string message
+          if (key !== 0x020b) break;
           message = inp.string();
-          break;
-        case 0x030f: {
-          // 3: list<string> similar
+          continue;
+        case 3: {
+          // list<string> similar
+          if (key !== 0x030f) break;
           const count = inp.list(STRING);
           similar = new Array<string>(count);
           for (let i = 0; i < count; i++) similar[i] = inp.string();
-          break;
+          continue;
         }
-        case 0x0408: // 4: i32 code
+        case 4: // i32 code
+          if (key !== 0x0408) break;
           code = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (isbn === undefined) throw missingField("NotFound", 1, "isbn");
     return new NotFound({ isbn, message, similar: similar ?? [], code });
@@ -473,13 +493,13 @@ const LibraryFindArgs: StructCodec<string> = {
     let isbn = "";
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010b: // 1: string isbn
+      switch (key >> 8) {
+        case 1: // string isbn
+          if (key !== 0x010b) break;
           isbn = inp.string();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     return isbn;
   },
@@ -505,19 +525,21 @@ const LibraryMoveArgs: StructCodec<
     let copies = 1;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010c: // 1: Book book
+      switch (key >> 8) {
+        case 1: // Book book
+          if (key !== 0x010c) break;
           book = BookCodec.read(inp);
-          break;
-        case 0x020c: // 2: Place place
+          continue;
+        case 2: // Place place
+          if (key !== 0x020c) break;
           place = PlaceCodec.read(inp);
-          break;
-        case 0x0308: // 3: i32 copies
+          continue;
+        case 3: // i32 copies
+          if (key !== 0x0308) break;
           copies = inp.i32Field();
-          break;
-        default:
-          inp.skip(key);
+          continue;
       }
+      inp.skip(key);
     }
     if (book === undefined) throw missingField("move_args", 1, "book");
     if (place === undefined) throw missingField("move_args", 2, "place");
@@ -537,17 +559,17 @@ const LibraryTidyArgs: StructCodec<Place[], readonly PlaceInit[]> = {
     let places: Place[] | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
-      switch (key) {
-        case 0x010f: {
-          // 1: list<Place> places
+      switch (key >> 8) {
+        case 1: {
+          // list<Place> places
+          if (key !== 0x010f) break;
           const count = inp.list(STRUCT);
           places = new Array<Place>(count);
           for (let i = 0; i < count; i++) places[i] = PlaceCodec.read(inp);
-          break;
+          continue;
         }
-        default:
-          inp.skip(key);
       }
+      inp.skip(key);
     }
     return places ?? [];
   },
