@@ -45,6 +45,24 @@ describe("a call whose handler fails with the error of a call of its own", () =>
     });
   }
 
+  it("is not told as one of a method that is not there, although the other's was not", async () => {
+    await using behind = createServer({ exitWaitMs: 0 });
+    await using inner = createClient(Echo, { target: behind });
+    await using server = createServer({ exitWaitMs: 0 }).add(Echo, { echo: (request) => inner.echo(request) });
+    for (const [protocol, code, executed] of [
+      ["framed", "internal", "maybe"],
+      ["ttheader", "unimplemented", "yes"],
+    ] as const) {
+      await using client = createClient(Echo, { target: server, protocol });
+      await assert.rejects(client.echo({ action: "", msg: "" }), {
+        code,
+        executed,
+        foreignCode: "thrift 6",
+        detail: /unknown service Echo/,
+      });
+    }
+  });
+
   it("may be repeated where the handler says so itself", async () => {
     let handled = 0;
     await using server = createServer({ exitWaitMs: 0 }).add(Echo, {
