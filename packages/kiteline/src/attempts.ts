@@ -143,12 +143,13 @@ class Controller implements AttemptController {
       },
       (error: unknown) => {
         if (call.ended) return;
-        const unknown = call.options.waitForReady === true ? this.#context.untilRoutes() : undefined;
+        const failure = RpcError.from(error);
+        const unknown = waits(call, failure) ? this.#context.untilRoutes() : undefined;
         if (unknown !== undefined) {
           if (call.wheelSlot >= 0) wheel.remove(call);
           this.#await(call, unknown);
         } else {
-          this.#reject(call, RpcError.from(error));
+          this.#reject(call, failure);
         }
       },
     );

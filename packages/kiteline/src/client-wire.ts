@@ -1,9 +1,12 @@
-/** The wire that a client speaks. Loaded by the first dial of a client that speaks another than the default. */
-import type { ClientWire, PayloadFormat } from "@kiteline/net";
+/** The wire of clients that speak another than the default. */
+import { wireSessions, type ClientWire, type PayloadFormat } from "@kiteline/net";
 import { kitexProtobuf } from "@kiteline/protobuf/formats";
 import { ThriftClientWire, thriftBinary, thriftCompact } from "@kiteline/thrift/wires";
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
+import type { ResolvedClientOptions } from "./client-options.ts";
+import type { Transport } from "./connector.ts";
 import type { ProtocolName } from "./protocols.ts";
+export { Connector } from "./connector.ts";
 
 export interface ClientWireOptions {
   readonly protocol: ProtocolName;
@@ -11,6 +14,11 @@ export interface ClientWireOptions {
   /** Of the service's messages. */
   readonly messagesFormat: string;
   readonly maxMessageBytes: number;
+}
+
+export function callTransport(options: ResolvedClientOptions, now: () => number): Transport {
+  const { connections } = options;
+  return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(clientWire(options, now), connections) };
 }
 
 export function clientWire(options: ClientWireOptions, now: () => number): ClientWire {

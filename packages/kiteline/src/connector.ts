@@ -1,12 +1,8 @@
-/**
- * How a client comes by connections, and what is spoken on them. Loaded by its first call, and each protocol by the first
- * dial that wants it: programs wait for no more than what they use, and not before they use it.
- */
-import { RpcError, type Counters } from "@kiteline/core";
+/** How a client comes by connections. Loaded by its first call, with what it speaks: programs wait for neither before they use it. */
+import type { Counters } from "@kiteline/core";
 import {
   parseAddress,
   socketDialer,
-  wireSessions,
   type ClientTls,
   type ConnectionSetContext,
   type ConnectionSetOptions,
@@ -16,46 +12,32 @@ import {
 import { parseTarget } from "@kiteline/policy";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { EndpointConnections, type ConnectionContexts } from "./endpoint-connections.ts";
-import { carriesMetadata, carriesStreams } from "./protocols.ts";
+import { carriesStreams } from "./protocols.ts";
 
 /** How a client talks to endpoints. */
-interface Transport {
+export interface Transport {
   readonly connections: ConnectionSetOptions;
   /** Whether a connection that begins with one call at a time may turn multiplexed. */
   readonly canMultiplex: boolean;
   /** What to agree on with servers over TLS (ALPN). */
   readonly alpn: string | undefined;
-  /** Loads what speaks on connections. */
-  readonly load: () => Promise<SessionOpener>;
+  /** Begins to speak on a connection. */
+  readonly open: SessionOpener;
 }
 
 export class Connector {
   readonly #contexts: ConnectionContexts;
 
   /** `callee` is the target as servers are told it. */
-  constructor(options: ResolvedClientOptions, callee: string, loop: Loop, counters: Counters) {
+  constructor(options: ResolvedClientOptions, callee: string, loop: Loop, counters: Counters, calls: Transport) {
     const { target, random, connectTimeoutMs } = options;
     const tls = tlsTo(callee, options.tls);
-    const contextOf = ({ connections, canMultiplex, alpn, load }: Transport): ConnectionSetContext => {
-      const local = typeof target === "object" && "inProcess" in target ? target.inProcess : undefined;
+    const local = typeof target === "object" && "inProcess" in target ? target.inProcess : undefined;
+    const contextOf = ({ connections, canMultiplex, alpn, open }: Transport): ConnectionSetContext => {
       const dial = local ?? socketDialer({ connectTimeoutMs, tls, alpn });
-      let loading: Promise<SessionOpener> | undefined;
-      let opener: SessionOpener | undefined;
-      return {
-        loop,
-        dial: async (address, of) => {
-          opener = await (loading ??= load().catch(refuse));
-          return dial(address, of);
-        },
-        open: (connection, owner) => (opener as SessionOpener)(connection, owner),
-        canMultiplex,
-        counters,
-        options: connections,
-        random,
-      };
+      return { loop, dial, open, canMultiplex, counters, options: connections, random };
     };
-    const streams = streamTransport(options);
-    this.#contexts = { calls: contextOf(callTransport(options, loop)), streams: streams === undefined ? undefined : contextOf(streams) };
+    this.#contexts = { calls: contextOf(calls), streams: streamContext(options, contextOf) };
   }
 
   /** The connections to an endpoint; none is opened yet. */
@@ -64,44 +46,33 @@ export class Connector {
   }
 }
 
-/** Options that are wrong: no other try will find them right. */
-function refuse(error: unknown): never {
-  throw RpcError.from(error, "invalid_argument", { executed: "no", retriable: false });
-}
-
-function callTransport(options: ResolvedClientOptions, loop: Loop): Transport {
-  const { protocol, connections } = options;
-  if (protocol === "grpc") {
-    const load = async (): Promise<SessionOpener> => (await import("./grpc.ts")).grpcOpener(options);
-    return { connections: multiplexedByNature(connections), canMultiplex: false, alpn: "h2", load };
-  }
-  return { connections, canMultiplex: true, alpn: undefined, load: () => wireOpener(options, () => loop.now()) };
-}
-
-/** Where methods that stream do not share connections with the others. */
-function streamTransport(options: ResolvedClientOptions): Transport | undefined {
+/** Where methods that stream do not share connections with the others. Loaded by the first dial for one of them. */
+function streamContext(
+  options: ResolvedClientOptions,
+  contextOf: (transport: Transport) => ConnectionSetContext,
+): ConnectionSetContext | undefined {
   const { protocol, connections } = options;
   if (protocol === "grpc" || !carriesStreams(protocol)) return undefined;
+  let opener: SessionOpener | undefined;
+  const context = contextOf({
+    connections: multiplexedByNature(connections),
+    canMultiplex: false,
+    alpn: undefined,
+    open: (connection, owner) => (opener as SessionOpener)(connection, owner),
+  });
+  let loading: Promise<SessionOpener> | undefined;
   const load = async (): Promise<SessionOpener> => (await import("./ttheader-streams.ts")).streamOpener(options);
-  return { connections: multiplexedByNature(connections), canMultiplex: false, alpn: undefined, load };
-}
-
-async function wireOpener(options: ResolvedClientOptions, now: () => number): Promise<SessionOpener> {
-  const { protocol, payload, messagesFormat, maxMessageBytes, connections } = options;
-  // What is spoken by default comes without the rest.
-  if (carriesMetadata(protocol) && payload === "binary" && messagesFormat === "thrift") {
-    const [{ thriftBinary }, { TTHeaderClientWire }] = await Promise.all([
-      import("@kiteline/thrift/binary"),
-      import("@kiteline/ttheader/client-wire"),
-    ]);
-    const format = thriftBinary({ maxStringBytes: maxMessageBytes });
-    return wireSessions(new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now }), connections);
-  }
-  return wireSessions((await import("./client-wire.ts")).clientWire(options, now), connections);
+  return {
+    ...context,
+    dial: async (address, loop) => {
+      opener = await (loading ??= load());
+      return context.dial(address, loop);
+    },
+  };
 }
 
 /** Unless one asks for less. */
-function multiplexedByNature(connections: ConnectionSetOptions): ConnectionSetOptions {
+export function multiplexedByNature(connections: ConnectionSetOptions): ConnectionSetOptions {
   return connections.mode === "adaptive" ? { ...connections, mode: "multiplexed" } : connections;
 }
 

@@ -8,9 +8,10 @@ import { staticSnapshot, type Source, type Subscription } from "@kiteline/policy
 import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
-import type { Connector } from "./connector.ts";
+import type { Connector, Transport } from "./connector.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { EndpointConnections } from "./endpoint-connections.ts";
+import { carriesMetadata } from "./protocols.ts";
 
 /** `idle`: no connection yet or any more. `ready`: at least one stands. `failing`: the last dial failed. */
 export type ClientState = "idle" | "ready" | "failing" | "closed";
@@ -96,8 +97,15 @@ export class Destinations {
   }
 
   async #loadConnector(): Promise<void> {
-    const { Connector } = await import("./connector.ts");
-    this.#connector ??= new Connector(this.#options, this.callee, this.#loop, this.#counters);
+    if (this.#connector !== undefined) return;
+    const { Connector, callTransport } = await loadTransport(this.#options);
+    try {
+      const calls = await callTransport(this.#options, () => this.#loop.now());
+      this.#connector ??= new Connector(this.#options, this.callee, this.#loop, this.#counters, calls);
+    } catch (error) {
+      // Options that are wrong: no other try will find them right.
+      throw RpcError.from(error, "invalid_argument", { executed: "no", retriable: false });
+    }
   }
 
   async #awaitSnapshot(): Promise<void> {
@@ -235,6 +243,18 @@ function addressesSource(addresses: string | readonly string[], options: Resolve
   const source = staticSource(snapshot);
   const named = Object.values(snapshot.clusters).some(({ resolution }) => resolution !== "static");
   return named && addresses !== IN_PROCESS ? resolveNames(source, { clock: options.clock, log: options.log }) : source;
+}
+
+interface TransportModule {
+  readonly Connector: typeof Connector;
+  readonly callTransport: (options: ResolvedClientOptions, now: () => number) => Transport | Promise<Transport>;
+}
+
+/** What connects and what speaks in one piece: each `import()` walks through all that is beneath it, loaded before or not. */
+function loadTransport({ protocol, payload, messagesFormat }: ResolvedClientOptions): Promise<TransportModule> {
+  if (protocol === "grpc") return import("./grpc.ts");
+  const byDefault = carriesMetadata(protocol) && payload === "binary" && messagesFormat === "thrift";
+  return byDefault ? import("./default-transport.ts") : import("./client-wire.ts");
 }
 
 function wasClosed(): RpcError {

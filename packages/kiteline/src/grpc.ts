@@ -1,13 +1,14 @@
-/** gRPC for clients. Loaded by the first dial of a client that speaks it. */
+/** gRPC for clients. */
 import { grpcSessions, protobufPayload, resolveHttp2Options } from "@kiteline/grpc/client";
-import type { SessionOpener } from "@kiteline/net";
 import type { ResolvedClientOptions } from "./client-options.ts";
+import { multiplexedByNature, type Transport } from "./connector.ts";
+export { Connector } from "./connector.ts";
 
 /** Rejects with a `RangeError` for options of HTTP/2 that are out of bounds. */
-export async function grpcOpener(options: ResolvedClientOptions): Promise<SessionOpener> {
+export async function callTransport(options: ResolvedClientOptions): Promise<Transport> {
   const pooled = options.connections.mode === "pooled";
   const thrift = options.messagesFormat === "thrift" ? await import("./thrift-payload.ts") : undefined;
-  return grpcSessions({
+  const open = grpcSessions({
     payloads: [thrift?.thriftPayload(options.maxMessageBytes) ?? protobufPayload()],
     http2: resolveHttp2Options({ ...options.http2, log: options.log }),
     secure: options.tls !== undefined,
@@ -16,4 +17,5 @@ export async function grpcOpener(options: ResolvedClientOptions): Promise<Sessio
     multiplexed: !pooled,
     compression: options.compression,
   });
+  return { connections: multiplexedByNature(options.connections), canMultiplex: false, alpn: "h2", open };
 }

@@ -1,0 +1,13 @@
+/** What clients speak by default, Thrift's binary protocol under TTHeader, without the rest. */
+import { wireSessions } from "@kiteline/net";
+import { thriftBinary } from "@kiteline/thrift/binary";
+import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
+import type { ResolvedClientOptions } from "./client-options.ts";
+import type { Transport } from "./connector.ts";
+export { Connector } from "./connector.ts";
+
+export function callTransport({ protocol, maxMessageBytes, connections }: ResolvedClientOptions, now: () => number): Transport {
+  const format = thriftBinary({ maxStringBytes: maxMessageBytes });
+  const wire = new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
+  return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(wire, connections) };
+}
