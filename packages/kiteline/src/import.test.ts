@@ -31,7 +31,7 @@ async function loaded(program = ""): Promise<string[]> {
 const LATER = [
   /^(grpc|http2|protobuf|thrift|ttheader)\//,
   /^net\/(connection|connection-set|client-session|dial|listener|server-session|stream-call|in-process|tls)$/,
-  /^kiteline\/(connector|endpoint-connections|grpc|client-wire|serving|server-wires|http-protocols|server-host|ttheader-streams)$/,
+  /^kiteline\/(connector|endpoint-connections|grpc|client-wire|default-transport|serving|server-wires|http-protocols|server-host|ttheader-streams)$/,
 ];
 
 describe("importing kiteline", () => {

@@ -26,7 +26,6 @@ export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTime
 export type { AcceptedSession, Protocol } from "./listener.ts";
 export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
-export { isRawJson, parseJson, rawJson, type RawJson } from "./json-text.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
 export { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, RecurringTexts } from "./recurring-texts.ts";

@@ -1,4 +1,7 @@
-/** JSON texts whose integers keep all their digits: beyond the safe integers a bigint going in, raw JSON going out. */
+/**
+ * JSON texts whose integers keep all their digits: beyond the safe integers a bigint going in, raw JSON going out. Not in the
+ * index: calls need none of it.
+ */
 import { ValueError } from "./value-error.ts";
 
 /** A text that `JSON.stringify` puts out as it is. */

@@ -1,5 +1,6 @@
 /** Messages as JSON (protobuf.dev, "ProtoJSON Format"), as values or as text. */
-import { parseJson, rawJson, ValueError } from "@kiteline/net";
+import { ValueError } from "@kiteline/net";
+import { parseJson, rawJson } from "@kiteline/net/json-text";
 import type { MessageCodec } from "../codec.ts";
 import { typeOf } from "../schema/schema-of.ts";
 import { JsonReader } from "./json-reader.ts";

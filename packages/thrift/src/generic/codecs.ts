@@ -1,5 +1,5 @@
 /** Codecs of single structs by their IDL, for those who need no service: tools, gateways. */
-import { parseJson } from "@kiteline/net";
+import { parseJson } from "@kiteline/net/json-text";
 import type { Struct } from "../idl/model.ts";
 import type { StructCodec } from "../protocol.ts";
 import { Compiler } from "./compile.ts";

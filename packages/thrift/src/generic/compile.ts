@@ -1,5 +1,5 @@
 /** Makes codecs of IDL types, once per type and dialect: trees of closures, no code made from text. */
-import { rawJson } from "@kiteline/net";
+import { rawJson } from "@kiteline/net/json-text";
 import { annotation, plainType, type Field, type Struct, type Type, type Value } from "../idl/model.ts";
 import { listCodec, mapCodec, setCodec } from "./containers.ts";
 import { enumCodec, scalarCodec } from "./scalars.ts";

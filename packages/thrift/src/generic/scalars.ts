@@ -1,6 +1,7 @@
 /** The codecs of types that hold no other. What is accepted is wider than what is read: every form that loses nothing. */
 import { isUtf8 } from "node:buffer";
-import { isRawJson, rawJson, DecodeError } from "@kiteline/net";
+import { DecodeError } from "@kiteline/net";
+import { isRawJson, rawJson } from "@kiteline/net/json-text";
 import { parseI64 } from "../i64.ts";
 import type { BaseType, Enum } from "../idl/model.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";

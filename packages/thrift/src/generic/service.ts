@@ -1,5 +1,5 @@
 /** Services described by their IDL at run time. */
-import { parseJson } from "@kiteline/net";
+import { parseJson } from "@kiteline/net/json-text";
 import type { ServiceDescription } from "@kiteline/core";
 import {
   plainType,
