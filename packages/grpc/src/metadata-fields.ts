@@ -12,7 +12,7 @@ const BACKWARD = "rpc-backward-";
 
 /** Names the caller to Kitex's servers and ours; no metadata. */
 export const CALLER_FIELD = "source-service";
-/** Says beside a failure whether the handler may have run: `no` or `yes`. Ours alone; others do not look at it. */
+/** Says beside a failure whether the handler may have run: `no`, `never` (nor would it if tried again) or `yes`. Ours alone; others do not look at it. */
 export const EXECUTED_FIELD = "kiteline-executed";
 /** Kitex's business errors. */
 export const BUSINESS_STATUS_FIELD = "biz-status";

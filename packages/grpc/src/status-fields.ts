@@ -20,6 +20,8 @@ import { StatusCodec } from "./gen/google/rpc/status.ts";
 const STATUS = "grpc-status";
 const MESSAGE = "grpc-message";
 const DETAILS = "grpc-status-details-bin";
+/** Did not run, nor would it elsewhere: the request is at fault. */
+const NEVER = "never";
 /** What Kitex's servers give a business error beside its own status. */
 const BUSINESS_CODE = 13;
 
@@ -31,12 +33,12 @@ export function pushError(fields: string[], error: Error): void {
     return;
   }
   const told = error instanceof RpcError ? error : RpcError.from(error);
-  const { code, detail, details } = told;
+  const { code, detail, details, retriable } = told;
   const executed = executedHere(told);
   const number = codeNumber(code);
   fields.push(STATUS, String(number));
   if (detail !== "") fields.push(MESSAGE, encodeMessageText(detail));
-  if (executed !== "maybe") fields.push(EXECUTED_FIELD, executed);
+  if (executed !== "maybe") fields.push(EXECUTED_FIELD, executed === "no" && !retriable ? NEVER : executed);
   if (details.length > 0) {
     const bytes = encode(StatusCodec, { code: number, message: detail, details });
     fields.push(DETAILS, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64").replace(/=+$/, ""));
@@ -64,18 +66,19 @@ export function readOutcome(fields: Fields, httpStatus: number): Error | undefin
   const number = /^\d{1,9}$/.test(status) ? Number(status) : -1;
   // Beyond gRPC's own, Kitex says Thrift's types, such as 20 for an unknown service.
   const code = number > CODES.length ? codeOfThrift(number) : codeOfNumber(number);
-  const executed = readExecuted(fields.get(EXECUTED_FIELD));
+  const said = fields.get(EXECUTED_FIELD);
+  const executed = readExecuted(said);
   return new RpcError(code, text, {
     executed,
     // A server that is full or going says nothing of the others.
-    retriable: executed === "no" && (code === "unavailable" || code === "resource_exhausted"),
+    retriable: said === "no" && (code === "unavailable" || code === "resource_exhausted"),
     details: readDetails(fields.get(DETAILS)),
     foreignCode: `grpc ${status}`,
   });
 }
 
 function readExecuted(value: string | undefined): Executed {
-  return value === "no" || value === "yes" ? value : "maybe";
+  return value === NEVER ? "no" : value === "no" || value === "yes" ? value : "maybe";
 }
 
 /** Details are a courtesy: a peer that garbles them has still said its code and text. */

@@ -73,6 +73,19 @@ describe("one port", () => {
     held.resolve();
     await first;
   });
+
+  it("refuses a request that is too large once, and is not asked again", async () => {
+    await using server = createServer({ maxMessageBytes: 1000 }).add(Streams, HANDLER);
+    await using client = createClient(Streams, { target: server });
+    const info = new CallInfo();
+    await assert.rejects(client.one({ text: "x".repeat(2000) }, { info }), {
+      code: "resource_exhausted",
+      executed: "no",
+      retriable: false,
+      detail: /maxMessageBytes/,
+    });
+    assert.equal(info.attempts, 1);
+  });
 });
 
 describe("a call made by a handler", () => {
