@@ -234,20 +234,21 @@ describe("Thrift over gRPC", () => {
     assert.deepEqual([server.counters.succeeded, server.counters.refused, server.counters.failed], [1, 1, 0]);
   });
 
-  it("finds a service by its bare name as a last resort, as Kitex does, and remembers no name that a caller made up", async () => {
+  it("finds a service that has no package under any, as Kitex calls it, and no service of another package", async () => {
     await using server = serve();
-    await server.listen();
-    const target = `127.0.0.1:${server.port}`;
-    const renamed = (name: string): typeof Streams => ({
-      ...Streams,
+    const target = await server.listen();
+    const renamed = <T extends typeof Echo | typeof Streams>(service: T, name: string): T => ({
+      ...service,
       name,
-      methods: Object.fromEntries(Object.entries(Streams.methods).map(([stub, method]) => [stub, { ...method, service: name }])),
+      methods: Object.fromEntries(Object.entries(service.methods).map(([stub, method]) => [stub, { ...method, service: name }])),
     });
-    for (const name of ["Streams", "other.v2.Streams"]) {
-      await using client = createClient(renamed(name), { target });
-      assert.equal((await client.one({ number: 1 })).number, 2);
+    for (const name of ["Echo", "other.v2.Echo"]) {
+      await using client = createClient(renamed(Echo, name), { target, protocol: "grpc" });
+      assert.equal((await client.echo({ action: "a", msg: "" })).action, "a");
     }
-    await using other = createClient(renamed("test.Rivers"), { target });
-    await assert.rejects(other.one({}), { code: "unimplemented" });
+    for (const name of ["Streams", "other.v2.Streams", "test.Rivers"]) {
+      await using client = createClient(renamed(Streams, name), { target });
+      await assert.rejects(client.one({}), { code: "unimplemented" });
+    }
   });
 });
