@@ -40,8 +40,9 @@ class Reflection {
   async #makeIndex(): Promise<ProtoIndex> {
     const services = this.#server.services.filter(isProtobufService);
     if (this.#index === undefined || this.#indexed !== services.length) {
-      const { ProtoIndex } = await import("./proto-index.ts");
-      this.#index = new ProtoIndex(services.map(({ file }) => file));
+      // With the usual details of errors, which come with any call, and which tools look for here.
+      const [{ ProtoIndex }, details] = await Promise.all([import("./proto-index.ts"), import("./gen/google/rpc/error_details.ts")]);
+      this.#index = new ProtoIndex([...services.map(({ file }) => file), details.file]);
       this.#indexed = services.length;
     }
     return this.#index;

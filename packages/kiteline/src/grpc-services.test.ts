@@ -127,6 +127,13 @@ for (const [version, service] of [
       }
     });
 
+    it("knows the usual details of errors, whatever is served", async (t) => {
+      const [answer] = await ask(t, { case: "fileContainingSymbol", value: "google.rpc.BadRequest" });
+      const bytes = answer?.case === "fileDescriptorResponse" ? answer.value.fileDescriptorProto : [];
+      const names = bytes.map((each) => decode(FileDescriptorProtoCodec, each).name);
+      assert.deepEqual(names.toSorted(), ["google/protobuf/duration.proto", "google/rpc/error_details.proto"]);
+    });
+
     it("says what it does not know", async (t) => {
       const answers = await ask(
         t,
