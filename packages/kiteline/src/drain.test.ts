@@ -164,3 +164,24 @@ describe("a client that closes", () => {
     assert.equal(server.counters.connectionsClosed, server.counters.connectionsOpened);
   });
 });
+
+describe("a client that closes before its first connection stands", () => {
+  it("takes no call any more, and connects for none", async () => {
+    await using server = await serve();
+    const target = `127.0.0.1:${server.port}`;
+    const gone = { code: "cancelled", executed: "no", detail: /the client was closed/ };
+
+    const closed = createClient(Echo, { target });
+    await closed.close();
+    await assert.rejects(closed.echo({ action: "", msg: "" }), gone);
+    await assert.rejects(closed.ready(), gone);
+
+    const closing = createClient(Echo, { target });
+    const call = assert.rejects(closing.echo({ action: "", msg: "" }), gone);
+    const readying = assert.rejects(closing.ready(), gone);
+    await closing.close();
+    await Promise.all([call, readying]);
+
+    assert.deepEqual([closed.counters.connectionsOpened, closing.counters.connectionsOpened, server.counters.connectionsOpened], [0, 0, 0]);
+  });
+});
