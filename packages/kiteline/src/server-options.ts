@@ -30,7 +30,7 @@ export interface ServerSettings {
   readonly idleMs?: number | undefined;
   /** Close a connection that leaves a frame incomplete for this long. Defaults to 30 seconds. */
   readonly frameTimeoutMs?: number | undefined;
-  /** How long `close` waits for calls in flight. Defaults to 5 seconds. */
+  /** How long `close` may take: for callers to cease connecting (half of it at most) and for calls in flight to end. Defaults to 5 seconds. */
   readonly exitWaitMs?: number | undefined;
   /** Close gracefully on these signals, then end the process. Defaults to none. */
   readonly stopOn?: readonly NodeJS.Signals[] | undefined;
