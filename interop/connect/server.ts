@@ -12,7 +12,7 @@ const LENGTH_BYTES = 4;
 const { useTls, messageReceiveLimit, serverCreds, clientTlsCert } = await readRequest();
 const certificate = useTls ? serverCreds : undefined;
 const options: ServerOptions = {
-  ...(messageReceiveLimit === 0 ? {} : { maxMessageBytes: messageReceiveLimit }),
+  ...(messageReceiveLimit === 0 ? {} : { maxReceivedBytes: messageReceiveLimit }),
   ...(certificate === undefined
     ? {}
     : {

@@ -9,10 +9,9 @@ import {
   type ResolvedHttp2Options,
 } from "@kiteline/http2";
 import type { CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
-import { ClientStream } from "./client-stream.ts";
+import { ClientStream, type ClientForm } from "./client-stream.ts";
 import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
 import { CALLER_FIELD, pushRequestMetadata } from "./metadata-fields.ts";
-import type { MessageForm } from "./message-writer.ts";
 import type { GrpcPayload } from "./payload.ts";
 import { encodeTimeout } from "./timeout.ts";
 
@@ -22,7 +21,10 @@ export interface GrpcClientOptions {
   readonly http2: ResolvedHttp2Options;
   /** Whether connections are TLS: the scheme of requests. */
   readonly secure: boolean;
+  /** Of requests. */
   readonly maxMessageBytes: number;
+  /** Of responses. */
+  readonly maxReceivedBytes: number;
   /** Calls in flight on a connection, beside what the server allows. */
   readonly maxInFlight: number;
   /** Whether to use a connection for many calls at once. */
@@ -145,7 +147,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
 
   /** Throws an `RpcError` for a method whose messages no payload carries. */
   #prepare({ method, caller, callee }: MethodBinding): PreparedMethod {
-    const { payloads, secure, authority, maxMessageBytes } = this.#options;
+    const { payloads, secure, authority, maxMessageBytes, maxReceivedBytes } = this.#options;
     const payload = requirePayload(method, payloads);
     const fields = new PreparedFields([
       [":method", "POST"],
@@ -158,7 +160,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
       ["grpc-accept-encoding", ACCEPTED],
       ...(caller === "" ? [] : ([[CALLER_FIELD, caller]] as const)),
     ]);
-    return { fields, form: { payload, maxMessageBytes } };
+    return { fields, form: { payload, maxMessageBytes, maxReceivedBytes } };
   }
 
   drain(): void {
@@ -222,7 +224,7 @@ const NOT_SENT = { executed: "no", retriable: false } as const;
 /** What the calls of a method have in common. */
 interface PreparedMethod {
   readonly fields: PreparedFields;
-  readonly form: MessageForm;
+  readonly form: ClientForm;
 }
 
 function requirePayload({ fullName, messages: { format } }: Method, payloads: readonly GrpcPayload[]): GrpcPayload {

@@ -14,9 +14,14 @@ const NOTHING = new Uint8Array(0);
 /** Stands for the stream until there is one. */
 type Opened = Http2Stream | undefined;
 
+/** What the messages of both directions of a call are written and read with. */
+export interface ClientForm extends MessageForm {
+  readonly maxReceivedBytes: number;
+}
+
 export class ClientStream implements StreamReceiver, MessageReceiver, MessageSink, QueueOwner, AttemptHolder {
   readonly attempt: Attempt;
-  readonly form: MessageForm;
+  readonly form: ClientForm;
   /** Of the request's messages. */
   readonly compression: Compression | undefined;
   readonly slabs: Slabs;
@@ -32,15 +37,15 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   #encoding: string | undefined;
   #over = false;
 
-  constructor(attempt: Attempt, form: MessageForm, compression: Compression | undefined, slabs: Slabs) {
+  constructor(attempt: Attempt, form: ClientForm, compression: Compression | undefined, slabs: Slabs) {
     this.attempt = attempt;
     this.form = form;
     this.compression = compression;
     this.slabs = slabs;
   }
 
-  get maxMessageBytes(): number {
-    return this.form.maxMessageBytes;
+  get maxReceivedBytes(): number {
+    return this.form.maxReceivedBytes;
   }
 
   get deaf(): boolean {
@@ -161,7 +166,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
     const {
       payload: { format },
-      maxMessageBytes,
+      maxReceivedBytes,
     } = this.form;
     const { method, info } = this.attempt.call;
     if (!compressed) return format.readResponse(bytes, start, end, method);
@@ -173,7 +178,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
       );
     }
     if (info !== undefined) info.compressedMessages++;
-    const inflated = compression.inflate(bytes.subarray(start, end), maxMessageBytes);
+    const inflated = compression.inflate(bytes.subarray(start, end), maxReceivedBytes);
     return format.readResponse(inflated, 0, inflated.byteLength, method);
   }
 

@@ -18,7 +18,7 @@ for (const name of ["gzip", "deflate", "zstd"] as const satisfies readonly Compr
       const bomb = compression?.compress(Buffer.alloc(20_000_000)) ?? Buffer.alloc(0);
       assert.throws(() => compression?.inflate(bomb, 1_000_000), {
         code: "resource_exhausted",
-        detail: `a message of ${bomb.byteLength} bytes inflates to more than 1000000 (maxMessageBytes)`,
+        detail: `a message of ${bomb.byteLength} bytes inflates to more than 1000000 (maxReceivedBytes, maxMessageBytes)`,
       });
     });
 

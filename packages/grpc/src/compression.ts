@@ -42,7 +42,7 @@ function compression(
         if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
           throw new RpcError(
             "resource_exhausted",
-            `a message of ${bytes.byteLength} bytes inflates to more than ${maxBytes} (maxMessageBytes)`,
+            `a message of ${bytes.byteLength} bytes inflates to more than ${maxBytes} (maxReceivedBytes, maxMessageBytes)`,
           );
         }
         throw new RpcError("internal", `a message is not the ${name} that it is said to be: ${(error as Error).message}`, { cause: error });

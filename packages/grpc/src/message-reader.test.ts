@@ -5,7 +5,7 @@ import { readMessages, type MessageReceiver, type PartialMessage } from "./messa
 
 class Receiver implements MessageReceiver {
   partial: PartialMessage | undefined = undefined;
-  readonly maxMessageBytes = 1_000_000;
+  readonly maxReceivedBytes = 1_000_000;
   readonly slabs = new Slabs();
   deaf = false;
   readonly got: [text: string, compressed: boolean, held: number][] = [];

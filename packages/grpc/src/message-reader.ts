@@ -14,7 +14,7 @@ const POOLED_BYTES = 64 * 1024;
 export interface MessageReceiver {
   /** The message whose rest has not come. */
   partial: PartialMessage | undefined;
-  readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   /** Where memory for large messages comes from. */
   readonly slabs: Slabs;
   /** Whether nothing more is to be read. */
@@ -28,7 +28,7 @@ export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, 
   let at = start;
   if (to.partial !== undefined) at = to.partial.fill(to, bytes, start, end);
   while (end - at >= PREFIX_BYTES && !to.deaf) {
-    const length = messageLength(bytes, at, to.maxMessageBytes);
+    const length = messageLength(bytes, at, to.maxReceivedBytes);
     const next = at + PREFIX_BYTES + length;
     if (next > end) break;
     to.onMessage(bytes, at + PREFIX_BYTES, next, bytes[at] === 1, PREFIX_BYTES + length);
@@ -39,7 +39,7 @@ export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, 
   to.partial.fill(to, bytes, at, end);
 }
 
-function messageLength(bytes: Buffer, at: number, maxMessageBytes: number): number {
+function messageLength(bytes: Buffer, at: number, maxReceivedBytes: number): number {
   const flag = bytes[at] as number;
   if (flag > 1) {
     throw RpcError.withoutStack(
@@ -48,8 +48,11 @@ function messageLength(bytes: Buffer, at: number, maxMessageBytes: number): numb
     );
   }
   const length = bytes.readUInt32BE(at + 1);
-  if (length > maxMessageBytes) {
-    throw RpcError.withoutStack("resource_exhausted", `a message of ${length} bytes is larger than ${maxMessageBytes} (maxMessageBytes)`);
+  if (length > maxReceivedBytes) {
+    throw RpcError.withoutStack(
+      "resource_exhausted",
+      `a message of ${length} bytes is larger than ${maxReceivedBytes} (maxReceivedBytes, maxMessageBytes)`,
+    );
   }
   return length;
 }
@@ -69,7 +72,7 @@ export class PartialMessage {
   fill(to: MessageReceiver, bytes: Buffer, start: number, end: number): number {
     const prefixEnd = this.#take(to, bytes, start, end);
     if (this.#received < PREFIX_BYTES) return prefixEnd;
-    if (this.#size === PREFIX_BYTES) this.#size += messageLength(this.#bytes, 0, to.maxMessageBytes);
+    if (this.#size === PREFIX_BYTES) this.#size += messageLength(this.#bytes, 0, to.maxReceivedBytes);
     const taken = this.#take(to, bytes, prefixEnd, end);
     if (this.#received === this.#size) {
       to.partial = undefined;

@@ -17,7 +17,10 @@ export interface HttpServerOptions {
   /** The first is what a content type without a name means. */
   readonly payloads: readonly GrpcPayload[];
   readonly http2: ResolvedHttp2Options;
+  /** Of responses. */
   readonly maxMessageBytes: number;
+  /** Of requests. */
+  readonly maxReceivedBytes: number;
   /** Bytes of a body over HTTP/1.1 that are held unread before no more are read. */
   readonly maxUnreadBytes: number;
   /** How long the head of a request over HTTP/1.1 may take to come. */
@@ -39,13 +42,14 @@ const DIALECTS = [grpc, connectUnary, connectStream, grpcWeb, grpcWebText];
 
 /** Both on one set of routes. */
 export function httpSessions(options: HttpServerOptions): HttpSessions {
-  const { host, payloads, http2, maxMessageBytes, maxUnreadBytes, headTimeoutMs, cors, other, log } = options;
+  const { host, payloads, http2, maxMessageBytes, maxReceivedBytes, maxUnreadBytes, headTimeoutMs, cors, other, log } = options;
   const web = new WebHost(other, log);
   const routes = new HttpRoutes({
     host,
     payloads,
     dialects: DIALECTS,
     maxMessageBytes,
+    maxReceivedBytes,
     cors: cors === undefined ? undefined : new CorsRules(cors),
     other: () => (other() === undefined ? undefined : web),
   });

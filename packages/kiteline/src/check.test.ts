@@ -153,6 +153,7 @@ describe("options of HTTP", () => {
       /^RangeError: http2\.keepaliveMs must be a number between 0 and Infinity, got 5s$/,
     );
     assert.throws(server({ http2: { pingsWithoutStreams: 1 } }), /^TypeError: http2\.pingsWithoutStreams must be a boolean, got 1$/);
+    assert.throws(server({ maxReceivedBytes: 0.5 }), /^RangeError: maxReceivedBytes must be a whole number/);
     assert.throws(server({ http2: 5 }), /^TypeError: http2 must be an object, got 5$/);
     assert.throws(server({ cors: { origin: "*" } }), /^TypeError: the option cors has no option "origin": did you mean origins\?$/);
   });

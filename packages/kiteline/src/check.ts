@@ -138,3 +138,15 @@ export function requireHttp2(options: object | undefined, kinds: Readonly<Record
     else requireType(`http2.${name}`, value, "boolean");
   }
 }
+
+/** Limits of the messages of both directions. Throws a `RangeError` for one out of bounds. */
+export function requireMessageLimits(
+  { maxMessageBytes, maxReceivedBytes }: { readonly maxMessageBytes?: number | undefined; readonly maxReceivedBytes?: number | undefined },
+  fallback: number,
+): { readonly maxMessageBytes: number; readonly maxReceivedBytes: number } {
+  const most = requireWhole("maxMessageBytes", maxMessageBytes ?? fallback, 1, MAX_MESSAGE_BYTES);
+  return { maxMessageBytes: most, maxReceivedBytes: requireWhole("maxReceivedBytes", maxReceivedBytes ?? most, 1, MAX_MESSAGE_BYTES) };
+}
+
+/** What fits one Buffer, with room for frames around it. */
+const MAX_MESSAGE_BYTES = 0x3fff_ffff;

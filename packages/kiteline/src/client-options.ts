@@ -2,7 +2,7 @@
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@kiteline/net";
 import type { Source } from "@kiteline/policy";
-import { requireBetween, requireClock, requireOneOf, requireType, requireWhole } from "./check.ts";
+import { requireBetween, requireClock, requireMessageLimits, requireOneOf, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Http2Options } from "@kiteline/grpc";
 import type { ProtocolName } from "./protocols.ts";
@@ -63,6 +63,8 @@ export interface ClientSettings {
   readonly maxAgeMs?: number | undefined;
   /** Largest request and reply in bytes. Defaults to 16 MiB. */
   readonly maxMessageBytes?: number | undefined;
+  /** Largest reply in bytes, where it may be another than that of requests. Defaults to `maxMessageBytes`. */
+  readonly maxReceivedBytes?: number | undefined;
   /** Bytes that a connection's socket may hold back before calls wait. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
@@ -92,6 +94,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     requireWhole(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ClientSettings, fallback: number): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, 1, Infinity);
+  const { maxMessageBytes, maxReceivedBytes } = requireMessageLimits(options, DEFAULTS.maxMessageBytes);
   const connections: ConnectionSetOptions = {
     mode: requireOneOf("connection", options.connection ?? "adaptive", ["adaptive", "pooled", "multiplexed", "short"]),
     multiplexedConnections: count("multiplexedConnections", client.multiplexedConnections),
@@ -103,8 +106,8 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     maxAgeMs: duration("maxAgeMs", Infinity),
     minBackoffMs: client.minBackoffMs,
     maxBackoffMs: client.maxBackoffMs,
-    maxMessageBytes: requireWhole("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
-    maxFrameBytes: (options.maxMessageBytes ?? DEFAULTS.maxMessageBytes) + DEFAULTS.frameOverheadBytes,
+    maxMessageBytes,
+    maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes,
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
   };
   requireType("name", options.name, "string");
@@ -118,6 +121,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     ...connections,
     connections,
     messagesFormat,
+    maxReceivedBytes,
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     target: requireTarget(options.target),
     name: options.name ?? "",

@@ -13,7 +13,7 @@ export interface ClientWireOptions {
   readonly payload: "binary" | "compact";
   /** Of the service's messages. */
   readonly messagesFormat: string;
-  readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
 }
 
 export function callTransport(options: ResolvedClientOptions, now: () => number): Transport {
@@ -29,8 +29,8 @@ export function clientWire(options: ClientWireOptions, now: () => number): Clien
   return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", now });
 }
 
-function payloadFormat({ payload, messagesFormat, maxMessageBytes }: ClientWireOptions): PayloadFormat {
+function payloadFormat({ payload, messagesFormat, maxReceivedBytes }: ClientWireOptions): PayloadFormat {
   if (messagesFormat === "protobuf") return kitexProtobuf();
   const make = payload === "compact" ? thriftCompact : thriftBinary;
-  return make({ maxStringBytes: maxMessageBytes });
+  return make({ maxStringBytes: maxReceivedBytes });
 }

@@ -88,6 +88,25 @@ describe("one port", () => {
   });
 });
 
+describe("limits of messages", () => {
+  for (const protocol of ["grpc", "ttheader"] as const) {
+    it(`may be others for what is received than for what is sent, over ${protocol}`, async () => {
+      const long = { action: "", msg: "x".repeat(20_000) };
+      const short = { action: "", msg: "x" };
+      const answer = (message: { msg: string }) => (message.msg === "x" ? long : short);
+      await using server = createServer({ maxReceivedBytes: 10_000 }).add(Echo, { echo: answer });
+      const target = await server.listen();
+      await using client = createClient(Echo, { target, protocol });
+      assert.deepEqual(await client.echo(short), long);
+      await assert.rejects(client.echo(long), RpcError);
+      await using wide = createServer().add(Echo, { echo: answer });
+      await using narrow = createClient(Echo, { target: await wide.listen(), protocol, maxReceivedBytes: 10_000 });
+      assert.deepEqual(await narrow.echo(long), short);
+      await assert.rejects(narrow.echo(short), RpcError);
+    });
+  }
+});
+
 describe("a call made by a handler", () => {
   it("carries on what came, from gRPC to Thrift and back, also from inside of a stream", async () => {
     const seen: (string | undefined)[] = [];

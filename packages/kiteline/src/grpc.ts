@@ -9,10 +9,11 @@ export async function callTransport(options: ResolvedClientOptions): Promise<Tra
   const pooled = options.connections.mode === "pooled";
   const thrift = options.messagesFormat === "thrift" ? await import("./thrift-payload.ts") : undefined;
   const open = grpcSessions({
-    payloads: [thrift?.thriftPayload(options.maxMessageBytes) ?? protobufPayload()],
+    payloads: [thrift?.thriftPayload(options.maxReceivedBytes) ?? protobufPayload()],
     http2: resolveHttp2Options({ ...options.http2, log: options.log }),
     secure: options.tls !== undefined,
     maxMessageBytes: options.maxMessageBytes,
+    maxReceivedBytes: options.maxReceivedBytes,
     maxInFlight: pooled ? 1 : options.maxInFlight,
     multiplexed: !pooled,
     compression: options.compression,

@@ -3,7 +3,7 @@ import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
 import { shown } from "@kiteline/net/start";
-import { requireBetween, requireClock, requireType, requireWhole } from "./check.ts";
+import { requireBetween, requireClock, requireMessageLimits, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 
 /** Everything but suites, which are bundles of these. */
@@ -22,6 +22,8 @@ export interface ServerSettings {
   readonly maxReadAhead?: number | undefined;
   /** Largest request and reply in bytes. Defaults to 16 MiB. */
   readonly maxMessageBytes?: number | undefined;
+  /** Largest request in bytes, where it may be another than that of replies. Defaults to `maxMessageBytes`. */
+  readonly maxReceivedBytes?: number | undefined;
   /** Bytes that a caller may leave unread before its connection is read no further. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
@@ -87,7 +89,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxConnections: count("maxConnections", server.maxConnections),
     maxInFlight: count("maxInFlight", server.maxInFlight),
     maxReadAhead: count("maxReadAhead", server.maxReadAhead),
-    maxMessageBytes: requireWhole("maxMessageBytes", options.maxMessageBytes ?? DEFAULTS.maxMessageBytes, 1, 0x3fff_ffff),
+    ...requireMessageLimits(options, DEFAULTS.maxMessageBytes),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     idleMs: duration("idleMs", server.idleMs),

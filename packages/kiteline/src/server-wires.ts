@@ -5,14 +5,14 @@ import { thriftBinary, thriftCompact, ThriftServerWire } from "@kiteline/thrift/
 import { MeshHeaderServerWire, TTHeaderServerWire } from "@kiteline/ttheader/server";
 
 export interface ServerWireOptions {
-  readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   readonly multiplexed: boolean;
   /** Also take Thrift messages of the old form, without a version. */
   readonly oldThrift: boolean;
 }
 
-export function serverWires({ maxMessageBytes, multiplexed, oldThrift }: ServerWireOptions): ServerWire[] {
-  const limits = { maxStringBytes: maxMessageBytes };
+export function serverWires({ maxReceivedBytes, multiplexed, oldThrift }: ServerWireOptions): ServerWire[] {
+  const limits = { maxStringBytes: maxReceivedBytes };
   const formats = [thriftBinary({ ...limits, strict: !oldThrift }), thriftCompact(limits)];
   const all = [...formats, kitexProtobuf()];
   const strict = !oldThrift;

@@ -63,8 +63,8 @@ export class Serving {
 }
 
 function wireProtocol(wire: ServerWire, host: CallHost, options: ResolvedServerOptions): Protocol {
-  const { maxInFlight, maxReadAhead, maxMessageBytes } = options;
-  const limits = { maxFrameBytes: maxMessageBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
+  const { maxInFlight, maxReadAhead, maxReceivedBytes } = options;
+  const limits = { maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
   return {
     name: wire.name,
     recognise: (bytes, start, end) => wire.recognise(bytes, start, end),

@@ -2,6 +2,6 @@
 import type { GrpcPayload } from "@kiteline/grpc";
 import { bareThrift } from "@kiteline/thrift/wires";
 
-export function thriftPayload(maxMessageBytes: number): GrpcPayload {
-  return { name: "thrift", contentType: "application/grpc+thrift", format: bareThrift({ maxStringBytes: maxMessageBytes }) };
+export function thriftPayload(maxReceivedBytes: number): GrpcPayload {
+  return { name: "thrift", contentType: "application/grpc+thrift", format: bareThrift({ maxStringBytes: maxReceivedBytes }) };
 }

@@ -19,15 +19,15 @@ export function acceptStreams(options: ResolvedServerOptions, host: CallHost): S
 }
 
 function streamingOptions({
-  maxMessageBytes,
+  maxReceivedBytes,
   maxUnreadBytes,
   maxInFlight,
-}: Pick<ResolvedServerOptions, "maxMessageBytes" | "maxUnreadBytes" | "maxInFlight">): StreamingOptions {
-  const limits = { maxStringBytes: maxMessageBytes };
+}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxInFlight">): StreamingOptions {
+  const limits = { maxStringBytes: maxReceivedBytes };
   return {
     formats: [bareThrift(limits), bareProtobuf()],
     exceptions: thriftBinary(limits),
-    maxFrameBytes: maxMessageBytes + DEFAULTS.frameOverheadBytes,
+    maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes,
     maxUnreadBytes,
     maxInFlight,
   };

@@ -15,7 +15,7 @@ export class Body {
     const length = this.#length + end - start;
     if (length > this.#maxBytes) {
       this.#bytes = Buffer.alloc(0);
-      throw new RpcError("resource_exhausted", `a message of more than ${this.#maxBytes} bytes (maxMessageBytes)`);
+      throw new RpcError("resource_exhausted", `a message of more than ${this.#maxBytes} bytes (maxReceivedBytes, maxMessageBytes)`);
     }
     if (length > this.#bytes.byteLength) {
       // Twice what there was, or a body in small pieces would be copied for every piece.

@@ -47,7 +47,7 @@ class ConnectUnaryCall extends HttpCall {
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, served: ServedMethod) {
     super(context, exchange, head, served);
-    this.#body = new Body(context.maxMessageBytes);
+    this.#body = new Body(context.maxReceivedBytes);
   }
 
   protected override receive(bytes: Buffer, start: number, end: number): void {

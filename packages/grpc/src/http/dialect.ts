@@ -11,6 +11,7 @@ export interface CallContext {
   readonly host: CallHost;
   readonly connection: Connection;
   readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly scope: CallScope | undefined;
 }

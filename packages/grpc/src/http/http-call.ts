@@ -21,6 +21,7 @@ const LONG_MS = 1;
 
 export abstract class HttpCall extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
   readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   partial: PartialMessage | undefined = undefined;
   protected readonly exchange: Exchange;
   protected readonly head: RequestHead;
@@ -34,9 +35,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   #requestMessages = 0;
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, { method, serve }: ServedMethod) {
-    const { connection, maxMessageBytes } = context;
+    const { connection, maxMessageBytes, maxReceivedBytes } = context;
     super(method, head.metadata, connection.loop, head.timeoutMs);
     this.maxMessageBytes = maxMessageBytes;
+    this.maxReceivedBytes = maxReceivedBytes;
     this.#context = context;
     this.exchange = exchange;
     this.head = head;
@@ -158,7 +160,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     const beganMs = clock.now();
     let size = Infinity;
     try {
-      const inflated = compression.inflate(bytes, this.maxMessageBytes);
+      const inflated = compression.inflate(bytes, this.maxReceivedBytes);
       size = inflated.byteLength;
       return inflated;
     } finally {

@@ -22,6 +22,7 @@ export interface HttpHostOptions {
   /** In the order in which they are asked. */
   readonly dialects: readonly Dialect[];
   readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   /** Which pages may call. */
   readonly cors: CorsRules | undefined;
   /** Who answers requests that are no calls. Without it they are told so. */
@@ -69,6 +70,7 @@ export class HttpHost implements CallContext, StreamHost {
   readonly host: CallHost;
   readonly connection: Connection;
   readonly maxMessageBytes: number;
+  readonly maxReceivedBytes: number;
   readonly scope: CallScope | undefined;
   readonly #routes: HttpRoutes;
   readonly #options: HttpHostOptions;
@@ -80,6 +82,7 @@ export class HttpHost implements CallContext, StreamHost {
     this.host = options.host;
     this.connection = connection;
     this.maxMessageBytes = options.maxMessageBytes;
+    this.maxReceivedBytes = options.maxReceivedBytes;
     this.scope = options.host.inherit ? new CallScope() : undefined;
     this.#routes = routes;
     this.#options = options;
