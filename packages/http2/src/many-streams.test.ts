@@ -94,7 +94,8 @@ function play(pair: PlayedPair, plans: readonly Planned[]): void {
 describe("the windows of a connection", () => {
   it("are what they were after a million streams, ended and cut by either side at any moment", async () => {
     const windows = { connectionWindowBytes: WINDOW, maxWindowBytes: WINDOW, initialWindowBytes: WINDOW };
-    const options = { ...windows, lostStreamBurst: Infinity }; // or so many would be taken for an attack
+    // So many would be taken for an attack, and what they have to say for too much in a turn.
+    const options = { ...windows, lostStreamBurst: Infinity, turnWork: Infinity };
     const pair = new PlayedPair(options, options);
     const random = new Random();
     pair.settle();
