@@ -268,14 +268,10 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           if (key !== 0x0b0c) break;
           choice = ChoiceCodec.read(inp);
           continue;
-        case 12: {
-          // list<i32> numbers
+        case 12: // list<i32> numbers
           if (key !== 0x0c0f) break;
-          const count = inp.list(I32);
-          numbers = new Array<number>(count);
-          for (let i = 0; i < count; i++) numbers[i] = inp.i32();
+          numbers = inp.i32List();
           continue;
-        }
         case 13: {
           // set<string> words
           if (key !== 0x0d0e) break;

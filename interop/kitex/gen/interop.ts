@@ -409,14 +409,10 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           if (key !== 0x0c0c) break;
           choice = ChoiceCodec.read(inp);
           continue;
-        case 13: {
-          // list<i32> numbers
+        case 13: // list<i32> numbers
           if (key !== 0x0d0f) break;
-          const count = inp.list(I32);
-          numbers = new Array<number>(count);
-          for (let i = 0; i < count; i++) numbers[i] = inp.i32();
+          numbers = inp.i32List();
           continue;
-        }
         case 14: {
           // set<string> words
           if (key !== 0x0e0e) break;
@@ -482,12 +478,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           for (let i = 0; i < count; i++) {
             const count2 = inp.list(LIST);
             const each = new Array<number[]>(count2);
-            for (let i2 = 0; i2 < count2; i2++) {
-              const count3 = inp.list(DOUBLE);
-              const each2 = new Array<number>(count3);
-              for (let i3 = 0; i3 < count3; i3++) each2[i3] = inp.double();
-              each[i2] = each2;
-            }
+            for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.doubleList();
             cube[i] = each;
           }
           continue;

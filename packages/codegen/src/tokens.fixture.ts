@@ -258,6 +258,15 @@ class TokenReader implements ThriftReader {
   uuid(): string {
     return this.#take("uuid")[0] as string;
   }
+  i32List(): number[] {
+    return Array.from({ length: this.list(WIRE["i32"]!) }, () => this.i32());
+  }
+  i64List(): bigint[] {
+    return Array.from({ length: this.list(WIRE["i64"]!) }, () => this.i64());
+  }
+  doubleList(): number[] {
+    return Array.from({ length: this.list(WIRE["double"]!) }, () => this.double());
+  }
   list(elementType: number): number {
     return this.#container("list", elementType);
   }

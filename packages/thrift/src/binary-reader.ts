@@ -4,7 +4,7 @@ import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.t
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
-import { LIST, STRING } from "./wire-types.ts";
+import { DOUBLE, I32, I64, LIST, STRING } from "./wire-types.ts";
 
 /** Bytes that a value of each type takes at least; 0 for types that do not exist. */
 const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16);
@@ -208,6 +208,38 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     const least = LEAST[elementType]!;
     if (count < 0 || count * least > this.end - start || count > this.uncounted) this.checkCount(count, least);
     return count;
+  }
+
+  // What `list` counts is there: the numbers need no looking after each by itself.
+
+  i32List(): number[] {
+    const count = this.list(I32);
+    const view = this.view;
+    let at = this.position;
+    const values = new Array<number>(count);
+    for (let i = 0; i < count; i++, at += 4) values[i] = view.getInt32(at);
+    this.position = at;
+    return values;
+  }
+
+  i64List(): bigint[] {
+    const count = this.list(I64);
+    const view = this.view;
+    let at = this.position;
+    const values = new Array<bigint>(count);
+    for (let i = 0; i < count; i++, at += 8) values[i] = view.getBigInt64(at);
+    this.position = at;
+    return values;
+  }
+
+  doubleList(): number[] {
+    const count = this.list(DOUBLE);
+    const view = this.view;
+    let at = this.position;
+    const values = new Array<number>(count);
+    for (let i = 0; i < count; i++, at += 8) values[i] = view.getFloat64(at);
+    this.position = at;
+    return values;
   }
 
   private oddList(elementType: number): number {

@@ -197,6 +197,24 @@ export class CompactReader extends BoundedReader implements MessageReader {
     return count;
   }
 
+  i32List(): number[] {
+    const values = new Array<number>(this.list(I32));
+    for (let i = 0; i < values.length; i++) values[i] = this.i32();
+    return values;
+  }
+
+  i64List(): bigint[] {
+    const values = new Array<bigint>(this.list(I64));
+    for (let i = 0; i < values.length; i++) values[i] = this.i64();
+    return values;
+  }
+
+  doubleList(): number[] {
+    const values = new Array<number>(this.list(DOUBLE));
+    for (let i = 0; i < values.length; i++) values[i] = this.double();
+    return values;
+  }
+
   map(keyType: number, valueType: number): number {
     const count = this.length();
     this.keyType = keyType;

@@ -112,6 +112,11 @@ export interface ThriftReader {
   set(elementType: number): number;
   map(keyType: number, valueType: number): number;
 
+  /** A whole list, its header too. */
+  i32List(): number[];
+  i64List(): bigint[];
+  doubleList(): number[];
+
   /** Leaves out the value of the field whose key was read last. */
   skip(key: number): void;
   /** Like `skip`, but keeps it. */

@@ -6,7 +6,7 @@ import { BINARY, COMPACT, decode, encode, PROTOCOLS, readerOf, written, writtenB
 import { resolveLimits } from "./limits.ts";
 import type { StructCodec, ThriftReader, ThriftWriter } from "./protocol.ts";
 import { ValueError } from "./value-error.ts";
-import { BYTE, I32, LIST, STRING, STRUCT } from "./wire-types.ts";
+import { BYTE, DOUBLE, I32, I64, LIST, STRING, STRUCT } from "./wire-types.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 
@@ -268,6 +268,28 @@ for (const protocol of PROTOCOLS) {
       const map = writtenBy(protocol, (out) => (out.map(I32, BYTE, 1), out.i32(1), out.byte(1)));
       assert.throws(() => readerOf(protocol, map).map(STRING, BYTE), /whose keys are string, got i32/);
       assert.throws(() => readerOf(protocol, map).map(I32, STRING), /whose values are string, got byte/);
+    });
+
+    it("reads whole lists of numbers as it reads numbers, and no list that is cut, too long or of something else", () => {
+      const i32s = [0, -1, 0x7fff_ffff, -0x8000_0000];
+      const i64s = [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n)];
+      const doubles = [0, -0, 1e300, Number.NaN, Number.NEGATIVE_INFINITY];
+      const bytes = writtenBy(protocol, (out) => {
+        out.list(I32, i32s.length);
+        for (const each of i32s) out.i32(each);
+        out.list(I64, i64s.length);
+        for (const each of i64s) out.i64(each);
+        out.list(DOUBLE, doubles.length);
+        for (const each of doubles) out.double(each);
+        out.list(BYTE, 0);
+      });
+      const read = (inp: ThriftReader): unknown[] => [inp.i32List(), inp.i64List(), inp.doubleList(), inp.i32List()];
+      assert.deepEqual(decode(protocol, { read }, bytes), [i32s, i64s, doubles, []]);
+      for (let end = 0; end < bytes.byteLength; end++)
+        assert.throws(() => decode(protocol, { read }, bytes.subarray(0, end)), DecodeError, `cut at ${end}`);
+      assert.throws(() => readerOf(protocol, bytes).i64List(), /expected a container whose elements are i64, got i32/);
+      assert.throws(() => decode(protocol, { read }, bytes, { maxContainerElements: 12 }), /more than maxContainerElements \(12\)/);
+      assert.deepEqual(decode(protocol, { read }, bytes, { maxContainerElements: 13 }), [i32s, i64s, doubles, []]);
     });
 
     it("reads on from buffers of any size after it let one go", () => {

@@ -169,13 +169,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
           if (key !== 0x080d) break;
           const count = inp.map(STRING, LIST);
           sales = new Map<string, bigint[]>();
-          for (let i = 0; i < count; i++) {
-            const key = inp.string();
-            const count2 = inp.list(I64);
-            const each = new Array<bigint>(count2);
-            for (let i2 = 0; i2 < count2; i2++) each[i2] = inp.i64();
-            sales.set(key, each);
-          }
+          for (let i = 0; i < count; i++) sales.set(inp.string(), inp.i64List());
           continue;
         }
         case 9: // binary cover

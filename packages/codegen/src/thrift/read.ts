@@ -2,11 +2,12 @@
 import { idl } from "@kiteline/thrift";
 import { below, block, clause, type Layout } from "../layout.ts";
 import type { Module } from "./module.ts";
-import { WIRE, type Shape } from "./shape.ts";
+import { WIRE, type ListShape, type ScalarShape, type Shape, type StructShape } from "./shape.ts";
 import { typeOf } from "./types.ts";
 import { loop, numbered } from "./write.ts";
 
-type ContainerShape = Extract<Shape, { kind: "list" | "set" | "map" }>;
+/** What one expression reads. */
+type ExpressionShape = ScalarShape | StructShape | (ListShape & { readonly kind: "list"; readonly element: ScalarShape });
 
 /** A field to read, and what is done with it: a statement or several, which end in nothing. */
 export interface FieldToRead {
@@ -27,8 +28,7 @@ export function readFields(module: Module, fields: readonly FieldToRead[], other
     const comment = `// ${idl.typeText(field.type, module.document)} ${field.name}`;
     const body = [`if (key !== ${keyText(field.id, shape)}) break;`, ...statements, "continue;"];
     // Variables of its own need a block.
-    const own = shape.kind !== "scalar" && shape.kind !== "struct";
-    return own ? block(`${label} {`, [comment, ...body]) : below(`${label} ${comment}`, body);
+    return isExpression(shape) ? below(`${label} ${comment}`, body) : block(`${label} {`, [comment, ...body]);
   });
   return ["inp.begin();", block(`${head} {`, [block("switch (key >> 8) {", cases), otherwise])];
 }
@@ -46,22 +46,23 @@ export function readFieldInto(module: Module, shape: Shape, variable: string, de
 }
 
 /** A field's value, if one expression reads it. Those of fixed size have methods of their own. */
-export function readFieldExpression(module: Module, shape: Exclude<Shape, ContainerShape>): string {
+export function readFieldExpression(module: Module, shape: ExpressionShape): string {
   if (shape.kind === "scalar" && FIXED.has(shape.method)) return `inp.${shape.method}Field()`;
   return readExpression(module, shape);
 }
 
 const FIXED: ReadonlySet<string> = new Set(["bool", "byte", "i16", "i32", "i64", "i64Number", "i64String", "double"]);
 
+/** Lists of numbers, which may be long, have methods of their own, too. */
+const LISTED: ReadonlySet<string> = new Set(["i32", "i64", "double"]);
+
 /** Reads a value into a variable, which is declared here when `declare` says so. `depth` numbers the variables of loops. */
 function readInto(module: Module, shape: Shape, variable: string, declare: boolean, depth = 1): Layout[] {
   const target = declare ? `const ${variable}` : variable;
   const [count, i] = [numbered("count", depth), numbered("i", depth)];
   const each = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
+  if (isExpression(shape)) return [`${target} = ${readExpression(module, shape)};`];
   switch (shape.kind) {
-    case "scalar":
-    case "struct":
-      return [`${target} = ${readExpression(module, shape)};`];
     case "list": {
       // At its full length at once: how many elements can be in the bytes that are left was checked before.
       const [first, element] = readElement(module, shape.element, numbered("each", depth), depth + 1);
@@ -107,10 +108,8 @@ function readElement(
 
 /** How many numbers reading a value takes for its variables. */
 function nestingOf(shape: Shape): number {
+  if (isExpression(shape)) return 0;
   switch (shape.kind) {
-    case "scalar":
-    case "struct":
-      return 0;
     case "list":
     case "set":
       return 1 + nestingOf(shape.element);
@@ -120,10 +119,18 @@ function nestingOf(shape: Shape): number {
 }
 
 /** Whether a value is read by one expression. */
-export function isExpression(shape: Shape): shape is Exclude<Shape, ContainerShape> {
+export function isExpression(shape: Shape): shape is ExpressionShape {
+  if (shape.kind === "list") return shape.element.kind === "scalar" && LISTED.has(shape.element.method);
   return shape.kind === "scalar" || shape.kind === "struct";
 }
 
-function readExpression(module: Module, shape: Exclude<Shape, ContainerShape>): string {
-  return shape.kind === "scalar" ? `inp.${shape.method}()` : `${module.ref(shape.definition, "value", "Codec")}.read(inp)`;
+function readExpression(module: Module, shape: ExpressionShape): string {
+  switch (shape.kind) {
+    case "scalar":
+      return `inp.${shape.method}()`;
+    case "struct":
+      return `${module.ref(shape.definition, "value", "Codec")}.read(inp)`;
+    case "list":
+      return `inp.${shape.element.method}List()`;
+  }
 }
