@@ -39,7 +39,7 @@ describe("readFolder", () => {
     await write("one");
     await look();
     await write("");
-    for (let times = 0; times < 5; times++) {
+    for (let times = 0; times < 25; times++) {
       await look();
       assert.equal(settled(folder), false, String(times));
     }

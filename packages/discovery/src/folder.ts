@@ -24,8 +24,8 @@ export interface FileState {
 
 /** How many looks in a row a file may be held back at most: written to all the time it must not hold up the others for good. */
 const MAX_HELD = 100;
-/** How many looks an emptied file must have stayed so. */
-const MIN_EMPTY = 5;
+/** How many looks an emptied file must have stayed so: long enough for a writer that a busy machine has wait in between. */
+const MIN_EMPTY = 25;
 
 export function newFolder(path: string): Folder {
   return { path, exists: false, files: new Map(), touched: true };

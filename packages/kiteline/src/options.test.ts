@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CallInfo, ManualClock, RpcError, type Middleware, type ServerCall } from "@kiteline/core";
 import { createClient } from "./client.ts";
+import { resolveClientOptions } from "./client-options.ts";
 import { Echo } from "./echo.fixture.ts";
 import { rawServer, until } from "./peer.fixture.ts";
 import { createServer, type Server } from "./server.ts";
+import { resolveServerOptions } from "./server-options.ts";
 import type { Suite } from "./suite.ts";
 
 const request = { action: "", msg: "" };
@@ -114,3 +116,46 @@ describe("what a caller learns of its call", () => {
     assert.equal(info.attempts, 2);
   });
 });
+
+describe("numbers in options", () => {
+  it("come to be what they are called, for clients and for servers", () => {
+    const counts = (names: readonly string[]): Record<string, number> => Object.fromEntries(names.map((name, at) => [name, 1001 + at]));
+    const ofClients = counts([
+      "maxMessageBytes",
+      "writeBufferBytes",
+      "maxUnreadBytes",
+      "maxConnections",
+      "multiplexedConnections",
+      "maxInFlight",
+      "maxWaiting",
+      "maxDials",
+      "idleMs",
+      "maxAgeMs",
+      "exitWaitMs",
+      "timeoutMs",
+    ]);
+    const client = resolveClientOptions({ target: "127.0.0.1:1", ...ofClients });
+    assert.deepEqual(pick(client, ofClients), ofClients);
+    const { exitWaitMs: _, timeoutMs: __, maxUnreadBytes: ___, ...ofConnections } = ofClients;
+    assert.deepEqual(pick(client.connections, ofConnections), ofConnections);
+    const ofServers = counts([
+      "maxConcurrency",
+      "maxConnections",
+      "maxInFlight",
+      "maxReadAhead",
+      "maxMessageBytes",
+      "writeBufferBytes",
+      "maxUnreadBytes",
+      "idleMs",
+      "frameTimeoutMs",
+      "exitWaitMs",
+    ]);
+    assert.deepEqual(pick(resolveServerOptions(ofServers), ofServers), ofServers);
+  });
+});
+
+/** Those properties of a value that the other one has, too. */
+function pick(value: object, names: object): Record<string, unknown> {
+  const found = new Map<string, unknown>(Object.entries(value));
+  return Object.fromEntries(Object.keys(names).map((name) => [name, found.get(name)]));
+}
