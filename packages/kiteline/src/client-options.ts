@@ -27,6 +27,8 @@ export interface ClientSettings {
   readonly protocol?: ProtocolName | undefined;
   /** Defaults to `binary`. */
   readonly payload?: "binary" | "compact" | undefined;
+  /** Also understand Thrift replies of the old form, without a version, as `oldThrift` of servers does requests. Defaults to false. */
+  readonly oldThrift?: boolean | undefined;
   /** How requests are compressed over gRPC: `gzip`, `deflate` or `zstd`; a call's option replaces it. Defaults to not at all. */
   readonly compression?: "gzip" | "deflate" | "zstd" | undefined;
   /** What gRPC's connections do beside the defaults: windows, keepalive, limits. What the protocol allows of them is checked when the first one is opened. */
@@ -112,6 +114,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
   };
   requireType("name", options.name, "string");
   requireType("inherit", options.inherit, "boolean");
+  requireType("oldThrift", options.oldThrift, "boolean");
   requireType("log", options.log, "function");
   requireType("random", options.random, "function");
   requireClock(options.clock);
@@ -128,6 +131,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     timeoutMs: options.timeoutMs,
     protocol: requireOneOf("protocol", options.protocol ?? "ttheader", ["ttheader", "ttheader-framed", "framed", "buffered", "grpc"]),
     payload: requireOneOf("payload", options.payload ?? "binary", ["binary", "compact"]),
+    oldThrift: options.oldThrift ?? false,
     compression: options.compression,
     http2: options.http2,
     connection: connections.mode,

@@ -14,6 +14,8 @@ export interface ClientWireOptions {
   /** Of the service's messages. */
   readonly messagesFormat: string;
   readonly maxReceivedBytes: number;
+  /** Also read binary messages of the old form, without a version. */
+  readonly oldThrift: boolean;
 }
 
 export function callTransport(options: ResolvedClientOptions, now: () => number): Transport {
@@ -29,8 +31,8 @@ export function clientWire(options: ClientWireOptions, now: () => number): Clien
   return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", now });
 }
 
-function payloadFormat({ payload, messagesFormat, maxReceivedBytes }: ClientWireOptions): PayloadFormat {
+function payloadFormat({ payload, messagesFormat, maxReceivedBytes, oldThrift }: ClientWireOptions): PayloadFormat {
   if (messagesFormat === "protobuf") return kitexProtobuf();
-  const make = payload === "compact" ? thriftCompact : thriftBinary;
-  return make({ maxStringBytes: maxReceivedBytes });
+  const limits = { maxStringBytes: maxReceivedBytes };
+  return payload === "compact" ? thriftCompact(limits) : thriftBinary({ ...limits, strict: !oldThrift });
 }

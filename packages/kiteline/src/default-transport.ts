@@ -6,8 +6,8 @@ import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
 export { Connector } from "./connector.ts";
 
-export function callTransport({ protocol, maxReceivedBytes, connections }: ResolvedClientOptions, now: () => number): Transport {
-  const format = thriftBinary({ maxStringBytes: maxReceivedBytes });
+export function callTransport({ protocol, maxReceivedBytes, oldThrift, connections }: ResolvedClientOptions, now: () => number): Transport {
+  const format = thriftBinary({ maxStringBytes: maxReceivedBytes, strict: !oldThrift });
   const wire = new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
   return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(wire, connections) };
 }

@@ -44,7 +44,7 @@ function serverWireOf({ protocol }: Vector): ServerWire {
 }
 
 function clientWireOf({ protocol }: Vector): ClientWire {
-  const options = { payload: "binary", messagesFormat: "thrift", maxReceivedBytes: 1 << 20 } as const;
+  const options = { payload: "binary", messagesFormat: "thrift", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
   return clientWire({ ...options, protocol: protocol === "ttheader_framed" ? "ttheader-framed" : protocol }, () => 0);
 }
 

@@ -64,7 +64,7 @@ function serverWireOf(protocol: Vector["protocol"]): ServerWire {
 }
 
 function clientWireOf(protocol: Vector["protocol"]): ClientWire {
-  const options = { payload: "binary", messagesFormat: "protobuf", maxReceivedBytes: 1 << 20 } as const;
+  const options = { payload: "binary", messagesFormat: "protobuf", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
   return clientWire({ ...options, protocol: protocol === "framed" ? "framed" : "ttheader" }, () => 0);
 }
 

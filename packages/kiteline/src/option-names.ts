@@ -11,6 +11,7 @@ export const CLIENT_OPTIONS: OptionNames<ClientSettings> = {
   timeoutMs: true,
   protocol: true,
   payload: true,
+  oldThrift: true,
   compression: true,
   http2: true,
   connection: true,

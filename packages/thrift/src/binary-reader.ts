@@ -29,7 +29,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     } else {
       if (this.strict) {
         throw new DecodeError(
-          `expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}; peers of the old form without a version need the option strict: false`,
+          `expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}; peers of the old form, without a version, need the option oldThrift (of thriftBinary: strict: false)`,
         );
       }
       head.name = this.takeName(first);

@@ -20,7 +20,9 @@ export class BinaryScanner extends MessageScanner {
     const first = this.bytes.readInt32BE(start);
     if (first >= 0) {
       if (this.#strict)
-        throw new DecodeError(`expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}`);
+        throw new DecodeError(
+          `expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}; peers of the old form, without a version, need the option oldThrift (of thriftBinary: strict: false)`,
+        );
       return this.walk(first + 5);
     }
     if (first >>> 16 !== 0x8001) throw new DecodeError(`expected a Thrift message of version 0x8001, got 0x${(first >>> 16).toString(16)}`);
