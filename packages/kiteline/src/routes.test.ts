@@ -98,6 +98,18 @@ describe("a route", () => {
     assert.equal(client.counters.retries, 2);
   });
 
+  it("has servers told over gRPC how often a call was tried that may have run, and not how often it was refused", async (t) => {
+    const told: (string | undefined)[] = [];
+    const failing: Handler = (_message, call) => {
+      told.push(call.metadata.get("grpc-previous-rpc-attempts"));
+      throw new RpcError("unavailable", "not now", { executed: told.length === 2 ? "no" : "maybe" });
+    };
+    const rule = { retry: { retries: 3, on: ["unavailable"] } } as const;
+    const client = await governed(t, rule, [failing], { random: () => 0, protocol: "grpc" });
+    await assert.rejects(client.echo(request, { idempotent: true }), { code: "unavailable" });
+    assert.deepEqual(told, [undefined, "1", "1", "2"]);
+  });
+
   it("forbids to try again", async (t) => {
     let handled = 0;
     const refusing: Handler = () => {
