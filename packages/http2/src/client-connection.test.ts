@@ -202,6 +202,43 @@ describe("a client's connection", () => {
   });
 });
 
+describe("a client whose socket takes no more", () => {
+  function blocked(): { readonly client: PlayedClient; readonly writer: Exchange } {
+    const client = new PlayedClient().greet([Setting.INITIAL_WINDOW_SIZE, 1 << 24]);
+    client.give(windowUpdate(0, 1 << 24));
+    const writer = client.open(undefined, false);
+    client.takeFrames();
+    client.socket.held = true;
+    writer.stream?.sendData(Buffer.alloc(2 << 20), false);
+    client.takeFrames();
+    assert.equal(client.connection.blocked, true);
+    return { client, writer };
+  }
+
+  it("opens streams when it does, and knows nothing of those that were given up before", () => {
+    const { client } = blocked();
+    const [given, kept] = [client.open(), client.open()];
+    given.stream?.reset(ErrorCode.CANCEL);
+    client.socket.release();
+    const frames = [...client.takeFrames(), ...client.takeFrames()];
+    assert.deepEqual([ids(frames, FrameType.HEADERS), ids(frames, FrameType.RST_STREAM)], [[3], []]);
+    assert.deepEqual([kept.stream?.id, client.h2.inFlight, client.h2.waiting], [3, 2, 0]);
+  });
+
+  it("opens them in the order of their ids, also those that somebody opens who may go on", () => {
+    const { client, writer } = blocked();
+    assert.equal(writer.stream?.writable, false);
+    let later: Exchange | undefined;
+    writer.onWritable = () => {
+      later ??= client.open();
+    };
+    client.open();
+    client.socket.release();
+    assert.deepEqual(ids([...client.takeFrames(), ...client.takeFrames()], FrameType.HEADERS), [3, 5]);
+    assert.equal(later?.stream?.id, 5);
+  });
+});
+
 describe("a server that goes", () => {
   it("lets what it takes end, and what it did not take is not executed", () => {
     const client = new PlayedClient().greet([Setting.MAX_CONCURRENT_STREAMS, 3]);

@@ -68,13 +68,14 @@ export class Http2ClientConnection extends Engine implements Session {
 
   /**
    * Opens a stream with its request fields; `end`: there is no body. When the server takes no more, it is kept until a stream
-   * ends. When none can be opened any more, or the line is full (`maxWaitingStreams`), `receiver.onFailed` is called at once.
+   * ends, and when the socket takes no more, until it does: it gets its id with its fields' leaving, for ids must leave in their
+   * order, and a stream that is reset before was never there. When none can be opened any more, or the line is full (`maxWaitingStreams`), `receiver.onFailed` is called at once.
    * Throws as `sendHeaders` does; no stream was opened then.
    */
   open(receiver: StreamReceiver, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): Http2Stream {
     const stream = new Http2Stream(this, 0, receiver, this.peer.initialWindow, this.windows.initial);
-    const waits = this.streams.size >= this.#limit || this.#line.length > 0;
-    if (this.closing || (waits && this.#line.length >= this.options.maxWaitingStreams)) {
+    const waits = this.streams.size >= this.#limit || this.#line.length > 0 || this.connection.blocked;
+    if (this.closing || this.streams.size + this.#line.length >= this.#limit + this.options.maxWaitingStreams) {
       const why = this.closing
         ? "the connection takes no more calls"
         : "too many calls wait for the server to take more (maxWaitingStreams)";
@@ -129,6 +130,11 @@ export class Http2ClientConnection extends Engine implements Session {
       return end;
     }
     return super.onBytes(bytes, start, end);
+  }
+
+  override onDrain(): void {
+    super.onDrain();
+    this.#startWaiting();
   }
 
   override onFlush(): void {
@@ -255,7 +261,7 @@ export class Http2ClientConnection extends Engine implements Session {
   }
 
   #startWaiting(): void {
-    while (this.#line.length > 0 && this.streams.size < this.#limit && !this.connection.ended) {
+    while (this.#line.length > 0 && this.streams.size < this.#limit && !this.connection.blocked && !this.connection.ended) {
       const stream = this.#line.shift();
       if (stream === undefined) return;
       this.#start(stream);

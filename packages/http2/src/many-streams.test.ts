@@ -63,22 +63,22 @@ function send(stream: Http2Stream | undefined, bytes: number, end: boolean): voi
 
 /** Opens streams, has what was planned happen, and says whether it did. */
 function play(pair: PlayedPair, plans: readonly Planned[]): void {
-  let opened = 0;
   pair.server.exchanges.length = 0;
   pair.server.onStream = (exchange, stream) => {
-    const plan = plans[opened++] as Planned;
+    const plan = plans[Number(exchange.fields?.get("number"))] as Planned;
     plan.server = exchange;
     exchange.consumes = plan.caller.consumes;
     if (plan.cut === "server at once") stream.reset(ErrorCode.CANCEL);
   };
-  for (const plan of plans) {
-    plan.caller.stream = pair.client.h2.open(plan.caller, REQUEST, undefined, false);
+  for (const [number, plan] of plans.entries()) {
+    plan.caller.stream = pair.client.h2.open(plan.caller, REQUEST, ["number", String(number)], false);
     send(plan.caller.stream, plan.up, plan.cut === "nobody");
     if (plan.cut === "caller at once") reset(plan.caller);
   }
   pair.carry();
-  for (const { cut, caller, server, down } of plans) {
-    if (cut === "caller") reset(caller);
+  for (const { cut, caller } of plans) if (cut === "caller") reset(caller);
+  pair.settle();
+  for (const { cut, server, down } of plans) {
     if (server?.stream?.closed !== false) continue;
     server.stream.sendHeaders(RESPONSE, undefined, false);
     send(server.stream, down, false);
@@ -94,7 +94,7 @@ function play(pair: PlayedPair, plans: readonly Planned[]): void {
 describe("the windows of a connection", () => {
   it("are what they were after a million streams, ended and cut by either side at any moment", async () => {
     const windows = { connectionWindowBytes: WINDOW, maxWindowBytes: WINDOW, initialWindowBytes: WINDOW };
-    // So many would be taken for an attack, and what they have to say for too much in a turn.
+    // So many would be taken for an attack, and what they say for more than a turn's part.
     const options = { ...windows, lostStreamBurst: Infinity, turnWork: Infinity };
     const pair = new PlayedPair(options, options);
     const random = new Random();
