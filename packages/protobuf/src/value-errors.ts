@@ -13,6 +13,8 @@ const EXPECTED = {
   bool: "a boolean",
   string: "a string",
   wellFormed: "a string of well-formed Unicode (no lone surrogates)",
+  array: "an array",
+  map: "a Map",
   strings: "an array of strings",
   bytes: "bytes (a Uint8Array)",
 } as const;
@@ -37,11 +39,11 @@ export function wrongValue(expected: Expected, value: unknown): WrongValue {
  * Throws for what is no message, although its properties are: text, numbers, lists, maps, dates, promises. Asked where a message
  * turns out to be empty, since nearly all that is no message does.
  */
-export function requireMessage(value: unknown): void {
+export function requireMessage(value: unknown, name = "message"): void {
   if (Object.prototype.toString.call(value) === "[object Object]") return;
   const hint =
     value instanceof Promise ? ": await it" : value instanceof Date ? ": timestampFromDate makes a google.protobuf.Timestamp of it" : "";
-  throw new WrongValue(`expected a message (an object), got ${shown(value)}${hint}`, value);
+  throw new WrongValue(`expected a ${name} (an object), got ${shown(value)}${hint}`, value);
 }
 
 /** The error for messages inside one another beyond the limit; also what a cyclic value ends in. */

@@ -8,7 +8,7 @@ import { isZero } from "../dynamic/scalars.ts";
 import { extensionCodec } from "../dynamic/extension-codec.ts";
 import { readExtension } from "../extensions.ts";
 import type { Unknowing } from "../unknown-fields.ts";
-import { nestedTooDeep, wrongCase } from "../value-errors.ts";
+import { nestedTooDeep, requireCase, requireMessage, wrongCase, wrongValue } from "../value-errors.ts";
 import { fieldMaskText } from "./field-mask-text.ts";
 import type { JsonValue, JsonWriteOptions } from "./options.ts";
 import { enumToJson, scalarToJson } from "./scalars.ts";
@@ -37,8 +37,7 @@ export class JsonWriter {
 
   message(type: MessageType, message: Message): JsonValue {
     if (this.#depth >= MAX_DEPTH) throw nestedTooDeep(MAX_DEPTH);
-    if (typeof message !== "object" || message === null)
-      throw new ValueError(`expected a ${type.name} (an object), got ${String(message)}`);
+    requireMessage(message, type.name);
     this.#depth++;
     const json = isSpecial(type.name) ? this.#special(type, message) : this.#plain(type, message);
     this.#depth--;
@@ -75,12 +74,14 @@ export class JsonWriter {
         if (field.presence === "implicit" && shape.kind !== "message" && !emitDefaults && isZero(shape, value)) return undefined;
         return this.#one(shape, value);
       case "repeated": {
-        const values = value as readonly unknown[];
+        if (!Array.isArray(value)) throw wrongValue("array", value);
+        const values: readonly unknown[] = value;
         if (values.length === 0 && !emitDefaults) return undefined;
         return values.map((each, index) => within(`[${index}]`, () => this.#one(shape, each)));
       }
       case "map": {
-        const entries = value as ReadonlyMap<unknown, unknown>;
+        if (!(value instanceof Map)) throw wrongValue("map", value);
+        const entries: ReadonlyMap<unknown, unknown> = value;
         if (entries.size === 0 && !emitDefaults) return undefined;
         const json: JsonObject = {};
         for (const [key, each] of entries) {
@@ -99,7 +100,10 @@ export class JsonWriter {
   }
 
   #oneof(type: MessageType, oneof: Oneof, value: OneofValue | undefined, json: JsonObject): void {
-    if (value?.case === undefined) return;
+    if (value?.case === undefined) {
+      within(`.${oneof.property}`, () => requireCase(`${type.name}.${oneof.name}`, value));
+      return;
+    }
     const field = oneof.fields.find((each) => each.property === value.case);
     if (field === undefined) throw wrongCase(`${type.name}.${oneof.name}`, value);
     json[this.#nameOf(field)] = within(`.${oneof.property}.${field.property}`, () => this.#one(field.shape, value.value));

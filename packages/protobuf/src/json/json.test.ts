@@ -208,6 +208,27 @@ describe("JSON of well-known types", () => {
     assert.throws(() => toJson(WellKnownCodec, { value: {} }), /expected a google\.protobuf\.Value that is set/);
   });
 
+  it("does not write what is of another kind as nothing", () => {
+    for (const [codec, value, message] of [
+      [
+        WellKnownCodec,
+        { time: new Date(0) },
+        /^ValueError: time: expected a google\.protobuf\.Timestamp \(an object\), got an object of class Date: timestampFromDate/,
+      ],
+      [ExplicitCodec, { message: "text" }, /^ValueError: message: expected a everything\.Implicit \(an object\), got "text"$/],
+      [RepeatedCodec, { messages: [{}, []] }, /^ValueError: messages\[1\]: expected a everything\.Explicit .*, got an array of 0$/],
+      [RepeatedCodec, { strings: "ab" }, /^ValueError: strings: expected an array, got "ab"$/],
+      [MapsCodec, { texts: { a: "x" } }, /^ValueError: texts: expected a Map, got an object$/],
+      [
+        ChosenCodec,
+        { choice: { text: "x" } },
+        /^ValueError: choice: expected \{ case, value \} of the oneof everything\.Chosen\.choice, got an object$/,
+      ],
+    ] as [MessageCodec<unknown, never>, object, RegExp][]) {
+      assert.throws(() => toJson(codec, value as never), message);
+    }
+  });
+
   it("of Any is its message, found in the registry that is passed in", () => {
     const any = packAny(ChosenCodec, { choice: { case: "number", value: 5 } });
     const json = { any: { "@type": "type.googleapis.com/everything.Chosen", number: 5 } };
