@@ -213,7 +213,7 @@ describe("of a turn of the event loop one connection gets a part,", () => {
       server.loop.endTurn();
       server.give(...Array.from({ length: pieces }, (_, at) => piece(2 * at + 1)));
       let done = 0;
-      for (let turn = 1; turn <= pieces && done < pieces; turn++) {
+      for (let turn = 1; turn <= pieces + 1 && done < pieces; turn++) {
         const answers = answer < 0 ? server.exchanges.length - done : count(parseFrames(server.takeBytes()), answer);
         done += answers;
         // Of those answered in the turn that has begun some may have left.

@@ -8,7 +8,11 @@ export class ConnectionError extends Error {
   readonly detail: string;
 
   constructor(code: number, message: string) {
+    // It tells of what the peer did: a stack would tell nothing, and cost a tenth of what an attacker's connection does.
+    const { stackTraceLimit } = Error;
+    Reflect.set(Error, "stackTraceLimit", 0);
     super(`${message} (${errorCodeName(code)})`);
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.code = code;
     this.detail = message;
   }

@@ -25,7 +25,9 @@ export class PlayedLoop extends Loop {
 
   endTurn(): void {
     this.turn++;
+    this.flushing = true;
     for (const target of this.#dirty.splice(0)) target.flush();
+    this.flushing = false;
   }
 }
 

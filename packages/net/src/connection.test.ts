@@ -178,6 +178,8 @@ describe("a connection's incoming bytes", () => {
     receive(connection, Buffer.concat([frame(5), frame(6)]));
     assert.deepEqual([lengths(), socket.isPaused()], [[1, 2], true], "what comes meanwhile is kept, and no more is read");
     await turns(1);
+    assert.deepEqual(lengths(), [1, 2], "others are read first");
+    await turns(1);
     assert.deepEqual([lengths(), socket.isPaused()], [[1, 2, 3, 4], true]);
     room = 9;
     await turns(1);

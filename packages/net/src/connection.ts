@@ -92,6 +92,8 @@ export class Connection implements Flushable {
   #paused = false;
   /** Whether the session has done enough in this turn. */
   #resting = false;
+  /** Whether it rests since before the end of the turn that is under way. */
+  #restsAfterReading = false;
   #restTimer: Timer | undefined;
   /** Whether the socket was told to wait. */
   #stopped = false;
@@ -193,7 +195,14 @@ export class Connection implements Flushable {
       this.blocked = false;
       this.session.onDrain();
     }
-    if (this.#resting && this.#restTimer === undefined) this.#wake();
+    if (!this.#resting || this.#restTimer !== undefined) return;
+    // Others are read between two ends of turns only.
+    if (this.#restsAfterReading) {
+      this.#restsAfterReading = false;
+      if (!this.#scheduled) this.#schedule();
+    } else {
+      this.#wake();
+    }
   }
 
   #couldGoOn(): boolean {
@@ -245,6 +254,7 @@ export class Connection implements Flushable {
     if (this.ended) return;
     if (delayMs > 0) this.#restTimer ??= this.loop.clock.after(delayMs, () => this.#wake());
     if (this.#resting) return;
+    this.#restsAfterReading = !this.loop.flushing;
     this.#resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends
     if (!this.#scheduled) this.#schedule();
   }

@@ -21,6 +21,8 @@ export class Loop {
   readonly slabs: Slabs = new Slabs();
   /** Counts the turns in which something happened here: who may do so much in each can tell one from the next. */
   turn = 0;
+  /** Whether the turn's end is under way: what was ready in it has been read, and the next has not been looked for. */
+  flushing = false;
   /** Which connection read or wrote last, and in which turn it was another one than before. */
   #last: Flushable | undefined;
   #changedTurn = -BUSY_TURNS;
@@ -81,9 +83,11 @@ export class Loop {
     this.#now = 0;
     this.turn++;
     if (dirty.length > 0) {
+      this.flushing = true;
       runOutsideCall(() => {
         for (const target of dirty) target.flush();
       });
+      this.flushing = false;
     }
     dirty.length = 0;
     this.#spare = dirty;

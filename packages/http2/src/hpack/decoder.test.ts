@@ -163,6 +163,16 @@ describe("header blocks", () => {
     assert.deepEqual(lawful("0001610120"), [false], "a space around");
     assert.deepEqual(lawful("000161" + "03612062"), [true], "a space within");
     assert.deepEqual(lawful("00016100"), [true], "an empty value");
+    const long = (last: string): string => `0001617f${"ad"}02${literal(299)}${last}${literal(128)}`; // 127 + 45 + 2 * 128 = 428
+    for (const [last, is] of [
+      ["78", true],
+      ["20", true],
+      ["00", false],
+      ["0a", false],
+      ["0d", false],
+    ] as const)
+      assert.deepEqual(lawful(long(last)), [is], `${last} in a long value`);
+    assert.deepEqual(lawful(`0001617f${"ad"}02${literal(427)}20`), [false], "a space behind a long value");
     assert.deepEqual(lawful("4001410162"), [false]);
     assert.deepEqual(lawful("be"), [false], "the same, now from the table");
     assert.deepEqual(lawful("7e0163"), [false], "its name, too");
