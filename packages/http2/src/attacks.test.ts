@@ -216,6 +216,7 @@ describe("of a turn of the event loop one connection gets a part,", () => {
       for (let turn = 1; turn <= pieces + 1 && done < pieces; turn++) {
         const answers = answer < 0 ? server.exchanges.length - done : count(parseFrames(server.takeBytes()), answer);
         done += answers;
+        server.clock.advance(2);
         // Of those answered in the turn that has begun some may have left.
         assert.ok(done <= atMost * (turn + 1), `${done} in ${turn} turns`);
         if (answer < 0) server.loop.endTurn();
@@ -231,6 +232,10 @@ describe("of a turn of the event loop one connection gets a part,", () => {
     server.onStream = (_exchange, stream) => stream.fault();
     server.give(...Array.from({ length: 200 }, (_, at) => headers(2 * at + 1, GET, END_STREAM)));
     assert.equal(server.exchanges.length, 15);
+    for (let turn = 0; turn < 9; turn++) server.loop.endTurn();
+    assert.equal(server.exchanges.length, 15, "nor have they the next turn");
+    server.clock.advance(2);
+    assert.equal(server.exchanges.length, 30);
   });
 
   it("and none for a while after few bytes have cost much time", () => {

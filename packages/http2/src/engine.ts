@@ -127,7 +127,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     try {
       const at = this.#reader.read(bytes, start, end);
       this.wantedBytes = this.#reader.wantedBytes;
-      if (at < end && this.ledger.spent) this.connection.rest();
+      if (at < end && this.ledger.spent) this.connection.rest(this.ledger.restMs);
       return at;
     } catch (error) {
       if (error instanceof ConnectionError) this.reject(error);

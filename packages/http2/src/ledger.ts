@@ -13,6 +13,8 @@ import type { ResolvedHttp2Options } from "./options.ts";
  * costs several times as much, so that who sends much of it is not the one whose turns the others wait for.
  */
 const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64 } as const;
+/** Who uses a turn up for what is of no use waits so long for the next one: the memory it makes us use comes in portions, too. */
+const MISDEEDS_REST_MS = 2;
 /** A header block is part of its stream's price up to a length that no token exceeds; beyond it so many bytes cost one. */
 const USUAL_BLOCK_BYTES = 2048;
 const BLOCK_BYTES = 16;
@@ -56,6 +58,10 @@ export class Ledger {
   readonly #lostStreamAgeMs: number;
   #pendingAnswers = 0;
   #turn: number;
+  /** How much of the turn's work was for what is of no use. */
+  #misdeeds = 0;
+  /** What the last header block cost beyond its stream. */
+  #blockWork = 0;
   /** Left for the turn. Of its first one the opening of the connection has taken the most. */
   #work: number;
 
@@ -75,11 +81,17 @@ export class Ledger {
     if (this.#turn === this.#loop.turn) return;
     this.#turn = this.#loop.turn;
     this.#work = this.#turnWork;
+    this.#misdeeds = 0;
   }
 
   /** Whether the peer has had what one may have of a turn. */
   get spent(): boolean {
     return this.#work <= 0;
+  }
+
+  /** How long the peer waits for its next turn; 0 when that may be the event loop's next. */
+  get restMs(): number {
+    return 2 * this.#misdeeds >= this.#turnWork ? MISDEEDS_REST_MS : 0;
   }
 
   /** A frame that carries nothing. Throws a `ConnectionError` when there were too many, as the others here do. */
@@ -110,8 +122,12 @@ export class Ledger {
    * who gives up calls that took too long means no harm, however many they are, and cannot have more than may be open at once.
    */
   lostStream(ageMs = 0): void {
+    if (ageMs >= this.#lostStreamAgeMs) {
+      this.#work -= WORK.openedStream;
+      return;
+    }
     this.#work -= WORK.lostStream;
-    if (ageMs >= this.#lostStreamAgeMs) return;
+    this.#misdeeds += WORK.lostStream + WORK.openedStream;
     if (this.#lostStreams.take(this.#loop)) return;
     throw new ConnectionError(
       ErrorCode.ENHANCE_YOUR_CALM,
@@ -121,12 +137,14 @@ export class Ledger {
 
   /** A header block came. */
   readFields(bytes: number): void {
-    if (bytes > USUAL_BLOCK_BYTES) this.#work -= (bytes - USUAL_BLOCK_BYTES) / BLOCK_BYTES;
+    this.#blockWork = Math.max(0, bytes - USUAL_BLOCK_BYTES) / BLOCK_BYTES;
+    this.#work -= this.#blockWork;
   }
 
   /** A request could not be served for what it said. It is answered, and so counts nowhere else. */
   fault(): void {
     this.#work -= WORK.fault;
+    this.#misdeeds += WORK.fault + WORK.openedStream + this.#blockWork;
   }
 
   /** A stream that is answered for its fault alone: as lost, although the answer will earn one. */
