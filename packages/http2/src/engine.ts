@@ -115,6 +115,8 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   protected abstract onStreamClosed(stream: Http2Stream): void;
   /** The connection is over, and all streams have been told. Called once. */
   protected abstract onOver(error: Error | undefined): void;
+  /** Whether the peer opened the stream. */
+  protected abstract isPeers(stream: Http2Stream): boolean;
   /** Whether the peer may have seen the stream. */
   protected abstract wasSent(stream: Http2Stream): boolean;
   /** The peer ended (`reset`) or broke a stream before it was answered. */
@@ -308,7 +310,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   reset(stream: Http2Stream, code: number): void {
     if (stream.closed) return;
-    if (stream.id !== 0) this.writeReset(stream.id, code);
+    this.#tellReset(stream, code);
     this.#forget(stream);
   }
 
@@ -330,7 +332,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   onTooMuchQueued(stream: Http2Stream): void {
     const { maxQueuedBytes } = this.options;
-    this.writeReset(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
+    this.#tellReset(stream, ErrorCode.ENHANCE_YOUR_CALM);
     const message = `more than ${maxQueuedBytes} bytes wait for a peer that does not take them (maxQueuedBytes)`;
     this.failStream(stream, new StreamFailure("local", ErrorCode.ENHANCE_YOUR_CALM, message, "maybe"));
   }
@@ -398,7 +400,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   protected onReceiverError(stream: Http2Stream, error: Error): void {
     this.options.log({ level: "error", message: "whoever had a stream failed", peer: this.connection.peer, error });
     if (stream.closed) return;
-    this.writeReset(stream.id, ErrorCode.INTERNAL_ERROR);
+    this.#tellReset(stream, ErrorCode.INTERNAL_ERROR);
     this.failStream(stream, new StreamFailure("local", ErrorCode.INTERNAL_ERROR, error.message, "maybe", error));
   }
 
@@ -457,6 +459,11 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
         throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE makes a stream's window exceed 2^31-1");
     }
     if (difference > 0) for (const stream of all) this.sender.resume(stream);
+  }
+
+  /** A stream whose first fields still wait to leave is dropped with them: a reset of it would be one of no stream. */
+  #tellReset(stream: Http2Stream, code: number): void {
+    if (stream.begun || this.isPeers(stream)) this.writeReset(stream.id, code);
   }
 
   #forget(stream: Http2Stream): void {

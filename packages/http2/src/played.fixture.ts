@@ -302,6 +302,10 @@ export class PlayedPair {
 
   /** Until nobody has anything to say any more. */
   settle(cut?: (bytes: Buffer) => Buffer[]): void {
-    for (let turn = 0; this.carry(cut); turn++) if (turn > 100_000) throw new Error("they never come to rest");
+    // What is put off to the end of a turn leaves with the next.
+    for (let turn = 0, quiet = 0; quiet < 2; turn++) {
+      quiet = this.carry(cut) ? 0 : quiet + 1;
+      if (turn > 100_000) throw new Error("they never come to rest");
+    }
   }
 }

@@ -57,8 +57,8 @@ export class Loop {
   /** A connection reads or writes. */
   isBusy(connection: Flushable): void {
     if (this.#last === connection) return;
+    if (this.#last !== undefined) this.#changedTurn = this.turn;
     this.#last = connection;
-    this.#changedTurn = this.turn;
   }
 
   /** Whether more than one connection is busy: whoever has much to do should let the others have their turn soon. */
