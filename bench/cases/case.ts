@@ -20,4 +20,10 @@ export interface RunOptions {
   readonly heapStreams: number;
 }
 
+/**
+ * How long a pair runs with many callers before it is measured under full load, in milliseconds: compilers share the core with what
+ * they compile, and until about then each round is faster than the one before, whatever is measured.
+ */
+export const COMPILING_MS = 3000;
+
 export type Case = (options: RunOptions) => Promise<CaseReport[]>;

@@ -1,7 +1,7 @@
 /** Echoes of 1 KB in two strings between two processes: under full load, with one caller, and at a fixed rate. Any protocol. */
 import type { CaseReport } from "../report.ts";
 import { medianOf } from "../rounds.ts";
-import type { RunOptions } from "./case.ts";
+import { COMPILING_MS, type RunOptions } from "./case.ts";
 import { compare, startAll, targetOf, type Contender, type Promised } from "./compare.ts";
 import { COLUMNS, rowsOf, samplesOf, speed, type Figure, type Samples } from "./samples.ts";
 
@@ -25,14 +25,16 @@ export interface Contest {
 export async function runContest(contest: Contest, options: RunOptions): Promise<CaseReport[]> {
   const pairs = await startAll(contest.contenders, options);
   try {
-    const full = await compare(pairs, options, (pair, durationMs) => pair.closedLoop(CALLERS, durationMs));
-    const one = await compare(pairs, options, (pair, durationMs) => pair.closedLoop(1, durationMs));
+    const cold = { ...options, warmupMs: Math.max(options.warmupMs, COMPILING_MS) };
+    const full = await compare(pairs, cold, (pair, durationMs) => pair.closedLoop(CALLERS, durationMs));
+    const warm = { ...options, warmupMs: options.warmupMs / 3 };
+    const one = await compare(pairs, warm, (pair, durationMs) => pair.closedLoop(1, durationMs));
     const reports = [fullLoad(contest, full), oneCaller(contest, one)];
     if (contest.openLoop === undefined) return reports;
     const { slowest, names } = contest.openLoop;
     const rate = OPEN_LOOP_SHARE * medianOf(samplesOf(full, slowest), speed);
     const driven = new Map([...pairs].filter(([name]) => names.includes(name)));
-    const open = await compare(driven, options, (pair, durationMs) => pair.openLoop(rate, durationMs));
+    const open = await compare(driven, warm, (pair, durationMs) => pair.openLoop(rate, durationMs));
     return [...reports, openLoop(contest.us, contest.name, contest.openLoop, open, rate)];
   } finally {
     for (const pair of pairs.values()) await pair.stop();

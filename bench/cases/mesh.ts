@@ -2,7 +2,7 @@
 import { Pair } from "../pair.ts";
 import type { CaseReport } from "../report.ts";
 import { inRounds, ratioOf } from "../rounds.ts";
-import type { RunOptions } from "./case.ts";
+import { COMPILING_MS, type RunOptions } from "./case.ts";
 import { COLUMNS, rowsOf, samplesOf, speed } from "./samples.ts";
 
 const CALLERS = 100;
@@ -13,7 +13,7 @@ export async function mesh({ rounds, durationMs, warmupMs, cores }: RunOptions):
   const pairs = new Map<string, Pair>();
   try {
     for (const name of [US, MESHED]) pairs.set(name, await Pair.startNode(name, { connections: 1, bytes: 1024, cores }));
-    for (const pair of pairs.values()) await pair.closedLoop(CALLERS, warmupMs);
+    for (const pair of pairs.values()) await pair.closedLoop(CALLERS, Math.max(warmupMs, COMPILING_MS));
     const samples = await inRounds(new Map([...pairs].map(([name, pair]) => [name, () => pair.closedLoop(CALLERS, durationMs)])), rounds);
     const got = ratioOf(samplesOf(samples, MESHED), samplesOf(samples, US), speed);
     return [
