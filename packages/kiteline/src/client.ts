@@ -71,7 +71,20 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   return client as Client<Stubs>;
 }
 
-/** A client without its stubs: what all of them call through. */
+/**
+ * A client without its stubs: what all of them call through. A call passes, the outermost first:
+ *
+ * 1. middleware, the client's own, then that of its suites: it sees typed messages, and each call once, however often it is tried;
+ * 2. what is counted and noted (`observers`): below middleware, which may answer without calling, above all that can fail a call;
+ * 3. the parent's end and the caller's signal: they end a call wherever it is from here on;
+ * 4. the route, then the deadline, which it may shorten: before the attempts, so that a retry stays on the route that was taken
+ *    and in the time that is left;
+ * 5. attempts and the decision about another one: above the endpoint, so that each may go elsewhere;
+ * 6. the endpoint, chosen per attempt (`Destinations.launch`), and its connections, which are the endpoint's;
+ * 7. the wire, which alone sees bytes.
+ *
+ * From the second on these are plain calls and hooks, not layers, so that a call makes the one promise that its caller holds.
+ */
 export class ClientCore {
   readonly #options: ResolvedClientOptions;
   readonly #loop: Loop;
@@ -89,9 +102,6 @@ export class ClientCore {
     this.#options = options;
     this.#loop = loop;
     this.#destinations = destinations;
-    // What a call passes through below the middleware, as plain calls: counting (once per call, whatever happens below), the
-    // route (before the attempts: a retry stays on the route that was taken), and per attempt the pick of an endpoint, the
-    // connection and the wire.
     this.#context = {
       clock,
       wheel: loop.wheel,

@@ -1,6 +1,18 @@
 /**
  * What a server's connections ask it for each call: who serves it, whether it is let in, that it has ended. A class,
  * since V8 keeps an object literal with a getter as a hash table, and this is asked several times a call.
+ *
+ * A call passes, in this order:
+ *
+ * 1. the wire's limits, by what is announced: before memory is spent;
+ * 2. `find`: who serves it, since whatever else is told of a call names its method;
+ * 3. `admit`: counted, then refused for its deadline or for the others under way, before its message is decoded; then its
+ *    colour is believed or taken away, above middleware, so that everybody sees the one that counts;
+ * 4. the decoder: what cannot be read has been counted, and reaches nobody;
+ * 5. `hideInternalErrors`, where it is on: outside middleware, which shall see what happened;
+ * 6. middleware, the server's own, then that of its suites, made once per method (`Registry.serve`);
+ * 7. the handler, as the current call of all that it starts;
+ * 8. `ended`: once per call that was admitted, when its answer is settled.
  */
 import { BusinessError, RpcError, type Counters, type ServerCall } from "@kiteline/core";
 import { Lanes } from "@kiteline/lanes/lanes";

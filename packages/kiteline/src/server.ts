@@ -1,4 +1,4 @@
-/** `createServer`: services on ports. What a call passes through stands in `ServerHost.admit` and in the registry's stack. */
+/** `createServer`: services on ports. What a call passes through stands in `server-host.ts`. */
 import { Counters, RpcError, type ServiceDescription } from "@kiteline/core";
 import type { WebHandler } from "@kiteline/grpc";
 import type { Address, Dialer, ServerTls } from "@kiteline/net";
