@@ -375,6 +375,21 @@ describe("PINGs that find out how large windows should be", () => {
   });
 });
 
+describe("a connection's window that is used up to its last byte", () => {
+  it("is not opened by nothing when a stream ends of which nothing was held", () => {
+    const pair = new PlayedPair({}, { connectionWindowBytes: 65_535 });
+    pair.settle();
+    pair.server.onStream = (exchange) => {
+      exchange.consumes = false;
+    };
+    const [all, none] = [pair.client.open(undefined, false), pair.client.open(undefined, false)];
+    if (all.stream !== undefined) send(all.stream, 65_535, false);
+    none.stream?.reset(ErrorCode.CANCEL);
+    pair.settle();
+    assert.deepEqual([pair.server.h2.heldBytes, pair.client.connection.ended, all.failure], [65_535, false, undefined]);
+  });
+});
+
 describe("a window that is made smaller in mid-life", () => {
   it("is opened again where all of it has been read already", () => {
     const pair = new PlayedPair({}, { initialWindowBytes: 1000 });
@@ -464,7 +479,7 @@ describe("a connection's windows", () => {
       "release",
     ),
     stream: fc.nat(7),
-    size: fc.oneof(fc.nat(300), fc.nat(100_000)),
+    size: fc.oneof(fc.nat(300), fc.nat(100_000), fc.constant(65_535)),
   });
   const options: fc.Arbitrary<Http2Options> = fc.record({
     initialWindowBytes: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 300_000 })),

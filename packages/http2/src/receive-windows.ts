@@ -122,7 +122,8 @@ export class ReceiveWindows {
   #giveBack(size: number): void {
     this.#credit += size;
     // When half of what the peer could have has been used up: less than half the window where readers stand still, who must not stop the others.
-    if (this.#credit < this.#left) return;
+    // Of nothing at all nobody is told: it would be a fault (section 6.9).
+    if (this.#credit < this.#left || this.#credit === 0) return;
     this.#left += this.#credit;
     this.#update(0, this.#credit);
     this.#credit = 0;
