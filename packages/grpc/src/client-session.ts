@@ -178,6 +178,10 @@ export class GrpcClientSession implements CallSession, ClientOwner {
     return this.#http2.onBytes(bytes, start, end);
   }
 
+  destination(): Buffer | undefined {
+    return this.#http2.destination();
+  }
+
   onEnd(): void {
     this.#http2.onEnd();
   }

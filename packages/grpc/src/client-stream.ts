@@ -1,10 +1,10 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { DeclaredError, TooLarge, type Slabs } from "@kiteline/net";
+import { DeclaredError, TooLarge, type Slab, type Slabs } from "@kiteline/net";
 import { findCompression, type Compression } from "./compression.ts";
 import { readMetadata } from "./metadata-fields.ts";
-import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
+import { readMessages, TRUSTED_BYTES, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
 import { sendRequest, type MessageForm } from "./message-writer.ts";
 import { ResponseHead } from "./response-head.ts";
 import { codeOfReset } from "./status-codes.ts";
@@ -27,6 +27,7 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   readonly slabs: Slabs;
   stream: Opened = undefined;
   partial: PartialMessage | undefined = undefined;
+  trustedBytes: number = TRUSTED_BYTES;
   /** The response's messages, where it is a stream. */
   #queue: MessageQueue | undefined;
   /** The response, where it is one message. */
@@ -152,8 +153,12 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     this.#credit();
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void {
-    const message = this.#decode(bytes, start, end, compressed);
+  destination(most: number): Buffer | undefined {
+    return this.partial?.destination(most);
+  }
+
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
+    const message = this.#decode(bytes, start, end, compressed, slab);
     if (this.#queue !== undefined) {
       this.#queue.push(message, held);
       return;
@@ -163,13 +168,13 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     if (++this.#responses > 1) throw new RpcError("internal", "the peer answered with more than one message");
   }
 
-  #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
+  #decode(bytes: Buffer, start: number, end: number, compressed: boolean, slab: Slab | undefined): unknown {
     const {
       payload: { format },
       maxReceivedBytes,
     } = this.form;
     const { method, info } = this.attempt.call;
-    if (!compressed) return format.readResponse(bytes, start, end, method);
+    if (!compressed) return format.readResponse(bytes, start, end, method, slab);
     const compression = findCompression(this.#encoding);
     if (compression === undefined) {
       throw new RpcError(

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Slabs } from "@kiteline/net";
-import { readMessages, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
+import { Slabs, type Slab } from "@kiteline/net";
+import { readMessages, TRUSTED_BYTES, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
 
 class Receiver implements MessageReceiver {
   partial: PartialMessage | undefined = undefined;
   readonly maxReceivedBytes = 1_000_000;
+  trustedBytes = TRUSTED_BYTES;
   readonly slabs = new Slabs();
   deaf = false;
   readonly got: [text: string, compressed: boolean, held: number][] = [];
 
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void {
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, _slab?: Slab): void {
     this.got.push([bytes.toString("latin1", start, end), compressed, held]);
   }
 
@@ -112,5 +113,60 @@ describe("readMessages", () => {
       for (let at = 0; at < 600_005; at += 60_000) receiver.read((each as Buffer).subarray(at, at + 60_000));
     }
     assert.equal(memory.size, 1);
+  });
+
+  it("says where the rest of a large message may be read to, and copies nothing that was read there", () => {
+    const receiver = new Receiver();
+    const text = "0123456789".repeat(60_000);
+    const bytes = message(text);
+    let at = 100_000;
+    receiver.read(bytes.subarray(0, at));
+    let direct = 0;
+    while (receiver.partial !== undefined) {
+      const destination = receiver.partial.destination(500_000);
+      const size = Math.min(100_000, destination?.byteLength ?? 1000);
+      if (destination === undefined) {
+        receiver.read(bytes.subarray(at, at + size));
+      } else {
+        bytes.copy(destination, 0, at, at + size); // as a socket would
+        readMessages(receiver, destination, 0, size);
+        direct += size;
+      }
+      at += size;
+    }
+    assert.equal(receiver.got[0]?.[0], text);
+    assert.ok(direct > 400_000, `${direct} bytes`);
+  });
+
+  it("gives no place for what is not worth it or not the message's own", () => {
+    const receiver = new Receiver();
+    receiver.read(message("x".repeat(200_000)).subarray(0, 100_000));
+    const { partial } = receiver;
+    assert.deepEqual(
+      [10, 60_000, 1_000_000].map((most) => partial?.destination(most)?.byteLength),
+      [undefined, 60_000, 100_005],
+    );
+  });
+
+  it("reserves at once what an earlier message of the stream has had", () => {
+    const receiver = new Receiver();
+    const bytes = message("x".repeat(900_000));
+    for (const expected of [212_144, 262_144]) {
+      receiver.read(bytes.subarray(0, 50_000));
+      assert.equal(receiver.partial?.destination(1_000_000)?.byteLength, expected);
+      receiver.read(bytes.subarray(50_000));
+    }
+  });
+
+  it("does not use memory again in which a part of the message was kept", () => {
+    const receiver = new Receiver();
+    const bytes = message("x".repeat(600_000));
+    const memory = new Set<ArrayBufferLike>();
+    receiver.onMessage = (whole, _start, _end, _compressed, _held, slab) => {
+      memory.add(whole.buffer);
+      if (slab !== undefined) slab.kept = true;
+    };
+    for (let time = 0; time < 3; time++) receiver.read(bytes.subarray(0, 300_000), bytes.subarray(300_000));
+    assert.equal(memory.size, 3);
   });
 });

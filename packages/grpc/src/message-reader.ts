@@ -6,21 +6,30 @@ import { RpcError } from "@kiteline/core";
 import type { Slab, Slabs } from "@kiteline/net";
 
 export const PREFIX_BYTES = 5;
-/** So much is reserved for a message on its length's word; beyond it, four times what has come. */
-const TRUSTED_BYTES = 256 * 1024;
+/** So much is reserved for a message on its length's word, or as much as one has had; beyond it, four times what has come. */
+export const TRUSTED_BYTES: number = 256 * 1024;
+/** Sockets read no more at a time where they are told: it shall still be in the cache when it is looked at. */
+const READ_BYTES = 256 * 1024;
+/** For less a read of its own costs more than a copy. */
+const LEAST_READ_BYTES = 32 * 1024;
 /** Larger messages are gathered in memory that is used again: filling fresh memory costs twice as much. */
 const POOLED_BYTES = 64 * 1024;
 
 export interface MessageReceiver {
   /** The message whose rest has not come. */
   partial: PartialMessage | undefined;
+  /** What is reserved for a message on its length's word: `TRUSTED_BYTES`, or the size of the largest that came. */
+  trustedBytes: number;
   readonly maxReceivedBytes: number;
   /** Where memory for large messages comes from. */
   readonly slabs: Slabs;
   /** Whether nothing more is to be read. */
   readonly deaf: boolean;
-  /** A whole message, valid only until this returns. `held` of its bytes have not been said to be `consumed`. */
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void;
+  /**
+   * A whole message, valid only until this returns. `held` of its bytes have not been said to be `consumed`. `slab` is what a large
+   * one lies in: whoever keeps parts of it there marks it as `kept`.
+   */
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void;
 }
 
 /** Hands over the messages that are complete and keeps the rest. Throws an `RpcError` for a prefix that is none and for a message that is too large. */
@@ -65,6 +74,8 @@ export class PartialMessage {
   /** What `#bytes` belong to, when they are borrowed. */
   #slab: Slab | undefined;
   #received = 0;
+  /** Where the next bytes are read to, the end of what has come. */
+  #destination: Buffer | undefined;
   /** The whole message with its prefix; the prefix alone until its length is known. */
   #size = PREFIX_BYTES;
 
@@ -76,22 +87,32 @@ export class PartialMessage {
     const taken = this.#take(to, bytes, prefixEnd, end);
     if (this.#received === this.#size) {
       to.partial = undefined;
-      to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held);
+      to.trustedBytes = Math.max(to.trustedBytes, this.#size);
+      to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held, this.#slab);
       if (this.#slab !== undefined) to.slabs.giveBack(this.#slab);
     }
     return taken;
   }
 
-  #take({ slabs }: MessageReceiver, bytes: Buffer, start: number, end: number): number {
+  /** Where up to `most` bytes that come next, all of this message, may be read to, if it is worth it. */
+  destination(most: number): Buffer | undefined {
+    const from = this.#received;
+    const to = Math.min(this.#size, this.#bytes.byteLength, from + Math.min(most, READ_BYTES));
+    return to - from < LEAST_READ_BYTES ? undefined : (this.#destination = this.#bytes.subarray(from, to));
+  }
+
+  #take(receiver: MessageReceiver, bytes: Buffer, start: number, end: number): number {
     const taken = Math.min(end, start + this.#size - this.#received);
     const received = this.#received + taken - start;
-    if (received > this.#bytes.byteLength) this.#grow(slabs, Math.min(this.#size, Math.max(TRUSTED_BYTES, 4 * received)));
-    bytes.copy(this.#bytes, this.#received, start, taken);
+    if (received > this.#bytes.byteLength) this.#grow(receiver, Math.min(this.#size, Math.max(receiver.trustedBytes, 4 * received)));
+    if (bytes !== this.#destination) bytes.copy(this.#bytes, this.#received, start, taken);
+    this.#destination = undefined;
     this.held += taken - start;
     this.#received = received;
     return taken;
   }
-  #grow(slabs: Slabs, size: number): void {
+
+  #grow({ slabs }: MessageReceiver, size: number): void {
     const slab = size > POOLED_BYTES ? slabs.borrowLarge(size) : undefined;
     const bytes = slab?.bytes ?? Buffer.allocUnsafe(size);
     this.#bytes.copy(bytes, 0, 0, this.#received);

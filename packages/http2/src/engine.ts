@@ -143,6 +143,12 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     }
   }
 
+  destination(): Buffer | undefined {
+    const { dataLeft } = this.#reader;
+    const stream = this.#dataStream;
+    return dataLeft === 0 || stream === undefined || stream.closed ? undefined : stream.receiver.destination?.(dataLeft);
+  }
+
   onEnd(): void {
     this.finishUp(undefined);
   }

@@ -67,6 +67,11 @@ export class FrameReader {
     this.#maxBlockBytes = BLOCK_SLACK * this.#maxFieldsFrame;
   }
 
+  /** Bytes of the DATA frame under way that have not come. */
+  get dataLeft(): number {
+    return this.#data;
+  }
+
   /** Reads what it can and returns where it stopped. Throws `ConnectionError`s. */
   read(bytes: Buffer, start: number, end: number): number {
     let at = start;

@@ -18,6 +18,8 @@ export interface StreamReceiver {
    * has said its last; the data may be empty then. Say `consumed` when it is no longer held, also after the end.
    */
   onData(bytes: Buffer, start: number, end: number, last: boolean): void;
+  /** Where up to `most` bytes of data that come next may be read to, if it is worth it: `onData` is given that buffer then. */
+  destination?(most: number): Buffer | undefined;
   /** Fields after the data; the peer has said its last. */
   onTrailers(fields: Fields): void;
   /** The stream is over before its end. Called at most once, also when everything was received and what is to be sent can no longer be. */

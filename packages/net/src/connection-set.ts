@@ -365,6 +365,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     dialed.onChunk = (chunk, length) => {
       connection.onChunk(chunk, length);
     };
+    dialed.nextBuffer = () => connection.nextBuffer();
     if (!dialed.readsItself) {
       dialed.socket.on("data", (chunk: Buffer) => {
         connection.onChunk(chunk, chunk.byteLength);

@@ -312,6 +312,30 @@ describe("a connection's incoming bytes", () => {
   });
 });
 
+describe("where a connection's socket reads to", () => {
+  it("is the loop's buffer, or where the session says, and behind that little of the loop's", () => {
+    const { connection, session, loop } = open();
+    const own = Buffer.alloc(1000);
+    let told: Buffer | undefined;
+    (session as Session).destination = () => told;
+    assert.equal(connection.nextBuffer(), loop.readBuffer);
+    assert.equal(connection.nextBuffer(), undefined, "it reads there already");
+    told = own;
+    assert.equal(connection.nextBuffer(), own);
+    told = undefined;
+    assert.equal(connection.nextBuffer(), loop.shortReadBuffer);
+    assert.equal(connection.nextBuffer(), loop.readBuffer);
+  });
+
+  it("is not the session's while bytes wait that came before", () => {
+    const { connection, session, loop } = open();
+    (session as Session).destination = () => assert.fail("it was asked");
+    connection.pause();
+    connection.onChunk(Buffer.of(1, 2, 3), 3);
+    assert.equal(connection.nextBuffer(), loop.readBuffer);
+  });
+});
+
 describe("a connection's outgoing bytes", () => {
   it("of one turn leave in one write, when the turn ends", async () => {
     const { connection, socket, traffic } = open();

@@ -6,7 +6,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Timer } from "@kiteline/core";
 import type { Flushable, Loop } from "./loop.ts";
-import { Output } from "./output.ts";
+import { NO_SLAB, Output } from "./output.ts";
 import { Pace } from "./pace.ts";
 import { SLAB_BYTES } from "./slabs.ts";
 
@@ -17,6 +17,11 @@ export interface Session {
    * returns. What is left is presented again together with what follows, once `wantedBytes` are there.
    */
   onBytes(bytes: Buffer, start: number, end: number): number;
+  /**
+   * Where what comes next may be read to, because all that fits there belongs there; `onBytes` is given that buffer then. `undefined`
+   * when it does not know.
+   */
+  destination?(): Buffer | undefined;
   /** How many bytes must be there before `onBytes` can go on; 0 when any number will do. */
   readonly wantedBytes: number;
   /** The peer will send no more. */
@@ -107,6 +112,8 @@ export class Connection implements Flushable {
   #unwritten = 0;
   /** Whether the socket has failed to write: it will close. */
   #broken = false;
+  /** What the socket reads into, if it reads where it is told. */
+  #target: Buffer = NO_BYTES;
   #rest: Buffer = NO_BYTES;
   #restLength = 0;
   #error: Error | undefined;
@@ -169,6 +176,19 @@ export class Connection implements Flushable {
     this.#traffic.bytesWritten += bytes;
   }
 
+  /** Where a socket that can be told reads to next; `undefined`: where it did. */
+  nextBuffer(): Buffer | undefined {
+    const own = this.#restLength > 0 || this.#waits || this.ended ? undefined : this.session.destination?.();
+    const { loop } = this;
+    const last = this.#target;
+    // Behind what had a place of its own begins what most likely gets one, too, as soon as its length is known.
+    const next =
+      own ?? (last === loop.readBuffer || last === loop.shortReadBuffer || last === NO_BYTES ? loop.readBuffer : loop.shortReadBuffer);
+    if (next === last) return undefined;
+    this.#target = next;
+    return next;
+  }
+
   /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */
   scheduleFlush(messages = 1): void {
     if (!this.#scheduled) {
@@ -216,18 +236,26 @@ export class Connection implements Flushable {
     const { slabs } = this.loop;
     const sealed = this.output.take();
     if (sealed.length > 1) socket.cork();
-    for (const { bytes, slab } of sealed) {
-      this.#traffic.bytesWritten += bytes.byteLength;
-      this.#unwritten += bytes.byteLength;
-      socket.write(bytes, (error) => {
-        slabs.giveBack(slab);
-        this.#unwritten -= bytes.byteLength;
+    for (const each of sealed) {
+      const size = each.bytes.byteLength;
+      this.#traffic.bytesWritten += size;
+      this.#unwritten += size;
+      socket.write(each.bytes, (error) => {
+        slabs.giveBack(each.slab);
+        this.#unwritten -= size;
         if (error) this.blocked = this.#broken = true;
         // In the next turn: the socket may take all at once, and then whoever goes on here never lets the loop read, accept or close.
         else if (!this.#scheduled && this.#couldGoOn()) this.#schedule();
       });
     }
     if (sealed.length > 1) socket.uncork();
+    if (socket.writableLength === 0 && socket instanceof Socket) {
+      // The system has copied all of it. The socket tells only when what runs now has run: until then the next messages go where the cache still holds the last.
+      for (const each of sealed) {
+        slabs.giveBack(each.slab);
+        each.slab = NO_SLAB;
+      }
+    }
     if (this.#unwritten > this.#writeBufferBytes) this.blocked = true;
     this.session.onFlush();
   }

@@ -22,6 +22,8 @@ export interface Dialed {
   readonly times?: DialTimes | undefined;
   /** Set by who owns the connection. */
   onChunk: ((chunk: Buffer, length: number) => void) | undefined;
+  /** Tells a socket that reads by itself where to; `undefined`: where it did. Set likewise. */
+  nextBuffer?: (() => Buffer | undefined) | undefined;
 }
 
 /** Opens a connection to an endpoint. Rejects with an `RpcError`: `unavailable`, not executed. */
@@ -44,6 +46,7 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
   const secure = options.tls === undefined ? undefined : await import("./tls.ts");
   return new Promise((resolve, reject) => {
     let onChunk: Dialed["onChunk"];
+    let nextBuffer: Dialed["nextBuffer"];
     const { clock } = loop;
     const startMs = clock.now();
     let connectedMs = startMs;
@@ -58,7 +61,8 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
         ...(secure === undefined
           ? {
               onread: {
-                buffer: loop.readBuffer,
+                // Asked first before it is connected, and then after every read.
+                buffer: () => (nextBuffer === undefined ? loop.readBuffer : nextBuffer()) as Buffer,
                 callback: (length: number, buffer: Uint8Array) => {
                   onChunk?.(buffer as Buffer, length);
                   return true;
@@ -92,6 +96,12 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
         },
         set onChunk(listener) {
           onChunk = listener;
+        },
+        get nextBuffer() {
+          return nextBuffer;
+        },
+        set nextBuffer(next) {
+          nextBuffer = next;
         },
       });
     };

@@ -196,6 +196,7 @@ export class Listener {
       adopted.onChunk = (chunk, length) => {
         connection.onChunk(chunk, length);
       };
+      adopted.nextBuffer = () => connection.nextBuffer();
     }
     socket.on("close", () => {
       this.#connections.delete(connection);

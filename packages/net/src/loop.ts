@@ -7,6 +7,8 @@ import { Slabs } from "./slabs.ts";
 
 /** One read of a socket takes at most this much: with 64 KiB, as libuv would, large messages cost a tenth more CPU. It still fits the cache. */
 const READ_BUFFER_BYTES = 256 * 1024;
+/** And where most of what comes next shall not have to be copied, this much. */
+const SHORT_READ_BYTES = 16 * 1024;
 
 /** How many turns a connection counts as busy after it has read or written. */
 const BUSY_TURNS = 64;
@@ -27,6 +29,7 @@ export class Loop {
   #last: Flushable | undefined;
   #changedTurn = -BUSY_TURNS;
   #readBuffer: Buffer | undefined;
+  #shortReadBuffer: Buffer | undefined;
   #dirty: Flushable[] = [];
   #spare: Flushable[] = [];
   #now = 0;
@@ -43,6 +46,11 @@ export class Loop {
   /** Where sockets that can be told so read to. Shared: whoever reads takes what it needs before it returns. */
   get readBuffer(): Buffer {
     return (this.#readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_BYTES));
+  }
+
+  /** The beginning of it. */
+  get shortReadBuffer(): Buffer {
+    return (this.#shortReadBuffer ??= this.readBuffer.subarray(0, SHORT_READ_BYTES));
   }
 
   /** The clock as it stood when this turn first asked. Good for timings; deadlines ask the clock itself. */

@@ -7,7 +7,7 @@
  */
 import { makeSlab, SLAB_BYTES, type Slab, type Slabs } from "./slabs.ts";
 
-const NO_SLAB: Slab = makeSlab(0);
+export const NO_SLAB: Slab = makeSlab(0);
 
 /** Room is asked for by its worst case: so much more than the limit may be asked for before it is certain that the message is too large. */
 const SLACK_BYTES = 4096;
@@ -20,7 +20,7 @@ export class TooLarge extends RangeError {
 /** Encoded bytes that may leave, and the slab to give back once they have left. */
 export interface Sealed {
   readonly bytes: Buffer;
-  readonly slab: Slab;
+  slab: Slab;
 }
 
 export class Output {

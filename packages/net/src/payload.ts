@@ -4,6 +4,7 @@
  */
 import type { Method } from "@kiteline/core";
 import type { Output } from "./output.ts";
+import type { Slab } from "./slabs.ts";
 
 /** The kinds of message, by their number in Thrift and in Kitex Protobuf. */
 export const CALL = 1;
@@ -82,7 +83,8 @@ export class DeclaredError {
 
 /**
  * Messages without a head: gRPC and the streams of TTHeader say around a message what it is. Writing throws what the codec
- * throws, for the caller to roll back; reading throws `DecodeError`, and nothing of what it makes refers to `bytes` afterwards.
+ * throws, for the caller to roll back; reading throws `DecodeError`, and nothing of what it makes refers to `bytes` afterwards, unless
+ * the `slab` that they lie in is given: what is most of it may stay there, and the slab is marked as `kept` then.
  */
 export interface BareFormat {
   /** For texts. */
@@ -92,10 +94,10 @@ export interface BareFormat {
   /** The TTHeader protocol id that names it. */
   readonly protocolId: number;
   writeRequest(out: Output, method: Method, request: unknown): void;
-  readRequest(bytes: Buffer, start: number, end: number, method: Method): unknown;
+  readRequest(bytes: Buffer, start: number, end: number, method: Method, slab?: Slab): unknown;
   writeResponse(out: Output, method: Method, response: unknown): void;
   /** A declared exception comes back as a `DeclaredError`. */
-  readResponse(bytes: Buffer, start: number, end: number, method: Method): unknown;
+  readResponse(bytes: Buffer, start: number, end: number, method: Method, slab?: Slab): unknown;
   /** Whether a response of the method can be this error. Absent where no error is declared. */
   declares?(method: Method, error: Error): boolean;
   /** Writes the response that is the error, which the method declares. */

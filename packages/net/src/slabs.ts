@@ -11,12 +11,14 @@ export const SLAB_BYTES: number = 64 * 1024;
 export interface Slab {
   readonly bytes: Buffer;
   readonly view: DataView;
+  /** Whether somebody refers to it for good: it is not used again. */
+  kept: boolean;
 }
 
 /** Slabs kept for reuse; what is over is left to the garbage collector. */
 const KEPT = 64;
 /** Large slabs come in multiples of this, so that messages of about the same size use the same ones again: fresh memory costs more than filling it. */
-const LARGE_STEP_BYTES = 256 * 1024;
+const LARGE_STEP_BYTES = 16 * 1024;
 /** Bytes in large slabs that are kept for reuse. */
 const KEPT_LARGE_BYTES = 8 * 1024 * 1024;
 
@@ -38,8 +40,9 @@ export class Slabs {
     return found;
   }
 
-  /** Takes a slab back; one too many is dropped. */
+  /** Takes a slab back, unless it was kept; one too many is dropped. */
   giveBack(slab: Slab): void {
+    if (slab.kept) return;
     const size = slab.bytes.byteLength;
     if (size === SLAB_BYTES) {
       if (this.#free.length < KEPT) this.#free.push(slab);
@@ -53,5 +56,5 @@ export class Slabs {
 /** A slab of its own, outside of any pool. */
 export function makeSlab(size: number): Slab {
   const bytes = Buffer.allocUnsafeSlow(size);
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size) };
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size), kept: false };
 }

@@ -1,6 +1,6 @@
 /** Messages of Protobuf by themselves, as gRPC and streams carry them. */
 import type { Method } from "@kiteline/core";
-import type { BareFormat, Output } from "@kiteline/net";
+import type { BareFormat, Output, Slab } from "@kiteline/net";
 import { resolveLimits, type ProtobufLimits, type ResolvedLimits } from "./limits.ts";
 import type { ProtobufMessages } from "./service.ts";
 
@@ -23,15 +23,15 @@ class BareProtobuf implements BareFormat {
     (messages as ProtobufMessages).encodeRequest(out, request);
   }
 
-  readRequest(bytes: Buffer, start: number, end: number, { messages }: Method): unknown {
-    return (messages as ProtobufMessages).decodeRequest(bytes, start, end, this.#limits);
+  readRequest(bytes: Buffer, start: number, end: number, { messages }: Method, slab?: Slab): unknown {
+    return (messages as ProtobufMessages).decodeRequest(bytes, start, end, this.#limits, slab);
   }
 
   writeResponse(out: Output, { messages }: Method, response: unknown): void {
     (messages as ProtobufMessages).encodeResponse(out, response);
   }
 
-  readResponse(bytes: Buffer, start: number, end: number, { messages }: Method): unknown {
-    return (messages as ProtobufMessages).decodeResponse(bytes, start, end, this.#limits);
+  readResponse(bytes: Buffer, start: number, end: number, { messages }: Method, slab?: Slab): unknown {
+    return (messages as ProtobufMessages).decodeResponse(bytes, start, end, this.#limits, slab);
   }
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Output, Slabs, TooLarge, ValueError } from "@kiteline/net";
+import { Output, Slabs, TooLarge, ValueError, type Slab } from "@kiteline/net";
 import { Echo, ReqCodec } from "./echo.fixture.ts";
-import { decode, encode } from "./encode.ts";
+import { decode, decodeFrom, encode } from "./encode.ts";
+import { ExplicitCodec } from "./everything.fixture.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import { isProtobuf } from "./service.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
@@ -52,5 +54,32 @@ describe("a message", () => {
     out.begin();
     const { messages } = method;
     assert.throws(() => messages.encodeRequest(out, { msg: "x".repeat(200_000) }), TooLarge);
+  });
+});
+
+describe("bytes in a message", () => {
+  const slab = (size: number): Slab => ({ bytes: Buffer.alloc(size), view: new DataView(new ArrayBuffer(0)), kept: false });
+
+  /** Reads a message with these bytes out of a slab of this size. */
+  function readFrom(memory: Slab, size: number, given: Slab | undefined): Uint8Array | undefined {
+    const encoded = encode(ExplicitCodec, { someBytes: Buffer.alloc(size, 7) });
+    memory.bytes.set(encoded, 3);
+    return decodeFrom(memory.bytes, 3, 3 + encoded.byteLength, ExplicitCodec, DEFAULT_LIMITS, given).someBytes;
+  }
+
+  it("are a copy, unless they are most of memory that was given for good", () => {
+    for (const [size, kept] of [
+      [90_000, true],
+      [70_000, false],
+    ] as const) {
+      const memory = slab(100_000);
+      const bytes = readFrom(memory, size, memory);
+      assert.deepEqual([bytes?.byteLength, bytes?.[0], bytes?.at(-1)], [size, 7, 7]);
+      assert.deepEqual([memory.kept, bytes?.buffer === memory.bytes.buffer], [kept, kept]);
+      assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype);
+    }
+    const memory = slab(100_000);
+    assert.notEqual(readFrom(memory, 90_000, undefined)?.buffer, memory.bytes.buffer);
+    assert.equal(memory.kept, false);
   });
 });

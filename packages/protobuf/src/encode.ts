@@ -1,5 +1,5 @@
 /** Whole messages to bytes and back: into an `Output` and in place, as transports want it, or on their own. */
-import { Output, Slabs, ValueError } from "@kiteline/net";
+import { Output, Slabs, ValueError, type Slab } from "@kiteline/net";
 import type { MessageCodec } from "./codec.ts";
 import { explainWrite } from "./explain-write.ts";
 import { DEFAULT_LIMITS, resolveLimits, type ProtobufLimits, type ResolvedLimits } from "./limits.ts";
@@ -32,17 +32,18 @@ export function encodeInto<Init>(out: Output, codec: MessageCodec<unknown, Init>
   }
 }
 
-/** Reads the message in `start` to `end`, which nothing made from it refers to afterwards. Throws `DecodeError`. */
+/** Reads the message in `start` to `end`, which nothing made from it refers to afterwards unless that marks `slab` as kept. Throws `DecodeError`. */
 export function decodeFrom<T>(
   bytes: Buffer,
   start: number,
   end: number,
   codec: MessageCodec<T, never>,
   limits: ResolvedLimits = DEFAULT_LIMITS,
+  slab?: Slab,
 ): T {
   const reader = readers.pop() ?? new ProtobufReader();
   try {
-    reader.reset(bytes, start, end, limits);
+    reader.reset(bytes, start, end, limits, slab);
     const message = codec.read(reader);
     reader.finish();
     return message;

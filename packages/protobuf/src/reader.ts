@@ -5,7 +5,7 @@
  * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
  * `private`, not `#`: V8 is slower with private names, and every field comes by.
  */
-import { copyOut, DecodeError, MOST_SHORT_BYTES, readUtf8, ShortStrings } from "@kiteline/net";
+import { copyOut, DecodeError, MOST_SHORT_BYTES, readUtf8, ShortStrings, type Slab } from "@kiteline/net";
 import { DEFAULT_LIMITS, type ResolvedLimits } from "./limits.ts";
 import type { Unknowing } from "./unknown-fields.ts";
 import { END_GROUP, GROUP, I32, I64, LEN, VARINT } from "./wire-types.ts";
@@ -33,6 +33,7 @@ export class ProtobufReader {
   private start = 0;
   /** What `reset` was given last. */
   private source: Buffer = NOTHING;
+  private slab: Slab | undefined = undefined;
   private limits: ResolvedLimits = DEFAULT_LIMITS;
   private messages = 0;
   private depth = 0;
@@ -49,8 +50,8 @@ export class ProtobufReader {
   /** Messages that lack a required field, until a later part of them may have brought it. */
   private lacking: Lacking[] = [];
 
-  /** Begins to read the message in `start` to `end`. */
-  reset(bytes: Buffer, start: number, end: number, limits: ResolvedLimits = DEFAULT_LIMITS): void {
+  /** Begins to read the message in `start` to `end`. `slab` is what it lies in, if fields may stay there. */
+  reset(bytes: Buffer, start: number, end: number, limits: ResolvedLimits = DEFAULT_LIMITS, slab?: Slab): void {
     // The buffer first: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer.
     if (this.source !== bytes && this.view.buffer !== bytes.buffer) {
       this.bytes = Buffer.from(bytes.buffer);
@@ -58,6 +59,7 @@ export class ProtobufReader {
       this.view = new DataView(bytes.buffer);
     }
     this.source = bytes;
+    this.slab = slab;
     this.position = this.start = bytes.byteOffset + start;
     this.limit = bytes.byteOffset + end;
     this.limits = limits;
@@ -321,11 +323,16 @@ export class ProtobufReader {
     return readUtf8(this.bytes, this.view, at, at + length);
   }
 
-  /** A copy. */
+  /** A copy; what is most of its slab stays there, since filling fresh memory with a large one costs more than all else. */
   byteString(): Uint8Array {
     const length = this.length();
     const at = this.position;
     this.position = at + length;
+    const slab = this.slab;
+    if (slab !== undefined && 4 * length >= 3 * slab.bytes.byteLength) {
+      slab.kept = true;
+      return this.octets.subarray(at, at + length);
+    }
     return copyOut(this.octets, at, at + length);
   }
 

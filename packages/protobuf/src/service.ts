@@ -1,6 +1,6 @@
 /** How a service's methods look in Protobuf, and the description that generated code makes of them. */
 import type { Idempotency, Messages, Method, MethodKind, ServiceDescription } from "@kiteline/core";
-import type { Output } from "@kiteline/net";
+import type { Output, Slab } from "@kiteline/net";
 import type { MessageCodec, ProtoFile } from "./codec.ts";
 import { decodeFrom, encodeInto } from "./encode.ts";
 import type { ResolvedLimits } from "./limits.ts";
@@ -8,16 +8,17 @@ import type { ResolvedLimits } from "./limits.ts";
 /**
  * A method's messages as bytes: for gRPC, Kitex Protobuf, and whoever else carries them. Writing throws `ValueError` for a value
  * that is not what the schema asks for, and `TooLarge`; `out` holds a message begun, which the caller rolls back. Reading
- * happens in place, throws `DecodeError`, and nothing of what it makes refers to `bytes` afterwards.
+ * happens in place, throws `DecodeError`, and nothing of what it makes refers to `bytes` afterwards, unless the `slab` that they lie
+ * in is given: a field that is most of it stays there, and the slab is marked as `kept` then.
  */
 export interface ProtobufMessages extends Messages {
   readonly format: "protobuf";
   readonly request: MessageCodec;
   readonly response: MessageCodec;
   encodeRequest(out: Output, request: unknown): void;
-  decodeRequest(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits): unknown;
+  decodeRequest(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits, slab?: Slab): unknown;
   encodeResponse(out: Output, response: unknown): void;
-  decodeResponse(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits): unknown;
+  decodeResponse(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits, slab?: Slab): unknown;
 }
 
 /** A service of Protobuf. Its methods' `messages` are `ProtobufMessages`. */
@@ -83,15 +84,15 @@ class CodecMessages implements ProtobufMessages {
     encodeInto(out, this.request, request);
   }
 
-  decodeRequest(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits): unknown {
-    return decodeFrom(bytes, start, end, this.request, limits);
+  decodeRequest(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits, slab?: Slab): unknown {
+    return decodeFrom(bytes, start, end, this.request, limits, slab);
   }
 
   encodeResponse(out: Output, response: unknown): void {
     encodeInto(out, this.response, response);
   }
 
-  decodeResponse(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits): unknown {
-    return decodeFrom(bytes, start, end, this.response, limits);
+  decodeResponse(bytes: Buffer, start: number, end: number, limits?: ResolvedLimits, slab?: Slab): unknown {
+    return decodeFrom(bytes, start, end, this.response, limits, slab);
   }
 }

@@ -4,11 +4,11 @@
  */
 import { RpcError } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import type { ServedMethod, Slabs } from "@kiteline/net";
+import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
-import { readMessages, type MessageReceiver, type PartialMessage } from "../message-reader.ts";
+import { readMessages, TRUSTED_BYTES, type MessageReceiver, type PartialMessage } from "../message-reader.ts";
 import { sendDeclared, sendResponse, type MessageForm } from "../message-writer.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { CallContext } from "./dialect.ts";
@@ -23,6 +23,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
   partial: PartialMessage | undefined = undefined;
+  trustedBytes: number = TRUSTED_BYTES;
   protected readonly exchange: Exchange;
   protected readonly head: RequestHead;
   protected headersSent = false;
@@ -129,8 +130,12 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     else this.#credit();
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number): void {
-    const message = this.#decode(bytes, start, end, compressed);
+  destination(most: number): Buffer | undefined {
+    return this.partial?.destination(most);
+  }
+
+  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
+    const message = this.#decode(bytes, start, end, compressed, slab);
     if (this.requests !== undefined) {
       this.requests.push(message, held);
       return;
@@ -140,12 +145,12 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (++this.#requestMessages > 1) throw RpcError.withoutStack("unimplemented", "it has more than one message");
   }
 
-  #decode(bytes: Buffer, start: number, end: number, compressed: boolean): unknown {
+  #decode(bytes: Buffer, start: number, end: number, compressed: boolean, slab: Slab | undefined): unknown {
     const {
       payload: { format },
       method,
     } = this;
-    if (!compressed) return format.readRequest(bytes, start, end, method);
+    if (!compressed) return format.readRequest(bytes, start, end, method, slab);
     const compression = findCompression(this.head.encoding);
     if (compression === undefined)
       throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { defineService, type MessageCodec, type ProtobufService, type ProtoFile } from "@kiteline/protobuf/gen";
+import { createClient } from "./client.ts";
+import { createServer } from "./server.ts";
+
+interface Block {
+  content: Uint8Array;
+}
+
+interface BlocksClient {
+  mirror(blocks: Iterable<Block>): AsyncIterable<Block>;
+}
+
+interface BlocksHandler {
+  mirror(blocks: AsyncIterable<Block>): AsyncIterable<Block>;
+}
+
+const file: ProtoFile = {
+  name: "blocks.proto",
+  descriptor: () => "",
+  imports: [],
+  i64: "bigint",
+  codecs: () => [BlockCodec],
+  extensions: () => [],
+};
+
+const BlockCodec: MessageCodec<Block, Block> = {
+  name: "test.Block",
+  file,
+  empty: () => ({ content: new Uint8Array() }),
+  write(out, { content }) {
+    out.bytesField(10, content);
+  },
+  read(inp, message = BlockCodec.empty()) {
+    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      if (tag === 10) message.content = inp.byteString();
+      else inp.skip(tag);
+    }
+    return message;
+  },
+};
+
+const Blocks: ProtobufService<BlocksClient, BlocksHandler> = defineService("test.Blocks", file, {
+  mirror: { name: "Mirror", kind: "bidi_stream", request: BlockCodec, response: BlockCodec },
+});
+
+/** No two of them, nor two places in one, are alike. */
+function content(seed: number, size: number): Uint8Array {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0, value = seed + 1; at + 4 <= size; at += 4) bytes.writeUInt32LE((value = Math.imul(value, 0x9e37_79b1) + at) >>> 0, at);
+  return bytes;
+}
+
+describe("large messages of gRPC", () => {
+  it("arrive as they were sent, in memory that nobody writes to afterwards, whatever comes between them", async (t) => {
+    const server = createServer().add(Blocks, {
+      async *mirror(blocks) {
+        yield* blocks;
+      },
+    });
+    const client = createClient(Blocks, { target: await server.listen() });
+    t.after(() => Promise.all([client.close(), server.close()]));
+    const sizes = [1_048_576, 0, 1_048_576, 3, 300_000, 1_048_576, 2_500_000, 70_000, 1_048_576, 1_048_576, 600_000];
+    const streams = Array.from({ length: 3 }, async (_, stream) => {
+      const sent = sizes.map((size, at) => ({ content: content(100 * stream + at, size) }));
+      const came = await Array.fromAsync(client.mirror(sent));
+      for (const [at, block] of came.entries()) {
+        assert.ok(Buffer.compare(block.content, sent[at]?.content ?? new Uint8Array()) === 0, `message ${at} of ${sizes[at]} bytes`);
+        assert.equal(Object.getPrototypeOf(block.content), Uint8Array.prototype);
+      }
+      assert.equal(came.length, sizes.length);
+    });
+    await Promise.all(streams);
+  });
+});
