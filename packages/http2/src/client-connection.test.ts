@@ -128,17 +128,6 @@ describe("a client's connection", () => {
     assert.equal(client.events.at(-1), "free");
   });
 
-  it("says nothing of a stream that is given up before its fields could leave", () => {
-    const client = new PlayedClient().greet();
-    client.connection.blocked = true;
-    const [first, second] = [client.open(), client.open()];
-    first.stream?.reset(ErrorCode.CANCEL);
-    client.connection.scheduleFlush(0);
-    const frames = [...client.takeFrames(), ...client.takeFrames()];
-    assert.deepEqual([ids(frames, FrameType.HEADERS), ids(frames, FrameType.RST_STREAM)], [[3], []]);
-    assert.equal(second.stream?.closed, false);
-  });
-
   it("opens no stream for fields that cannot travel", () => {
     const client = new PlayedClient().greet();
     assert.throws(() => client.open(["a b", "c"]), TypeError);

@@ -230,10 +230,6 @@ export class Http2ClientConnection extends Engine implements Session {
     );
   }
 
-  protected override isPeers(): boolean {
-    return false;
-  }
-
   protected override wasSent(stream: Http2Stream): boolean {
     return stream.id <= this.#flushedId;
   }

@@ -115,8 +115,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   protected abstract onStreamClosed(stream: Http2Stream): void;
   /** The connection is over, and all streams have been told. Called once. */
   protected abstract onOver(error: Error | undefined): void;
-  /** Whether the peer opened the stream. */
-  protected abstract isPeers(stream: Http2Stream): boolean;
   /** Whether the peer may have seen the stream. */
   protected abstract wasSent(stream: Http2Stream): boolean;
   /** The peer ended (`reset`) or broke a stream before it was answered. */
@@ -316,7 +314,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   reset(stream: Http2Stream, code: number): void {
     if (stream.closed) return;
-    this.#tellReset(stream, code);
+    this.writeReset(stream.id, code);
     this.#forget(stream);
   }
 
@@ -338,7 +336,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
 
   onTooMuchQueued(stream: Http2Stream): void {
     const { maxQueuedBytes } = this.options;
-    this.#tellReset(stream, ErrorCode.ENHANCE_YOUR_CALM);
+    this.writeReset(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
     const message = `more than ${maxQueuedBytes} bytes wait for a peer that does not take them (maxQueuedBytes)`;
     this.failStream(stream, new StreamFailure("local", ErrorCode.ENHANCE_YOUR_CALM, message, "maybe"));
   }
@@ -406,7 +404,7 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
   protected onReceiverError(stream: Http2Stream, error: Error): void {
     this.options.log({ level: "error", message: "whoever had a stream failed", peer: this.connection.peer, error });
     if (stream.closed) return;
-    this.#tellReset(stream, ErrorCode.INTERNAL_ERROR);
+    this.writeReset(stream.id, ErrorCode.INTERNAL_ERROR);
     this.failStream(stream, new StreamFailure("local", ErrorCode.INTERNAL_ERROR, error.message, "maybe", error));
   }
 
@@ -422,9 +420,9 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
     }
   }
 
-  /** Resets a stream without a word to its owner. */
+  /** Resets a stream without a word to its owner. One that was given up before its fields left, and so has no id, never was. */
   protected writeReset(id: number, code: number): void {
-    if (this.connection.ended) return;
+    if (this.connection.ended || id === 0) return;
     this.#recentlyReset.add(id);
     writeNumberFrame(this.connection.output, FrameType.RST_STREAM, id, code);
     this.connection.scheduleFlush();
@@ -465,11 +463,6 @@ export abstract class Engine implements Session, FrameSink, StreamEngine, Sender
         throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE makes a stream's window exceed 2^31-1");
     }
     if (difference > 0) for (const stream of all) this.sender.resume(stream);
-  }
-
-  /** A stream whose first fields still wait to leave is dropped with them: a reset of it would be one of no stream. */
-  #tellReset(stream: Http2Stream, code: number): void {
-    if (stream.begun || this.isPeers(stream)) this.writeReset(stream.id, code);
   }
 
   #forget(stream: Http2Stream): void {

@@ -279,7 +279,6 @@ export class Sender {
 
   #writeFields(stream: Http2Stream, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): void {
     const output = this.#beginFrame();
-    stream.begun = true;
     this.encoder.encode(output, fields, extra);
     const length = output.position - output.messageStart - FRAME_HEADER_BYTES;
     this.#seal(stream, output, length, FrameType.HEADERS, FrameType.CONTINUATION, end ? Flag.END_STREAM : 0, Flag.END_HEADERS);

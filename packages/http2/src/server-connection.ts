@@ -156,10 +156,6 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
 
   protected override onOver(): void {}
 
-  protected override isPeers(): boolean {
-    return true;
-  }
-
   protected override wasSent(): boolean {
     return true;
   }

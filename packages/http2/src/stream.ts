@@ -75,8 +75,6 @@ export class Http2Stream implements Lined<Http2Stream> {
 
   // What follows is the engine's.
 
-  /** Its first fields have been encoded to leave. */
-  begun = false;
   /** Clients: the response's fields have come. */
   responded = false;
   /** Our end has left, and not only been queued. */
