@@ -33,7 +33,7 @@ import {
   KEY_TRANSPORT,
   SERVICE_KEY,
 } from "./layout.ts";
-import { exact, keepStrings, readBusinessError } from "./outcome.ts";
+import { exact, keepStrings, readBusinessError, timeLeftMs } from "./outcome.ts";
 import { beginPayload, endPayload, findVariant, FRAMED, lengthBytes } from "./payload-variant.ts";
 
 export interface TTHeaderClientOptions {
@@ -71,7 +71,7 @@ export class TTHeaderClientWire implements ClientWire {
     const metadata = call.metadataIfAny;
     if (metadata !== undefined && metadata.size > 0) writeMetadata(out, metadata);
     // Last, since it differs from call to call: what stands before it stays the same bytes.
-    if (call.deadlineMs !== Infinity) writeIntPair(out, KEY_TIMEOUT, Math.max(1, Math.ceil(call.deadlineMs - this.#options.now())));
+    if (call.deadlineMs !== Infinity) writeIntPair(out, KEY_TIMEOUT, timeLeftMs(call, this.#options.now()));
     endHeader(out);
     const payloadAt = beginPayload(out, this.#variant);
     this.#format.writeRequest(out, method, attempt.seq, call.request);

@@ -1,5 +1,14 @@
-/** How a call went, as header strings beside what its payload says, and back. */
-import { BusinessError, codeNumber, codeOfNumber, executedHere, RpcError, type Executed, type Metadata } from "@kiteline/core";
+/** How a call went, as header strings beside what its payload says, and back; how long it may still take. */
+import {
+  BusinessError,
+  codeNumber,
+  codeOfNumber,
+  executedHere,
+  RpcError,
+  type ClientCall,
+  type Executed,
+  type Metadata,
+} from "@kiteline/core";
 import type { StringPair } from "./header-writer.ts";
 import {
   BACKWARD_PREFIX,
@@ -21,6 +30,11 @@ export function keepStrings(strings: ReadonlyMap<string, string>, into: Metadata
     if (plain === "" || value === "") continue;
     into.append(plain, plain.toLowerCase().endsWith("-bin") ? Buffer.from(value, "base64") : value, "backward");
   }
+}
+
+/** What the header says of a call's deadline. `nowMs` is the turn's, in which the call may have begun: it never has more than it began with. */
+export function timeLeftMs({ deadlineMs, startMs }: ClientCall, nowMs: number): number {
+  return Math.max(1, Math.ceil(deadlineMs - Math.max(nowMs, startMs)));
 }
 
 export function readBusinessError(strings: ReadonlyMap<string, string>): BusinessError | undefined {

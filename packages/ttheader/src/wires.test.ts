@@ -107,6 +107,13 @@ describe("a request", () => {
     assert.equal(read.payload.readUInt32BE(0), read.payload.byteLength - 4);
   });
 
+  it("never says more time than the call began with, although its turn began before it", () => {
+    const attempt = attemptOf();
+    attempt.call.startMs = 1000.4; // the turn's clock says 1000
+    attempt.call.deadlineMs = 6000.4;
+    assert.equal(readFrame(request(attempt)).ints[12], "5000");
+  });
+
   it("of a client without a name has no caller, and of a call past its deadline the least time there is", () => {
     const attempt = attemptOf(ECHO, {}, "");
     attempt.call.deadlineMs = 900;

@@ -4,7 +4,7 @@ import { DeclaredError, TooLarge, type BareFormat } from "@kiteline/net";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeIntPair, writeMetadata, writeStringPairs } from "../header-writer.ts";
 import { CANCEL_PATH_KEY, CREDIT_KEY, KEY_TIMEOUT } from "../layout.ts";
-import { exact, keepStrings, readBusinessError } from "../outcome.ts";
+import { exact, keepStrings, readBusinessError, timeLeftMs } from "../outcome.ts";
 import { cancelPathOf, resetError } from "./cancellation.ts";
 import { readException, writeException } from "./exceptions.ts";
 import { Allowance, bytesIn, Unread, WINDOW_BYTES } from "./flow.ts";
@@ -55,7 +55,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       const metadata = call.metadataIfAny;
       if (metadata !== undefined && metadata.size > 0) writeMetadata(output, metadata);
       // Kitex does not look at it, and learns of a deadline when it has passed. Last, since it differs from call to call.
-      if (call.deadlineMs !== Infinity) writeIntPair(output, KEY_TIMEOUT, Math.max(1, Math.ceil(call.deadlineMs - loop.now())));
+      if (call.deadlineMs !== Infinity) writeIntPair(output, KEY_TIMEOUT, timeLeftMs(call, loop.now()));
       beginPayload(output);
       finishFrame(output);
     } catch (error) {
