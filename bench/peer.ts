@@ -43,6 +43,9 @@ export function messageText(bytes: number): string {
   return "x".repeat(bytes - ACTION.length);
 }
 
+/** Every call of Kiteline has a deadline, as calls should, though it costs time and bytes; longer than any measurement. */
+export const TIMEOUT_MS = 600_000;
+
 /** Fails a measurement whose answers are not what was sent. */
 export function checkEcho(length: number, expected: number): void {
   if (length !== expected) throw new Error(`${length} characters came back instead of ${expected}`);

@@ -9,6 +9,7 @@ import {
   checkEcho,
   messageText,
   openAll,
+  TIMEOUT_MS,
   within,
   type ConnectOptions,
   type EchoCaller,
@@ -64,6 +65,7 @@ async function serve(port: number, read: Read): Promise<string> {
 async function connect({ host, port, connections, bytes }: ConnectOptions, read: Read): Promise<EchoCaller> {
   const client = createClient(Echo, {
     target: `${host}:${port}`,
+    timeoutMs: TIMEOUT_MS,
     protocol: "grpc",
     maxConnections: connections,
     multiplexedConnections: connections,

@@ -79,7 +79,7 @@ spec:
   http:
     - name: echo
       route: [{ destination: { host: echo } }]
-      timeout: 10s
+      timeout: 600s
       retries: { attempts: 2, retryOn: "connect-failure,unavailable" }
 `;
 }

@@ -1,7 +1,7 @@
 /** Kiteline as a user gets it: the built package, generated code, the default stack, one adaptive connection. */
 import { createClient, createServer } from "kiteline";
 import { Echo } from "../gen/echo.ts";
-import { ACTION, checkEcho, messageText, type Peer } from "../peer.ts";
+import { ACTION, checkEcho, messageText, TIMEOUT_MS, type Peer } from "../peer.ts";
 
 export const kiteline: Peer = {
   async serve(port) {
@@ -13,6 +13,7 @@ export const kiteline: Peer = {
   async connect({ host, port, connections, bytes }) {
     const client = createClient(Echo, {
       target: `${host}:${port}`,
+      timeoutMs: TIMEOUT_MS,
       maxConnections: connections,
       multiplexedConnections: connections,
     });
