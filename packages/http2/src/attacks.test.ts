@@ -188,7 +188,7 @@ describe("rapid resets", () => {
 });
 
 describe("of a turn of the event loop one connection gets a part,", () => {
-  const [pairs, headerLists, questions] = [16, 2, 64];
+  const [pairs, headerLists, questions] = [16, 2, 32];
   const work: Record<string, { piece: (id: number) => Buffer; atMost: number; answer: number }> = {
     "rapid resets": { piece: (id) => Buffer.concat([headers(id, POST), reset(id, 8)]), atMost: pairs, answer: -1 },
     "resets made ours": {

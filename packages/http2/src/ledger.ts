@@ -44,6 +44,11 @@ class Account {
     return this.#tokens >= 0;
   }
 
+  /** Whether less is left than a new connection has: more was asked than given so far. */
+  get low(): boolean {
+    return this.#tokens < this.#burst * FIRST_PART;
+  }
+
   earn(tokens: number): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + tokens);
   }
@@ -97,7 +102,12 @@ export class Ledger {
   /** A frame that carries nothing. Throws a `ConnectionError` when there were too many, as the others here do. */
   idleFrame(): void {
     this.#work -= WORK.idleFrame;
-    if (this.#idleFrames.take(this.#loop)) return;
+    const taken = this.#idleFrames.take(this.#loop);
+    if (this.#idleFrames.low) {
+      this.#work -= WORK.idleFrame;
+      this.#misdeeds += 2 * WORK.idleFrame;
+    }
+    if (taken) return;
     throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many frames that carry nothing (idleFrameBurst, idleFramesPerSecond)");
   }
 
