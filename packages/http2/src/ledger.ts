@@ -113,7 +113,7 @@ export class Ledger {
 
   /** A frame of use came. */
   usefulFrame(): void {
-    this.#work -= WORK.usefulFrame;
+    if (this.#loop.shared) this.#work -= WORK.usefulFrame;
     this.useful(1);
   }
 
@@ -122,8 +122,9 @@ export class Ledger {
     this.#idleFrames.earn(frames);
   }
 
+  /** Work for calls counts while others wait for theirs: to be called back turn by turn costs who is alone a twentieth of its calls. */
   openedStream(): void {
-    this.#work -= WORK.openedStream;
+    if (this.#loop.shared) this.#work -= WORK.openedStream;
     this.useful(1);
   }
 

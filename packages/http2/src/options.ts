@@ -44,7 +44,7 @@ export interface Http2Options {
 
   /**
    * Work that one connection may cause in a turn of the event loop before the others have theirs; what it sent besides waits for
-   * the next turn. An honest call counts 9, which is about two microseconds, a frame that carries nothing 16 (and twice as
+   * the next turn. An honest call counts 9 while other connections are busy, too, which is about two microseconds, a frame that carries nothing 16 (and twice as
    * much from a peer that sends hardly anything else), and a stream that is lost
    * before it is answered 64. Defaults to 1024.
    */
