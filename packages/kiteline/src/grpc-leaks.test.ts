@@ -71,11 +71,16 @@ describe("many calls over gRPC", () => {
       await until(() => server.inFlight === 0);
     };
     await round(); // what is made once and kept, and compiled code
-    const before = heapBytes();
-    await round();
-    const grown = heapBytes() - before;
-    assert.ok(grown < 1_500_000, `24,000 more calls left ${grown} bytes`); // 62 bytes a call
-    assert.equal(left, 4000);
+    const grown: number[] = [];
+    for (let rounds = 0; rounds < 3; rounds++) {
+      const before = heapBytes();
+      await round();
+      grown.push(heapBytes() - before);
+    }
+    // The middle one: compiled code comes and goes by a megabyte, but what calls leave is left by each round.
+    const middle = grown.toSorted((a, b) => a - b)[1] as number;
+    assert.ok(middle < 1_500_000, `three rounds of 24,000 more calls left ${grown.join(", ")} bytes`); // 62 bytes a call
+    assert.equal(left, 8000);
     assert.equal(client.counters.inFlight, 0);
     assert.equal(client.counters.connectionsOpened, 1);
   });
