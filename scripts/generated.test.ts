@@ -21,8 +21,9 @@ const PLACES: readonly Place[] = [
     idls: `${place}/idl`,
   })),
   { gen: "packages/grpc/src/gen", idls: "packages/grpc/proto" },
-  // Of Thrift, packages/codegen/src/golden/golden.test.ts compares such files.
+  // Of Thrift, also packages/codegen/src/golden/golden.test.ts compares such files.
   { gen: "packages/kiteline/src", idls: "packages/kiteline/src", files: "shelf.fixture.ts" },
+  { gen: "packages/thrift/src", idls: "packages/thrift/src", files: "orders.fixture.ts" },
   { gen: "packages/protobuf/src", idls: "packages/protobuf/src", files: "everything.fixture.ts" },
 ];
 

@@ -7,6 +7,7 @@ import {
   defineService,
   emptyUnion,
   missingField,
+  requireStruct,
   wrongCase,
   type CallOptions,
   type ServerCall,
@@ -38,6 +39,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
   name: "Inner",
   write(out, value) {
     out.begin("Inner");
+    if (value.constructor !== Object) requireStruct("Inner", value);
     out.i32Field(1, value.id ?? 0);
     out.stringField(2, value.name ?? "");
     if (value.weight !== undefined) out.doubleField(3, value.weight);
@@ -157,6 +159,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
   name: "Kinds",
   write(out, value) {
     out.begin("Kinds");
+    if (value.constructor !== Object) requireStruct("Kinds", value);
     out.boolField(1, value.flag ?? false);
     out.byteField(2, value.small ?? 0);
     out.i16Field(3, value.medium ?? 0);
@@ -175,25 +178,25 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
       ChoiceCodec.write(out, value.choice);
     }
     const numbers = value.numbers ?? [];
-    out.listField(12, I32, numbers.length);
+    out.listField(12, I32, numbers.length, numbers);
     for (const each of numbers) out.i32(each);
     const words: ReadonlySet<string> = value.words ?? new Set();
-    out.setField(13, STRING, words.size);
+    out.setField(13, STRING, words.size, words);
     for (const each of words) out.string(each);
     const totals: ReadonlyMap<string, number> = value.totals ?? new Map();
-    out.mapField(14, STRING, I32, totals.size);
+    out.mapField(14, STRING, I32, totals.size, totals);
     for (const [key, each] of totals) {
       out.string(key);
       out.i32(each);
     }
     const inners = value.inners ?? [];
-    out.listField(15, STRUCT, inners.length);
+    out.listField(15, STRUCT, inners.length, inners);
     for (const each of inners) InnerCodec.write(out, each);
     const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? new Map();
-    out.mapField(16, I32, LIST, lists.size);
+    out.mapField(16, I32, LIST, lists.size, lists);
     for (const [key, each] of lists) {
       out.i32(key);
-      out.list(STRING, each.length);
+      out.list(STRING, each.length, each);
       for (const each2 of each) out.string(each2);
     }
     if (value.present !== undefined) out.stringField(17, value.present);

@@ -2,6 +2,7 @@
 import {
   defineService,
   missingField,
+  requireStruct,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -34,6 +35,7 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
   name: "ProductDetails",
   write(out, value) {
     out.begin("ProductDetails");
+    if (value.constructor !== Object) requireStruct("ProductDetails", value);
     out.stringField(1, value.format ?? "");
     out.i32Field(2, value.pages ?? 0);
     out.i32Field(3, value.year ?? 0);

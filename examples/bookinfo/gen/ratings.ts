@@ -2,6 +2,7 @@
 import {
   defineService,
   missingField,
+  requireStruct,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -19,6 +20,7 @@ export const ProductRatingCodec: StructCodec<ProductRating> = {
   name: "ProductRating",
   write(out, value) {
     out.begin("ProductRating");
+    if (value.constructor !== Object) requireStruct("ProductRating", value);
     out.i32Field(1, value.stars);
     out.end();
   },

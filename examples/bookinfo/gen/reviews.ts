@@ -4,6 +4,7 @@ import {
   defineService,
   emptyUnion,
   missingField,
+  requireStruct,
   wrongCase,
   type CallOptions,
   type ServerCall,
@@ -21,6 +22,7 @@ export const ReviewCodec: StructCodec<Review> = {
   name: "Review",
   write(out, value) {
     out.begin("Review");
+    if (value.constructor !== Object) requireStruct("Review", value);
     out.stringField(1, value.reviewer);
     out.stringField(2, value.text);
     out.end();
@@ -115,8 +117,9 @@ export const ProductReviewsCodec: StructCodec<ProductReviews, ProductReviewsInit
   name: "ProductReviews",
   write(out, value) {
     out.begin("ProductReviews");
+    if (value.constructor !== Object) requireStruct("ProductReviews", value);
     const reviews = value.reviews ?? [];
-    out.listField(1, STRUCT, reviews.length);
+    out.listField(1, STRUCT, reviews.length, reviews);
     for (const each of reviews) ReviewCodec.write(out, each);
     out.structField(2);
     StarsCodec.write(out, value.stars);

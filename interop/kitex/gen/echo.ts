@@ -2,6 +2,7 @@
 import {
   defineService,
   missingField,
+  requireStruct,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -23,6 +24,7 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
   name: "Req",
   write(out, value) {
     out.begin("Req");
+    if (value.constructor !== Object) requireStruct("Req", value);
     out.stringField(1, value.action ?? "");
     out.stringField(2, value.msg ?? "");
     out.end();
@@ -63,6 +65,7 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
   name: "Resp",
   write(out, value) {
     out.begin("Resp");
+    if (value.constructor !== Object) requireStruct("Resp", value);
     out.stringField(1, value.action ?? "");
     out.stringField(2, value.msg ?? "");
     out.end();

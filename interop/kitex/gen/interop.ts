@@ -14,6 +14,7 @@ import {
   emptyUnion,
   missingField,
   noArguments,
+  requireStruct,
   wrongCase,
   type CallOptions,
   type ServerCall,
@@ -48,6 +49,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
   name: "Inner",
   write(out, value) {
     out.begin("Inner");
+    if (value.constructor !== Object) requireStruct("Inner", value);
     out.i32Field(1, value.id ?? 0);
     if (value.name !== undefined) out.stringField(2, value.name);
     if (value.next !== undefined) {
@@ -221,6 +223,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
   name: "Kinds",
   write(out, value) {
     out.begin("Kinds");
+    if (value.constructor !== Object) requireStruct("Kinds", value);
     out.boolField(1, value.flag ?? false);
     out.byteField(2, value.small ?? 0);
     out.i16Field(3, value.medium ?? 0);
@@ -240,54 +243,54 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
       ChoiceCodec.write(out, value.choice);
     }
     const numbers = value.numbers ?? [];
-    out.listField(13, I32, numbers.length);
+    out.listField(13, I32, numbers.length, numbers);
     for (const each of numbers) out.i32(each);
     const words: ReadonlySet<string> = value.words ?? new Set();
-    out.setField(14, STRING, words.size);
+    out.setField(14, STRING, words.size, words);
     for (const each of words) out.string(each);
     const totals: ReadonlyMap<string, bigint> = value.totals ?? new Map();
-    out.mapField(15, STRING, I64, totals.size);
+    out.mapField(15, STRING, I64, totals.size, totals);
     for (const [key, each] of totals) {
       out.string(key);
       out.i64(each);
     }
     const inners = value.inners ?? [];
-    out.listField(16, STRUCT, inners.length);
+    out.listField(16, STRUCT, inners.length, inners);
     for (const each of inners) InnerCodec.write(out, each);
     const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? new Map();
-    out.mapField(17, I32, LIST, lists.size);
+    out.mapField(17, I32, LIST, lists.size, lists);
     for (const [key, each] of lists) {
       out.i32(key);
-      out.list(STRING, each.length);
+      out.list(STRING, each.length, each);
       for (const each2 of each) out.string(each2);
     }
     const nested = value.nested ?? [];
-    out.listField(18, MAP, nested.length);
+    out.listField(18, MAP, nested.length, nested);
     for (const each of nested) {
-      out.map(I64, SET, each.size);
+      out.map(I64, SET, each.size, each);
       for (const [key2, each2] of each) {
         out.i64(key2);
-        out.set(I16, each2.size);
+        out.set(I16, each2.size, each2);
         for (const each3 of each2) out.i16(each3);
       }
     }
     const cube = value.cube ?? [];
-    out.listField(19, LIST, cube.length);
+    out.listField(19, LIST, cube.length, cube);
     for (const each of cube) {
-      out.list(LIST, each.length);
+      out.list(LIST, each.length, each);
       for (const each2 of each) {
-        out.list(DOUBLE, each2.length);
+        out.list(DOUBLE, each2.length, each2);
         for (const each3 of each2) out.double(each3);
       }
     }
     const flags = value.flags ?? [];
-    out.listField(20, BOOL, flags.length);
+    out.listField(20, BOOL, flags.length, flags);
     for (const each of flags) out.bool(each);
     const blobs = value.blobs ?? [];
-    out.listField(21, STRING, blobs.length);
+    out.listField(21, STRING, blobs.length, blobs);
     for (const each of blobs) out.binary(each);
     const byColor: ReadonlyMap<Color, InnerInit> = value.byColor ?? new Map();
-    out.mapField(22, I32, STRUCT, byColor.size);
+    out.mapField(22, I32, STRUCT, byColor.size, byColor);
     for (const [key, each] of byColor) {
       out.i32(key);
       InnerCodec.write(out, each);
@@ -304,11 +307,11 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     if (value.maybeBytes !== undefined) out.binaryField(47, value.maybeBytes);
     if (value.maybeColor !== undefined) out.i32Field(48, value.maybeColor);
     if (value.maybeList !== undefined) {
-      out.listField(49, STRING, value.maybeList.length);
+      out.listField(49, STRING, value.maybeList.length, value.maybeList);
       for (const each of value.maybeList) out.string(each);
     }
     if (value.maybeMap !== undefined) {
-      out.mapField(50, STRING, STRING, value.maybeMap.size);
+      out.mapField(50, STRING, STRING, value.maybeMap.size, value.maybeMap);
       for (const [key, each] of value.maybeMap) {
         out.string(key);
         out.string(each);
@@ -697,7 +700,7 @@ export const DeniedCodec: StructCodec<Denied> = {
     out.begin("Denied");
     out.stringField(1, value.reason);
     if (value.roles !== undefined) {
-      out.listField(2, STRING, value.roles.length);
+      out.listField(2, STRING, value.roles.length, value.roles);
       for (const each of value.roles) out.string(each);
     }
     out.end();
@@ -759,30 +762,31 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
   name: "Seen",
   write(out, value) {
     out.begin("Seen");
+    if (value.constructor !== Object) requireStruct("Seen", value);
     out.stringField(1, value.service ?? "");
     out.stringField(2, value.method ?? "");
     out.stringField(3, value.caller ?? "");
     out.stringField(4, value.protocol ?? "");
     const persistent: ReadonlyMap<string, string> = value.persistent ?? new Map();
-    out.mapField(5, STRING, STRING, persistent.size);
+    out.mapField(5, STRING, STRING, persistent.size, persistent);
     for (const [key, each] of persistent) {
       out.string(key);
       out.string(each);
     }
     const transient: ReadonlyMap<string, string> = value.transient ?? new Map();
-    out.mapField(6, STRING, STRING, transient.size);
+    out.mapField(6, STRING, STRING, transient.size, transient);
     for (const [key, each] of transient) {
       out.string(key);
       out.string(each);
     }
     const strings: ReadonlyMap<string, string> = value.strings ?? new Map();
-    out.mapField(7, STRING, STRING, strings.size);
+    out.mapField(7, STRING, STRING, strings.size, strings);
     for (const [key, each] of strings) {
       out.string(key);
       out.string(each);
     }
     const integers: ReadonlyMap<number, string> = value.integers ?? new Map();
-    out.mapField(8, I32, STRING, integers.size);
+    out.mapField(8, I32, STRING, integers.size, integers);
     for (const [key, each] of integers) {
       out.i32(key);
       out.string(each);
@@ -995,7 +999,7 @@ const InteropJoinArgs: StructCodec<
     out.stringField(1, a);
     out.i32Field(2, b);
     out.boolField(3, c);
-    out.listField(4, STRING, d.length);
+    out.listField(4, STRING, d.length, d);
     for (const each of d) out.string(each);
     out.structField(5);
     InnerCodec.write(out, e);
@@ -1149,7 +1153,7 @@ const InteropBusinessArgs: StructCodec<
     out.begin("business_args");
     out.i32Field(1, status);
     out.stringField(2, message);
-    out.mapField(3, STRING, STRING, extra.size);
+    out.mapField(3, STRING, STRING, extra.size, extra);
     for (const [key, each] of extra) {
       out.string(key);
       out.string(each);
@@ -1213,7 +1217,7 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
   name: "reflect_args",
   write(out, backward) {
     out.begin("reflect_args");
-    out.mapField(1, STRING, STRING, backward.size);
+    out.mapField(1, STRING, STRING, backward.size, backward);
     for (const [key, each] of backward) {
       out.string(key);
       out.string(each);
@@ -1323,7 +1327,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     result: {
       key: 0x000f,
       write(out, value: readonly string[]) {
-        out.listField(0, STRING, value.length);
+        out.listField(0, STRING, value.length, value);
         for (const each of value) out.string(each);
       },
       read(inp) {

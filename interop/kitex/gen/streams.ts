@@ -4,6 +4,7 @@ import {
   defineService,
   missingField,
   noArguments,
+  requireStruct,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -27,10 +28,11 @@ export const ItemCodec: StructCodec<Item, ItemInit> = {
   name: "Item",
   write(out, value) {
     out.begin("Item");
+    if (value.constructor !== Object) requireStruct("Item", value);
     out.stringField(1, value.text ?? "");
     out.i64Field(2, value.number ?? 0n);
     const extra: ReadonlyMap<string, string> = value.extra ?? new Map();
-    out.mapField(3, STRING, STRING, extra.size);
+    out.mapField(3, STRING, STRING, extra.size, extra);
     for (const [key, each] of extra) {
       out.string(key);
       out.string(each);

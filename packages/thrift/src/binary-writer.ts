@@ -6,6 +6,7 @@
  */
 import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import { parseI64 } from "./i64.ts";
+import { isList, isMap, isSet } from "./kinds.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { writeUuid } from "./uuid.ts";
@@ -153,8 +154,8 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
     this.header(STRUCT, id);
   }
 
-  listField(id: number, elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("list", id);
+  listField(id: number, elementType: number, count: number, list?: unknown): void {
+    if ((count | 0) !== count || !isList(list)) throw wrongContainer("list", list, id);
     const out = this.out;
     out.ensure(8);
     const at = out.position;
@@ -163,8 +164,8 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
     out.position = at + 8;
   }
 
-  setField(id: number, elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("set", id);
+  setField(id: number, elementType: number, count: number, set?: unknown): void {
+    if ((count | 0) !== count || !isSet(set)) throw wrongContainer("set", set, id);
     const out = this.out;
     out.ensure(8);
     const at = out.position;
@@ -173,8 +174,8 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
     out.position = at + 8;
   }
 
-  mapField(id: number, keyType: number, valueType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("map", id);
+  mapField(id: number, keyType: number, valueType: number, count: number, map?: unknown): void {
+    if ((count | 0) !== count || !isMap(map)) throw wrongContainer("map", map, id);
     const out = this.out;
     out.ensure(9);
     const at = out.position;
@@ -273,8 +274,8 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
     out.position += 16;
   }
 
-  list(elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("list");
+  list(elementType: number, count: number, list?: unknown): void {
+    if ((count | 0) !== count || !isList(list)) throw wrongContainer("list", list);
     const out = this.out;
     out.ensure(5);
     out.bytes[out.position] = elementType;
@@ -282,13 +283,13 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
     out.position += 5;
   }
 
-  set(elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("set");
+  set(elementType: number, count: number, set?: unknown): void {
+    if ((count | 0) !== count || !isSet(set)) throw wrongContainer("set", set);
     this.list(elementType, count);
   }
 
-  map(keyType: number, valueType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("map");
+  map(keyType: number, valueType: number, count: number, map?: unknown): void {
+    if ((count | 0) !== count || !isMap(map)) throw wrongContainer("map", map);
     const out = this.out;
     out.ensure(6);
     out.bytes[out.position] = keyType;

@@ -7,6 +7,7 @@ import { BinaryReader } from "./binary-reader.ts";
 import { COMPACT_OF_WIRE, FALSE, TRUE } from "./compact-types.ts";
 import { copyField } from "./copy-value.ts";
 import { parseI64 } from "./i64.ts";
+import { isList, isMap, isSet } from "./kinds.ts";
 import { UNLIMITED } from "./limits.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
@@ -148,22 +149,22 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
     this.out.position = this.header(12, id);
   }
 
-  listField(id: number, elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("list", id);
+  listField(id: number, elementType: number, count: number, list?: unknown): void {
+    if ((count | 0) !== count || !isList(list)) throw wrongContainer("list", list, id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(9, id);
     this.list(elementType, count);
   }
 
-  setField(id: number, elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("set", id);
+  setField(id: number, elementType: number, count: number, set?: unknown): void {
+    if ((count | 0) !== count || !isSet(set)) throw wrongContainer("set", set, id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(10, id);
     this.list(elementType, count);
   }
 
-  mapField(id: number, keyType: number, valueType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("map", id);
+  mapField(id: number, keyType: number, valueType: number, count: number, map?: unknown): void {
+    if ((count | 0) !== count || !isMap(map)) throw wrongContainer("map", map, id);
     this.out.ensure(HEADER_BYTES + 6);
     this.out.position = this.header(11, id);
     this.map(keyType, valueType, count);
@@ -241,8 +242,8 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
     out.position += 16;
   }
 
-  list(elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("list");
+  list(elementType: number, count: number, list?: unknown): void {
+    if ((count | 0) !== count || !isList(list)) throw wrongContainer("list", list);
     const out = this.out;
     out.ensure(6);
     const type = COMPACT_OF_WIRE[elementType]!;
@@ -254,13 +255,13 @@ export class CompactWriter implements ThriftWriter, MessageWriter {
     out.position = writeVarint(out.bytes, out.position + 1, count);
   }
 
-  set(elementType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("set");
+  set(elementType: number, count: number, set?: unknown): void {
+    if ((count | 0) !== count || !isSet(set)) throw wrongContainer("set", set);
     this.list(elementType, count);
   }
 
-  map(keyType: number, valueType: number, count: number): void {
-    if ((count | 0) !== count) throw wrongContainer("map");
+  map(keyType: number, valueType: number, count: number, map?: unknown): void {
+    if ((count | 0) !== count || !isMap(map)) throw wrongContainer("map", map);
     const out = this.out;
     out.ensure(6);
     const at = writeVarint(out.bytes, out.position, count);

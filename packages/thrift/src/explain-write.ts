@@ -4,6 +4,7 @@
  */
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { parseI64 } from "./i64.ts";
+import { isList, isMap, isSet } from "./kinds.ts";
 import { Reads } from "./observed.ts";
 import { UUID_FORM } from "./uuid.ts";
 import { shown, tooDeep, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
@@ -14,6 +15,8 @@ const MAX_DEPTH = 2048;
 const SHOWN_STEPS = 8;
 /** What can stand after a dot. */
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+const IS = { list: isList, set: isSet, map: isMap } as const;
 
 /** What the fields of the outermost struct are called, by id, where they are not properties of a value. */
 export type RootNames = Readonly<Record<number, string>>;
@@ -154,17 +157,17 @@ class TracingWriter implements ThriftWriter {
   structField(id: number): void {
     this.#field(id);
   }
-  listField(id: number, _elementType: number, count: number): void {
+  listField(id: number, _elementType: number, count: number, list?: unknown): void {
     this.#field(id);
-    this.#container("list", count);
+    this.#container("list", count, list);
   }
-  setField(id: number, _elementType: number, count: number): void {
+  setField(id: number, _elementType: number, count: number, set?: unknown): void {
     this.#field(id);
-    this.#container("set", count);
+    this.#container("set", count, set);
   }
-  mapField(id: number, _keyType: number, _valueType: number, count: number): void {
+  mapField(id: number, _keyType: number, _valueType: number, count: number, map?: unknown): void {
     this.#field(id);
-    this.#container("map", count);
+    this.#container("map", count, map);
   }
 
   bool(value: boolean): void {
@@ -211,14 +214,14 @@ class TracingWriter implements ThriftWriter {
     this.#uuid(value);
     this.#done();
   }
-  list(_elementType: number, count: number): void {
-    this.#container("list", count);
+  list(_elementType: number, count: number, list?: unknown): void {
+    this.#container("list", count, list);
   }
-  set(_elementType: number, count: number): void {
-    this.#container("set", count);
+  set(_elementType: number, count: number, set?: unknown): void {
+    this.#container("set", count, set);
   }
-  map(_keyType: number, _valueType: number, count: number): void {
-    this.#container("map", count);
+  map(_keyType: number, _valueType: number, count: number, map?: unknown): void {
+    this.#container("map", count, map);
   }
   unknown(_fields: UnknownFields | undefined): void {}
 
@@ -234,8 +237,8 @@ class TracingWriter implements ThriftWriter {
     step.name = root === undefined ? this.#reads.property : (root[step.at] ?? `argument${step.at}`);
   }
 
-  #container(kind: "list" | "set" | "map", count: number): void {
-    if ((count | 0) !== count) throw wrongContainer(kind);
+  #container(kind: "list" | "set" | "map", count: number, value: unknown): void {
+    if ((count | 0) !== count || !IS[kind](value)) throw wrongContainer(kind, value);
     const map = kind === "map";
     if (count === 0) this.#done();
     else this.#steps.push({ kind: "container", type: "", name: "", at: 0, left: map ? 2 * count : count, map, key: undefined });

@@ -1,7 +1,7 @@
 /** What generated code imports; not for hands. */
 export type { CallOptions, ServerCall, ServiceDescription } from "@kiteline/core";
 export { frozen } from "./frozen.ts";
-export { emptyUnion, missingField, wrongCase } from "./struct-errors.ts";
+export { emptyUnion, missingField, requireStruct, wrongCase } from "./struct-errors.ts";
 export type { StructCodec, ThriftReader, ThriftWriter, UnknownField, UnknownFields } from "./protocol.ts";
 export {
   defineService,

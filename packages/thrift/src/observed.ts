@@ -12,8 +12,8 @@ export class Reads {
   /** What to write in the value's place: gives what the value gives, parts of it observed in turn. `own` is the property that it is. */
   observe(value: unknown, own = ""): unknown {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-    if (value instanceof Map) return { size: value.size, [Symbol.iterator]: () => this.#entries(value) };
-    if (value instanceof Set) return { size: value.size, [Symbol.iterator]: () => this.#elements(value) };
+    if (value instanceof Map) return standIn(Map.prototype, value.size, () => this.#entries(value));
+    if (value instanceof Set) return standIn(Set.prototype, value.size, () => this.#elements(value));
     const noted = !Array.isArray(value);
     // Not of the value itself: what is frozen may not give anything else than it has.
     return new Proxy(noted ? (Object.create(Object.getPrototypeOf(value) as object | null) as object) : [], {
@@ -39,4 +39,9 @@ export class Reads {
   *#elements(set: ReadonlySet<unknown>): Generator {
     for (const each of set) yield this.observe(each);
   }
+}
+
+/** Something of the same kind, with other elements. */
+function standIn(prototype: object, size: number, elements: () => Iterator<unknown>): object {
+  return Object.create(prototype, { size: { value: size }, [Symbol.iterator]: { value: elements } }) as object;
 }

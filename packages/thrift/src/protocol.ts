@@ -48,10 +48,13 @@ export interface ThriftWriter {
   uuidField(id: number, value: string): void;
   /** The header only: the struct is written next. */
   structField(id: number): void;
-  /** The header and the container's: `count` elements are written next. */
-  listField(id: number, elementType: number, count: number): void;
-  setField(id: number, elementType: number, count: number): void;
-  mapField(id: number, keyType: number, valueType: number, count: number): void;
+  /**
+   * The header and the container's: `count` elements are written next. They are those of `list`, where nobody has looked yet whether
+   * it is one: a text has a length and elements, too.
+   */
+  listField(id: number, elementType: number, count: number, list?: unknown): void;
+  setField(id: number, elementType: number, count: number, set?: unknown): void;
+  mapField(id: number, keyType: number, valueType: number, count: number, map?: unknown): void;
 
   bool(value: boolean): void;
   byte(value: number): void;
@@ -64,9 +67,9 @@ export interface ThriftWriter {
   string(value: string): void;
   binary(value: Uint8Array): void;
   uuid(value: string): void;
-  list(elementType: number, count: number): void;
-  set(elementType: number, count: number): void;
-  map(keyType: number, valueType: number, count: number): void;
+  list(elementType: number, count: number, list?: unknown): void;
+  set(elementType: number, count: number, set?: unknown): void;
+  map(keyType: number, valueType: number, count: number, map?: unknown): void;
 
   /** Fields that were read by `ThriftReader.unknown`. */
   unknown(fields: UnknownFields | undefined): void;

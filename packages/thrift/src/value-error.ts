@@ -29,16 +29,23 @@ const EXPECTED = {
 } as const;
 
 const CONTAINERS = {
-  list: "a list (an array), got a value without a length",
-  set: "a Set, got a value without a size",
-  map: "a Map, got a value without a size",
-};
+  list: ["a list (an array)", "length"],
+  set: ["a Set", "size"],
+  map: ["a Map", "size"],
+} as const;
 
-/** What was to be written as a container has no count: it is another kind of thing. `id` is the field's, when known. */
-export function wrongContainer(kind: keyof typeof CONTAINERS, id?: number): ValueError {
-  const error = new ValueError(`expected ${CONTAINERS[kind]}`);
+/** What was to be written as a container is another kind of thing, or, if it is not known, has no count. `id` is the field's, when known. */
+export function wrongContainer(kind: keyof typeof CONTAINERS, value: unknown, id?: number): ValueError {
+  const [expected, count] = CONTAINERS[kind];
+  const error = new ValueError(`expected ${expected}, got ${value === undefined ? `a value without a ${count}` : shown(value)}`);
   if (id !== undefined) error.message = `field ${id}: ${error.problem}`;
   return error;
+}
+
+/** What was to be written as a struct is another kind of thing. */
+export function wrongStruct(struct: string, value: unknown): ValueError {
+  const hint = value instanceof Promise ? ": await it" : value instanceof Error ? ": throw it" : "";
+  return new ValueError(`expected ${struct} (an object), got ${shown(value)}${hint}`);
 }
 
 /** The error for structs inside one another beyond the limit; also what a cyclic value ends in. */

@@ -2,6 +2,7 @@
 import {
   defineService,
   noArguments,
+  requireStruct,
   type CallOptions,
   type ServerCall,
   type ServiceDescription,
@@ -23,6 +24,7 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
   name: "Person",
   write(out, value) {
     out.begin("Person");
+    if (value.constructor !== Object) requireStruct("Person", value);
     out.stringField(1, value.name ?? "");
     if (value.born !== undefined) out.i32Field(2, value.born);
     out.end();

@@ -9,6 +9,7 @@ import {
   frozen,
   missingField,
   noArguments,
+  requireStruct,
   wrongCase,
   type CallOptions,
   type ServerCall,
@@ -75,22 +76,23 @@ export const BookCodec: StructCodec<Book, BookInit> = {
   name: "Book",
   write(out, value) {
     out.begin("Book");
+    if (value.constructor !== Object) requireStruct("Book", value);
     out.stringField(1, value.isbn);
     out.stringField(2, value.title ?? "");
     out.i32Field(3, value.copies ?? 1);
     out.i32Field(4, value.status ?? Status.BACK);
     if (value.rating !== undefined) out.doubleField(5, value.rating);
     const loans = value.loans ?? [];
-    out.listField(6, STRUCT, loans.length);
+    out.listField(6, STRUCT, loans.length, loans);
     for (const each of loans) LoanCodec.write(out, each);
     const tags = value.tags ?? defaultBookTags();
-    out.setField(7, STRING, tags.size);
+    out.setField(7, STRING, tags.size, tags);
     for (const each of tags) out.string(each);
     const sales: ReadonlyMap<string, readonly bigint[]> = value.sales ?? new Map();
-    out.mapField(8, STRING, LIST, sales.size);
+    out.mapField(8, STRING, LIST, sales.size, sales);
     for (const [key, each] of sales) {
       out.string(key);
-      out.list(I64, each.length);
+      out.list(I64, each.length, each);
       for (const each2 of each) out.i64(each2);
     }
     out.binaryField(9, value.cover ?? new Uint8Array());
@@ -236,6 +238,7 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
   name: "Loan",
   write(out, value) {
     out.begin("Loan");
+    if (value.constructor !== Object) requireStruct("Loan", value);
     out.i64NumberField(1, value.since ?? 0);
     if (value.until !== undefined) out.i64NumberField(2, value.until);
     out.boolField(3, value.extended ?? false);
@@ -292,7 +295,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
         base_fixture.PersonCodec.write(out, value.value);
         break;
       case "rooms":
-        out.listField(3, STRING, value.value.length);
+        out.listField(3, STRING, value.value.length, value.value);
         for (const each of value.value) out.string(each);
         break;
       default:
@@ -361,7 +364,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     out.begin("NotFound");
     out.stringField(1, value.isbn);
     out.stringField(2, value.message);
-    out.listField(3, STRING, value.similar.length);
+    out.listField(3, STRING, value.similar.length, value.similar);
     for (const each of value.similar) out.string(each);
     if (value.code !== undefined) out.i32Field(4, value.code);
     out.end();
@@ -545,7 +548,7 @@ const LibraryTidyArgs: StructCodec<Place[], readonly PlaceInit[]> = {
   name: "tidy_args",
   write(out, places) {
     out.begin("tidy_args");
-    out.listField(1, STRUCT, places.length);
+    out.listField(1, STRUCT, places.length, places);
     for (const each of places) PlaceCodec.write(out, each);
     out.end();
   },
@@ -610,7 +613,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     result: {
       key: 0x000f,
       write(out, value: BooksInit) {
-        out.listField(0, STRUCT, value.length);
+        out.listField(0, STRUCT, value.length, value);
         for (const each of value) BookCodec.write(out, each);
       },
       read(inp) {

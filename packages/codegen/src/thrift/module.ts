@@ -13,7 +13,15 @@ import { WIRE, type WireName } from "./shape.ts";
 
 const RUNTIME = "@kiteline/thrift/gen";
 
-type RuntimeFunction = "defineService" | "emptyUnion" | "extendService" | "frozen" | "missingField" | "noArguments" | "wrongCase";
+type RuntimeFunction =
+  | "defineService"
+  | "emptyUnion"
+  | "extendService"
+  | "frozen"
+  | "missingField"
+  | "noArguments"
+  | "requireStruct"
+  | "wrongCase";
 type RuntimeType = "CallOptions" | "ServerCall" | "ServiceDescription" | "StructCodec" | "UnknownFields";
 
 /** What a module is written with: the options, without those that concern all files together. */
@@ -146,4 +154,5 @@ function included(document: idl.Document): idl.Document[] {
 }
 
 /** What generated functions call their own variables. */
-const OWN_VARIABLES = /^(?:inp|out|value|request|error|options|call|\$unknown|(?:key|each|count|i)\d*|wrongCase|emptyUnion|missingField)$/;
+const OWN_VARIABLES =
+  /^(?:inp|out|value|request|error|options|call|\$unknown|(?:key|each|count|i)\d*|wrongCase|emptyUnion|missingField|requireStruct)$/;

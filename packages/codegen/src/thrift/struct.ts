@@ -1,6 +1,6 @@
 /** A struct: an interface for what is read, another for what may be written where they differ, and a codec. */
 import type { idl } from "@kiteline/thrift";
-import { block, bracketed, lines, type Layout } from "../layout.ts";
+import { block, bracketed, clause, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
 import { readRecord, structFields, writeRecordField, type RecordField } from "./record.ts";
@@ -34,8 +34,15 @@ export function codecText(module: Module, struct: idl.Struct, types: string, wri
 export function writeRecord(module: Module, struct: idl.Struct, fields: readonly RecordField[]): Layout {
   const statements = fields.flatMap((one) => writeRecordField(module, one, `value.${one.property}`));
   if (module.settings.keepUnknown) statements.push("out.unknown(value.$unknown);");
+  // What is thrown has been found to be of its class.
+  if (struct.kind === "struct") statements.unshift(kindText(module, struct));
   const parameters = statements.length === 0 ? "out" : "out, value";
   return block(`write(${parameters}) {`, [`out.begin(${JSON.stringify(struct.name)});`, ...statements, "out.end();"]);
+}
+
+/** Asked here and not by the runtime: where a codec's values are all made alike, this is compiled to nothing. */
+function kindText(module: Module, struct: idl.Struct): Layout {
+  return clause("if (value.constructor !== Object)", `${module.value("requireStruct")}(${JSON.stringify(struct.name)}, value);`);
 }
 
 function interfaceText(module: Module, name: string, fields: readonly RecordField[], use: Use): Layout {

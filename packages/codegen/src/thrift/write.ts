@@ -37,11 +37,11 @@ type ContainerShape = Extract<Shape, { kind: "list" | "set" | "map" }>;
 function containerHead(module: Module, shape: ContainerShape, from: string): string {
   switch (shape.kind) {
     case "list":
-      return `${module.value(shape.element.wire)}, ${from}.length`;
+      return `${module.value(shape.element.wire)}, ${from}.length, ${from}`;
     case "set":
-      return `${module.value(shape.element.wire)}, ${from}.size`;
+      return `${module.value(shape.element.wire)}, ${from}.size, ${from}`;
     case "map":
-      return `${module.value(shape.key.wire)}, ${module.value(shape.value.wire)}, ${from}.size`;
+      return `${module.value(shape.key.wire)}, ${module.value(shape.value.wire)}, ${from}.size, ${from}`;
   }
 }
 

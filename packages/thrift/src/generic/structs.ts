@@ -6,9 +6,10 @@
  * absent; a required field must have come.
  */
 import { annotation, type Field, type Struct } from "../idl/model.ts";
+import { isStruct } from "../kinds.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { emptyUnion, missingField } from "../struct-errors.ts";
-import { shown, ValueError } from "../value-error.ts";
+import { ValueError, wrongStruct } from "../value-error.ts";
 import { STRUCT } from "../wire-types.ts";
 import { within } from "./within.ts";
 import type { ValueCodec } from "./value-codec.ts";
@@ -54,9 +55,7 @@ export class StructValueCodec implements ValueCodec {
 
   write(out: ThriftWriter, value: unknown): void {
     const entries = (this.#entries ??= this.#prepare());
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new ValueError(`expected ${this.#name} (an object), got ${shown(value)}`);
-    }
+    if (!isStruct(value)) throw wrongStruct(this.#name, value);
     const object = value as StructObject;
     if (this.#strictNames) this.#checkNames(object);
     if (this.#isUnion) this.#checkUnion(object, entries);
