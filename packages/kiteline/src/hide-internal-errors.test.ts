@@ -43,6 +43,33 @@ describe("a server that hides internal errors", () => {
     assert.deepEqual([foreseen.events, business.events], [[], []]);
   });
 
+  it("tells callers of the handler's own calls the code, but neither text nor address", async () => {
+    const events: LogEvent[] = [];
+    const log = (event: LogEvent): void => void events.push(event);
+    await using inner = createClient(Echo, { target: "127.0.0.1:1", log: () => undefined });
+    await using server = createServer({ hideInternalErrors: true, exitWaitMs: 0, log });
+    server.add(Echo, { echo: (each) => inner.echo(each) });
+    const address = await server.listen();
+    for (const target of [server, address]) {
+      await using client = createClient(Echo, { target });
+      const error: unknown = await client.echo(request).catch((reason: unknown) => reason);
+      assert.ok(error instanceof RpcError);
+      assert.deepEqual([error.code, error.executed, error.retriable], ["unavailable", "yes", false]);
+      assert.equal(error.detail, "a call that the handler of Echo.echo made has failed; the server's log says why");
+      assert.notEqual(error.peer, "127.0.0.1:1");
+      const { error: logged } = events.pop() as { readonly error: RpcError };
+      assert.equal(logged.peer, "127.0.0.1:1");
+      assert.match(logged.message, /127\.0\.0\.1:1/);
+    }
+  });
+
+  it("lets through an error that says what a handler made of its own call", async () => {
+    const { error } = await outcome(new RpcError("unavailable", "no stock", { cause: new RpcError("unavailable", "10.0.0.3") }), {
+      hideInternalErrors: true,
+    });
+    assert.match(String(error), /\[unavailable\] no stock/);
+  });
+
   it("also hides what a stream fails with after it was handed out", async () => {
     const method = { ...(Echo.methods["echo"] as Method), kind: "server_stream" as const };
     const service: Service = () =>

@@ -2,9 +2,10 @@
 import { BusinessError, RpcError, type Log, type Method, type Middleware } from "@kiteline/core";
 
 /**
- * Tells callers of an error that nobody foresaw only that there was one; the log gets all of it. What was meant for
- * callers stays: an `RpcError`, a `BusinessError`, a declared exception. Belongs outside of all other middleware, which
- * shall see what happened.
+ * Tells callers of an error that nobody foresaw only that there was one; the log gets all of it. Of a call that the handler itself made,
+ * and whose failure it passes on, they get the code, but not the text, which says who was called and where. What was meant for callers
+ * stays: an `RpcError` of the handler's own, a `BusinessError`, a declared exception. Belongs outside of all other middleware, which shall
+ * see what happened.
  */
 export function hideInternalErrors(log: Log): Middleware {
   return (next, method) =>
@@ -32,10 +33,24 @@ function isStream(response: unknown): response is AsyncIterable<unknown> {
 }
 
 function hidden(error: unknown, method: Method, log: Log): unknown {
-  if (error instanceof RpcError || error instanceof BusinessError) return error;
+  if (error instanceof BusinessError) return error;
+  if (error instanceof RpcError) return isOfOwnCall(error) ? hiddenCall(error, method, log) : error;
   if (error instanceof Error && method.messages.declares?.(error) === true) return error;
   log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
   return new RpcError("internal", `the handler of ${method.fullName} failed; the server's log says why`, {
+    executed: "yes",
+    retriable: false,
+  });
+}
+
+/** Only a call that was made took time. */
+function isOfOwnCall({ time }: RpcError): boolean {
+  return time !== undefined;
+}
+
+function hiddenCall(error: RpcError, method: Method, log: Log): RpcError {
+  log({ level: "error", message: `a call that the handler of ${method.fullName} made has failed`, peer: error.peer, error });
+  return new RpcError(error.code, `a call that the handler of ${method.fullName} made has failed; the server's log says why`, {
     executed: "yes",
     retriable: false,
   });

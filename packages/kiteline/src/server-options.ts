@@ -49,7 +49,8 @@ export interface ServerSettings {
   readonly trustLanes?: boolean | undefined;
   /**
    * Tell callers of an error that nobody foresaw (no `RpcError`, `BusinessError` or declared exception) only that there
-   * was one; the log has it with its stack. Defaults to false: as with Kitex and gRPC, the error's message goes to the
+   * was one; the log has it with its stack. Of a failed call that the handler made and whose error it passes on they are told the code
+   * alone; the log has who was called, and what was said. Defaults to false: as with Kitex and gRPC, the error's message goes to the
    * caller, never its stack. Say true where strangers can call.
    */
   readonly hideInternalErrors?: boolean | undefined;
