@@ -195,7 +195,7 @@ describe("a server that", () => {
         await it.call();
         assert.match(
           it.errors[0]?.message ?? "",
-          new RegExp(`answered nothing on this connection: does it speak ${protocol}\\? see the option protocol`),
+          new RegExp(`answered nothing on this connection: does it speak ${protocol}, or want TLS or a certificate\\?`),
         );
       }
     });

@@ -10,6 +10,7 @@ import type { ConnectionSetOptions } from "./connection-set.ts";
 import { describeAnswer } from "./first-bytes.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
+import { refusedCertificate } from "./refused-certificate.ts";
 import { ReplyFrame, type ClientWire } from "./wire.ts";
 
 const FIRST_SLOTS = 16;
@@ -262,7 +263,8 @@ export class ClientSession implements CallSession, AttemptHolder {
   onClose(error: Error | undefined): void {
     this.closing = true;
     this.#owner.onUnusable(this);
-    const cause = error === undefined ? "the connection was closed" : error instanceof RpcError ? error.detail : error.message;
+    const refused = refusedCertificate(error);
+    const said = error === undefined ? "the connection was closed" : error instanceof RpcError ? error.detail : error.message;
     const hint = this.#hint(error);
     const slots = this.#slots;
     this.#slots = [];
@@ -270,10 +272,10 @@ export class ClientSession implements CallSession, AttemptHolder {
     this.#owner.onClosed(this, error);
     for (const attempt of slots) {
       if (attempt === undefined || attempt === OWED) continue;
-      const sent = ((this.#flushedSeq - attempt.seq) | 0) >= 0;
+      const sent = refused === undefined && ((this.#flushedSeq - attempt.seq) | 0) >= 0;
       const code = error instanceof RpcError && error.code !== "cancelled" ? error.code : "unavailable";
       attempt.fail(
-        new RpcError(code, `${cause}, ${sent ? `before the answer came${hint}` : "before the request was sent"}`, {
+        new RpcError(code, refused ?? `${said}, ${sent ? `before the answer came${hint}` : "before the request was sent"}`, {
           executed: sent ? "maybe" : "no",
           retriable: code === "unavailable",
           peer: this.connection.peer,
@@ -286,7 +288,7 @@ export class ClientSession implements CallSession, AttemptHolder {
   /** What to look at when the peer leaves without a word: whoever does not understand a protocol does so. */
   #hint(error: NodeJS.ErrnoException | undefined): string {
     if (this.#heard || (!this.#peerEnded && error?.code !== "ECONNRESET")) return "";
-    return ` (it has answered nothing on this connection: does it speak ${this.#wire.name}? see the option protocol)`;
+    return ` (it has answered nothing on this connection: does it speak ${this.#wire.name}, or want TLS or a certificate? see the options protocol and tls)`;
   }
 
   #sentOneway(attempt: Attempt): void {
