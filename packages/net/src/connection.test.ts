@@ -454,7 +454,7 @@ describe("a connection that ends", () => {
     receive(connection, frame(3));
     clock.advance(249);
     await turns();
-    assert.deepEqual([socket.ended, socket.destroyed, session.frames.length, connection.restBytes], [true, false, 0, 0]);
+    assert.deepEqual([socket.ended, socket.destroyed, session.frames.length, connection.restBytes], [false, false, 0, 0]);
     clock.advance(1);
     assert.deepEqual([socket.destroyed, session.events], [true, ["close"]]);
   });

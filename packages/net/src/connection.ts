@@ -313,13 +313,14 @@ export class Connection implements Flushable {
   end(): void {
     if (this.ended) return;
     this.#sayLast();
+    this.socket.end();
     this.socket.resume(); // or the peer's end would not be seen
     this.#awaitPeer();
   }
 
   /**
-   * The same where the peer is at fault: nothing more is read, which would be work for who may send without end, and after a moment
-   * the connection is closed whatever the peer does.
+   * Sends what is encoded to a peer that is at fault, and closes after a moment, whatever the peer does. Until then nothing is read,
+   * which would be work for who may send without end, and the peer is not told of the end, upon which it might dial again at once.
    */
   cut(): void {
     if (this.ended) return;
@@ -333,7 +334,6 @@ export class Connection implements Flushable {
     this.ended = true;
     this.#rest = NO_BYTES;
     this.#restLength = 0;
-    this.socket.end();
   }
 
   #awaitPeer(): void {
