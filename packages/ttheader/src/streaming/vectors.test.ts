@@ -133,6 +133,38 @@ describe("what Kitex's client and server said to each other", () => {
   }
 });
 
+describe("the frames of a stream without messages, as Kitex writes them", () => {
+  const header = bytes("0000002a 1000 0002 00000007 0008 10 00 01 0001 0003 69736e 0004 4563686f 10 0002 0009 0004 63686174 001b 0001 32");
+  const trailer = bytes("0000001e 1000 0002 00000007 0005 10 00 10 0002 0009 0004 63686174 001b 0001 34 0000");
+
+  it("begin and end a stream at our server, which ends it with a trailer of the same kind", async () => {
+    const played = new PlayedServer(async function* (requests) {
+      assert.deepEqual(await Array.fromAsync(requests as AsyncIterable<Buffer>), []);
+      yield* [];
+    });
+    played.give(header, trailer);
+    const said = await played.frames();
+    assert.deepEqual(
+      said.map(({ seq, type, flags, ints: { 9: method } }) => ({ seq, type, flags, method })),
+      [HEADER, TRAILER].map((type) => ({ seq: 7, type, flags: 2, method: "chat" })),
+    );
+    assert.deepEqual([played.calls.length, played.ended, played.misbehaviour], [1, [undefined], []]);
+  });
+
+  it("are what our client says when it has no messages", async () => {
+    const played = new PlayedClient();
+    for (let stream = 1; stream <= 7; stream++) played.send("chat", "bidi_stream", []);
+    const said = (await played.frames()).filter(({ seq }) => seq === 7);
+    assert.deepEqual(said.slice(1).map(meaning), framesOf(trailer).map(meaning));
+    // Kitex's has the method first: pairs have no order.
+    assert.equal(said[1]?.seq, framesOf(trailer)[0]?.seq);
+  });
+});
+
+function bytes(hex: string): Buffer {
+  return Buffer.from(hex.replaceAll(" ", ""), "hex");
+}
+
 /** The bytes with some of them changed, the same for the same seed. */
 function mutated(bytes: Buffer, seed: number): Buffer {
   const changed = Buffer.from(bytes);
