@@ -2,13 +2,27 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DecodeError } from "@kiteline/net";
 import fc from "fast-check";
+import { CORPUS } from "./corpus.fixture.ts";
+import { DynamicCodec } from "./dynamic/dynamic-codec.ts";
 import { decode, encode } from "./encode.ts";
 import { file } from "./everything.fixture.ts";
-import { randomMessage } from "./random-messages.fixture.ts";
+import { randomMessage, withImports } from "./random-messages.fixture.ts";
 import { messagesOf } from "./schema/model.ts";
-import { codecOf, schemaOf } from "./schema/schema-of.ts";
+import { codecOf, linkDescriptors, schemaOf } from "./schema/schema-of.ts";
 
 const TYPES = messagesOf(schemaOf(file));
+
+const LINKED = linkDescriptors([...withImports(schemaOf(file))].map((each) => each.proto)).at(-1)!;
+
+/** The generated codec of a type and the one that follows its descriptor. */
+function codecsOf(name: string): readonly ReturnType<typeof codecOf>[] {
+  const linked = LINKED.declared.get(name);
+  assert.ok(linked?.kind === "message");
+  const dynamic = codecOf(linked);
+  assert.ok(dynamic instanceof DynamicCodec);
+  return [codecOf(TYPES.find((each) => each.name === name)!), dynamic];
+}
+
 const anyMessage = fc.oneof(
   ...TYPES.map((type) => randomMessage(type).map((value) => ({ codec: codecOf(type), bytes: encode(codecOf(type), value) }))),
 );
@@ -56,6 +70,27 @@ describe("bytes that are no message", () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it("are told from those that are alike with and without generated code: kept messages, cut and changed in every place", () => {
+    for (const [name, hex] of CORPUS) {
+      const [generated, dynamic] = codecsOf(name);
+      const bytes = Buffer.from(hex, "hex");
+      const alike = (given: Uint8Array, where: string): void => {
+        const read = attempt(generated!, given);
+        assert.deepEqual(attempt(dynamic!, given), read, `${name} ${where}`);
+        if (read !== undefined) assert.deepEqual(decode(generated!, encode(generated!, read)), read, `${name} ${where}`);
+      };
+      assert.notEqual(attempt(generated!, bytes), undefined, `${name} ${hex}`);
+      for (let at = 0; at <= bytes.length; at++) alike(bytes.subarray(0, at), `cut at ${at}`);
+      for (let at = 0; at < bytes.length; at++) {
+        for (const change of [0x01, 0x02, 0x04, 0x08, 0x40, 0x80, 0xff]) {
+          const changed = Buffer.from(bytes);
+          changed[at]! ^= change;
+          alike(changed, `changed by ${change} at ${at}`);
+        }
+      }
+    }
   });
 
   it("with lengths beyond them, take no memory", () => {

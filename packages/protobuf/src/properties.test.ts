@@ -9,19 +9,14 @@ import { decode, encode } from "./encode.ts";
 import { file } from "./everything.fixture.ts";
 import { FileDescriptorSetCodec } from "./gen/google/protobuf/descriptor.ts";
 import { fromJson, fromJsonText, toJson, toJsonText } from "./json/json.ts";
-import { randomMessage } from "./random-messages.fixture.ts";
-import { messagesOf, type FileType } from "./schema/model.ts";
+import { randomMessage, withImports } from "./random-messages.fixture.ts";
+import { messagesOf } from "./schema/model.ts";
 import { codecOf, linkDescriptors, schemaOf } from "./schema/schema-of.ts";
 
 const schema = schemaOf(file);
 const TYPES = messagesOf(schema).filter((each) => each.proto.options?.mapEntry !== true);
 const runs = { numRuns: 60 };
 
-/** A file and all that it imports, those first. */
-function withImports(of: FileType, found: Set<FileType> = new Set<FileType>()): Set<FileType> {
-  for (const each of of.imports) withImports(each, found);
-  return found.add(of);
-}
 const files = [...withImports(schema)];
 const set = encode(FileDescriptorSetCodec, { file: files.map((each) => each.proto) });
 const es = createFileRegistry(fromBinary(FileDescriptorSetSchema, set));

@@ -1,7 +1,7 @@
 /** Values of messages, made from their schema, as reading gives them. */
 import fc from "fast-check";
 import { formOf } from "./dynamic/scalars.ts";
-import { isOneof, type EnumShape, type Field, type MessageType, type ScalarShape, type Shape } from "./schema/model.ts";
+import { isOneof, type EnumShape, type Field, type FileType, type MessageType, type ScalarShape, type Shape } from "./schema/model.ts";
 import { codecOf } from "./schema/schema-of.ts";
 
 /** A message with all that reading gives. `depth` is how many messages may still be inside of it. */
@@ -96,3 +96,9 @@ const SPECIAL: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> =
     .map((kind) => ({ kind })),
   "google.protobuf.Any": fc.constant({ typeUrl: "", value: new Uint8Array() }),
 };
+
+/** A file and all that it imports, those first. */
+export function withImports(of: FileType, found: Set<FileType> = new Set<FileType>()): Set<FileType> {
+  for (const each of of.imports) withImports(each, found);
+  return found.add(of);
+}
