@@ -124,7 +124,9 @@ for (const settings of COMBINATIONS) {
         };
         await assert.rejects(client.removed(), unimplemented);
         await assert.rejects(connect(Missing).anything(), unimplemented);
-        assert.equal(await client.fail("fine"), "fine");
+        // Kitex closes the connection on which it was asked for what it does not have, a moment after its answer: a call
+        // that is sent on it in that moment is lost.
+        assert.equal(await connect(Interop).fail("fine"), "fine");
       }),
     );
 
