@@ -456,6 +456,9 @@ describe("a connection that ends", () => {
     await turns();
     assert.deepEqual([socket.ended, socket.destroyed, session.frames.length, connection.restBytes], [false, false, 0, 0]);
     clock.advance(1);
+    await turns();
+    assert.deepEqual([socket.ended, socket.destroyed], [true, false]);
+    clock.advance(250);
     assert.deepEqual([socket.destroyed, session.events], [true, ["close"]]);
   });
 

@@ -319,14 +319,18 @@ export class Connection implements Flushable {
   }
 
   /**
-   * Sends what is encoded to a peer that is at fault, and closes after a moment, whatever the peer does. Until then nothing is read,
-   * which would be work for who may send without end, and the peer is not told of the end, upon which it might dial again at once.
+   * Sends what is encoded to a peer that is at fault, and closes whatever the peer does. Nothing more is read, which would be work for
+   * who may send without end, and the peer is told of the end only after a moment, since it might dial again at once. It has another
+   * moment to hear of it: closing with bytes unread resets the connection.
    */
   cut(): void {
     if (this.ended) return;
     this.#sayLast();
     this.socket.pause();
-    this.#linger = this.loop.clock.after(CUT_MS, () => this.destroy());
+    this.#linger = this.loop.clock.after(CUT_MS, () => {
+      this.socket.end();
+      this.#linger = this.loop.clock.after(CUT_MS, () => this.destroy());
+    });
   }
 
   #sayLast(): void {
