@@ -1,14 +1,19 @@
 /** The load: what calls, when, and what it finds out. The same code drives every peer in Node. */
-import { Histogram } from "./histogram.ts";
+import { Histogram, type Counts } from "./histogram.ts";
 import type { EchoCaller } from "./peer.ts";
 import { usage, type Usage } from "./usage.ts";
 
-export interface Measurement extends Usage {
-  readonly calls: number;
-  readonly elapsedMs: number;
+interface Latencies {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Of all latencies that were looked at. */
+  readonly latencies: Counts;
+}
+
+export interface Measurement extends Usage, Latencies {
+  readonly calls: number;
+  readonly elapsedMs: number;
 }
 
 /** With many callers each looks at the clock for one call in so many: looking costs a twentieth of the fastest call. */
@@ -21,7 +26,7 @@ export function closedLoop(peer: EchoCaller, callers: number, durationMs: number
   const mask = callers < SAMPLING ? 0 : SAMPLING - 1;
   let calls = 0;
   let inFlight = callers;
-  let stopped: Omit<Measurement, "p50Ms" | "p99Ms" | "maxMs"> | undefined;
+  let stopped: Omit<Measurement, keyof Latencies> | undefined;
   const before = usage();
   const startedMs = performance.now();
 
@@ -40,7 +45,7 @@ export function closedLoop(peer: EchoCaller, callers: number, durationMs: number
       if (stopped === undefined) return send();
       inFlight -= 1;
       if (inFlight > 0) return;
-      resolve({ ...stopped, p50Ms: histogram.percentile(0.5), p99Ms: histogram.percentile(0.99), maxMs: histogram.maxMs });
+      resolve({ ...stopped, ...latenciesOf(histogram) });
     };
     send();
   };
@@ -77,9 +82,7 @@ export function openLoop(peer: EchoCaller, callsPerSecond: number, durationMs: n
         calls: total,
         elapsedMs: nowMs - startedMs,
         ...since(before),
-        p50Ms: histogram.percentile(0.5),
-        p99Ms: histogram.percentile(0.99),
-        maxMs: histogram.maxMs,
+        ...latenciesOf(histogram),
       });
     });
   // Asked every turn rather than by a timer, whose millisecond would be most of what is measured.
@@ -100,7 +103,12 @@ export async function streamLoad(stream: (durationMs: number) => Promise<number>
   const before = usage();
   const startedMs = performance.now();
   const calls = await stream(durationMs);
-  return { calls, elapsedMs: performance.now() - startedMs, ...since(before), p50Ms: 0, p99Ms: 0, maxMs: 0 };
+  return { calls, elapsedMs: performance.now() - startedMs, ...since(before), ...latenciesOf(new Histogram()) };
+}
+
+function latenciesOf(histogram: Histogram): Latencies {
+  const { maxMs } = histogram;
+  return { p50Ms: histogram.percentile(0.5), p99Ms: histogram.percentile(0.99), maxMs, latencies: histogram.counts() };
 }
 
 function since(before: Usage): Usage {

@@ -36,4 +36,17 @@ describe("Histogram", () => {
     assert.ok(Math.abs(histogram.percentile(0.99) - 1) < 0.005);
     assert.equal(histogram.percentile(1), 5000);
   });
+
+  it("counts what others have counted as if it had been recorded here", () => {
+    const [all, first, second] = [new Histogram(), new Histogram(), new Histogram()];
+    for (let i = 1; i <= 1000; i += 1) {
+      all.record(i / 10);
+      (i % 3 === 0 ? first : second).record(i / 10);
+    }
+    const sum = new Histogram();
+    for (const each of [first, second]) sum.add(JSON.parse(JSON.stringify(each.counts())));
+    assert.deepEqual(sum.counts(), all.counts());
+    assert.equal(sum.percentile(0.99), all.percentile(0.99));
+    assert.equal(sum.total, 1000);
+  });
 });

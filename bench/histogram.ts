@@ -10,6 +10,12 @@ const BITS = Math.log2(PER_DOUBLING);
 /** Longer latencies, from 10 s on, are counted as this one; `maxMs` still knows them. */
 const LARGEST = 1e9;
 
+/** A histogram on its way to another process. */
+export interface Counts {
+  readonly maxMs: number;
+  readonly buckets: readonly (readonly [bucket: number, count: number])[];
+}
+
 export class Histogram {
   readonly #counts = new Float64Array(bucketOf(LARGEST) + 1);
   #total = 0;
@@ -30,6 +36,21 @@ export class Histogram {
   /** The longest, exactly. 0 when nothing was recorded. */
   get maxMs(): number {
     return this.#maxMs;
+  }
+
+  /** What another process counted, by its `counts`. */
+  add({ maxMs, buckets }: Counts): void {
+    this.#maxMs = Math.max(this.#maxMs, maxMs);
+    for (const [bucket, count] of buckets) {
+      this.#counts[bucket] = (this.#counts[bucket] as number) + count;
+      this.#total += count;
+    }
+  }
+
+  /** All of it as plain values. */
+  counts(): Counts {
+    const buckets = [...this.#counts.entries()].filter(([, count]) => count > 0);
+    return { maxMs: this.#maxMs, buckets };
   }
 
   /** The latency that a share of all (0 to 1) did not exceed. 0 when nothing was recorded. */

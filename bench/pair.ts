@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Child } from "./child.ts";
 import type { Cores } from "./cores.ts";
 import type { Measurement } from "./drive.ts";
+import type { Counts } from "./histogram.ts";
 import type { Memory } from "./peer-process.ts";
 import type { Usage } from "./usage.ts";
 
@@ -19,6 +20,8 @@ export interface Sample {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Of peers in Node. */
+  readonly latencies: Counts | undefined;
   readonly cpuUsPerCall: number;
   readonly allocatedBytesPerCall: number;
 }
@@ -103,6 +106,7 @@ export class Pair {
       p50Ms: measured.p50Ms,
       p99Ms: measured.p99Ms,
       maxMs: measured.maxMs,
+      latencies: measured.latencies,
       cpuUsPerCall: ((measured.cpuMs + after.cpuMs - before.cpuMs) * 1000) / measured.calls,
       allocatedBytesPerCall: (measured.allocatedBytes + after.allocatedBytes - before.allocatedBytes) / measured.calls,
     };

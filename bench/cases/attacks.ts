@@ -1,77 +1,118 @@
 /** A bystander's 99th percentile while somebody attacks the server that it calls, against its own while nobody does. */
 import { join } from "node:path";
-import { ATTACKS } from "../attacks.ts";
+import { HTTP2_ATTACKS, THRIFT_ATTACKS } from "../attacks/index.ts";
 import { Child } from "../child.ts";
-import { inBackground, type Cores } from "../cores.ts";
+import { inBackground } from "../cores.ts";
+import { Histogram } from "../histogram.ts";
 import { Pair, type Sample } from "../pair.ts";
 import type { CaseReport } from "../report.ts";
-import { inRounds, medianOf, ratioOf } from "../rounds.ts";
+import { inRounds, medianOf, rangeOf } from "../rounds.ts";
 import type { RunOptions } from "./case.ts";
 
 /** How much later the bystander may be answered. */
 const AT_MOST = 2;
+/** No attack: what measuring twice gives. */
 const NOBODY = "nobody";
-/** No attack: what as many calls as one client can make cost another client. */
+/** No attack either: what as many calls as one client can make cost another client. */
 const HONEST = "100 honest callers";
 const HONEST_CALLERS = 100;
+/** Once, so that what everybody has to do has been compiled. */
+const FIRST_MS = 100;
+/** Of one measurement at most: there are so many. Two or three connections of an attacker who is kept waiting. */
+const MOST_MS = 500;
+/** For a server to be done with an attack. */
+const RECOVERY_MS = 50;
 
-interface Beside extends Sample {
+/** A bystander's calls during an attack, and those just before. */
+export interface Beside {
+  readonly alone: Sample;
+  readonly attacked: Sample;
   /** Connections that the attacker made; of honest callers none but the first. */
   readonly connectionsPerSecond: number;
 }
 
-export async function attacks({ rounds, durationMs, warmupMs, cores }: RunOptions): Promise<CaseReport[]> {
-  const pair = await Pair.startNode("kiteline-grpc", { connections: 1, bytes: 1024, cores });
-  try {
-    await pair.closedLoop(1, warmupMs);
-    const names = Object.keys(ATTACKS);
-    const rows = [NOBODY, HONEST, ...names];
-    const beside = rows.map((name) => [name, () => measure(pair, name, durationMs, cores)] as const);
-    const samples = await inRounds(new Map(beside), rounds);
-    const of = (name: string): Beside[] => samples.get(name) as Beside[];
-    return [
-      {
-        name: "attacks",
-        title: "one caller over gRPC, while one attacker does nothing else but this",
-        columns: { p50Ms: "p50 ms", p99Ms: "p99 ms", maxMs: "max ms", connectionsPerSecond: "attacks/s" },
-        rows: rows.map((who) => ({
-          who,
-          values: {
-            p50Ms: medianOf(of(who), ({ p50Ms }) => p50Ms),
-            p99Ms: medianOf(of(who), ({ p99Ms }) => p99Ms),
-            maxMs: Math.max(...of(who).map(({ maxMs }) => maxMs)),
-            connectionsPerSecond: medianOf(of(who), ({ connectionsPerSecond }) => connectionsPerSecond),
-          },
-        })),
-        targets: names.map((name) => ({
-          what: `p99 of a bystander of ${name}`,
-          bound: "at most",
-          wanted: AT_MOST,
-          got: ratioOf(of(name), of(NOBODY), ({ p99Ms }) => p99Ms),
-          unit: "x",
-        })),
+export async function attacks(options: RunOptions): Promise<CaseReport[]> {
+  return [
+    reportOf("attacks", "gRPC", await measureAll("kiteline-grpc", Object.keys(HTTP2_ATTACKS), options)),
+    reportOf("thrift attacks", "Thrift", await measureAll("kiteline", Object.keys(THRIFT_ATTACKS), options)),
+  ];
+}
+
+function reportOf(name: string, protocol: string, samples: ReadonlyMap<string, readonly Beside[]>): CaseReport {
+  return {
+    name,
+    title: `one caller over ${protocol}, while one attacker does nothing else but this`,
+    columns: { aloneMs: "p99 ms alone", p50Ms: "p50 ms", p99Ms: "p99 ms", maxMs: "max ms", connectionsPerSecond: "attacks/s" },
+    rows: [...samples].map(([who, rounds]) => ({
+      who,
+      values: {
+        aloneMs: p99Of(rounds.map(({ alone }) => alone)),
+        p50Ms: medianOf(rounds, ({ attacked }) => attacked.p50Ms),
+        p99Ms: p99Of(rounds.map(({ attacked }) => attacked)),
+        maxMs: Math.max(...rounds.map(({ attacked }) => attacked.maxMs)),
+        connectionsPerSecond: medianOf(rounds, (each) => each.connectionsPerSecond),
       },
-    ];
+    })),
+    targets: [...samples]
+      .filter(([who]) => who !== NOBODY && who !== HONEST)
+      .map(([who, rounds]) => ({
+        what: `p99 of a bystander of ${who}`,
+        bound: "at most",
+        wanted: AT_MOST,
+        got: slowdown(rounds),
+        unit: "x",
+      })),
+  };
+}
+
+/**
+ * Of all calls of all rounds: the longest hundredth of one round are a few calls, and whether one more of the machine's pauses falls among
+ * them decides. The least and the most are those of rounds all the same.
+ */
+function slowdown(rounds: readonly Beside[]): { least: number; middle: number; most: number } {
+  const middle = p99Of(rounds.map(({ attacked }) => attacked)) / p99Of(rounds.map(({ alone }) => alone));
+  const { least, most } = rangeOf(rounds.map(({ attacked, alone }) => attacked.p99Ms / alone.p99Ms));
+  return { least, middle, most };
+}
+
+function p99Of(samples: readonly Sample[]): number {
+  const all = new Histogram();
+  for (const { latencies } of samples) if (latencies !== undefined) all.add(latencies);
+  return all.percentile(0.99);
+}
+
+export async function measureAll(
+  peer: string,
+  attackNames: readonly string[],
+  { rounds, durationMs, warmupMs, cores }: RunOptions,
+): Promise<Map<string, Beside[]>> {
+  const pair = await Pair.startNode(peer, { connections: 1, bytes: 1024, cores });
+  const start = async (...program: string[]): Promise<Child> =>
+    (await Child.start(process.execPath, ["--no-deprecation", ...program], cores?.client, inBackground)).child;
+  const attacker = await start(file("attacker.ts"), pair.target);
+  const honest = await start(file("peer-process.ts"), "client", peer, pair.target, "1", "1024");
+  try {
+    const measure = async (name: string, forMs: number): Promise<Beside> => {
+      await pair.closedLoop(1, RECOVERY_MS);
+      const alone = await pair.closedLoop(1, forMs);
+      const calls = name === HONEST ? honest.ask({ ask: "closed", callers: HONEST_CALLERS, durationMs: 2 * forMs }) : undefined;
+      await attacker.ask(attackNames.includes(name) ? { attack: name } : {});
+      const attacked = await pair.closedLoop(1, forMs);
+      const { connections } = await attacker.ask<{ connections: number }>({});
+      await calls;
+      return { alone, attacked, connectionsPerSecond: (connections / forMs) * 1000 };
+    };
+    const rows = [NOBODY, HONEST, ...attackNames];
+    await pair.closedLoop(1, warmupMs);
+    for (const name of rows) await measure(name, FIRST_MS);
+    return await inRounds(new Map(rows.map((name) => [name, () => measure(name, Math.min(durationMs, MOST_MS))])), rounds);
   } finally {
+    await honest.stop();
+    await attacker.stop();
     await pair.stop();
   }
 }
 
-async function measure(pair: Pair, name: string, durationMs: number, cores: Cores | undefined): Promise<Beside> {
-  if (name === NOBODY) return { ...(await pair.closedLoop(1, durationMs)), connectionsPerSecond: 0 };
-  const file = (path: string): string => join(import.meta.dirname, "..", path);
-  const program =
-    name === HONEST
-      ? ["--no-deprecation", file("peer-process.ts"), "client", "kiteline-grpc", pair.target, "1", "1024"]
-      : [file("attacker.ts"), pair.target, name];
-  const { child } = await Child.start(process.execPath, program, cores?.client, inBackground);
-  try {
-    const calls = name === HONEST ? child.ask({ ask: "closed", callers: HONEST_CALLERS, durationMs: 2 * durationMs }) : undefined;
-    const sample = await pair.closedLoop(1, durationMs);
-    await calls;
-    const { connections } = name === HONEST ? { connections: 0 } : await child.ask<{ connections: number }>({});
-    return { ...sample, connectionsPerSecond: (connections / durationMs) * 1000 };
-  } finally {
-    await child.stop();
-  }
+function file(path: string): string {
+  return join(import.meta.dirname, "..", path);
 }

@@ -5,7 +5,8 @@ import { ACTION, checkEcho, messageText, TIMEOUT_MS, type Peer } from "../peer.t
 
 export const kiteline: Peer = {
   async serve(port) {
-    const server = createServer();
+    // Who is attacked has much to say; what fails on our side is to be seen.
+    const server = createServer({ log: ({ level, message, error }) => level === "error" && console.error(message, error) });
     server.add(Echo, { echo: (request) => ({ action: request.action, msg: request.msg }) });
     return await server.listen({ port });
   },

@@ -3,15 +3,7 @@
  * header blocks without any table: no rule is kept here that the attack does not need.
  */
 import { gzipSync } from "node:zlib";
-
-export interface Attack {
-  /** From the preface on. */
-  readonly bytes: Buffer;
-  /** Whether the attacker reads what it is told. */
-  readonly reads: boolean;
-  /** Whether the connection is kept when all has been sent; others are made anew. */
-  readonly stays: boolean;
-}
+import { attack as makeAttack, uint32, type Attack } from "./attack.ts";
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
@@ -26,8 +18,7 @@ const NOTHING = Buffer.alloc(0);
 /** The first frame must be SETTINGS. */
 const OPENING = frame(SETTINGS, NO_FLAG, 0, NOTHING);
 
-/** By what they are called in reports. Made when asked for: some are megabytes. */
-export const ATTACKS: Readonly<Record<string, () => Attack>> = {
+export const HTTP2_ATTACKS: Readonly<Record<string, () => Attack>> = {
   "rapid resets": () => flood((id) => [call(id), frame(RST_STREAM, NO_FLAG, id, uint32(8))]),
   "resets made ours": () => flood((id) => [call(id), frame(WINDOW_UPDATE, NO_FLAG, id, uint32(0))]),
   CONTINUATION: () => flood((id) => [id === 1 ? frame(HEADERS, NO_FLAG, id, NOTHING) : frame(CONTINUATION, NO_FLAG, 1, NOTHING)]),
@@ -41,12 +32,12 @@ export const ATTACKS: Readonly<Record<string, () => Attack>> = {
   "large headers": () => flood((id) => [call(id, END_STREAM, block([["x", "y".repeat(16_100)]]))]),
   "windows of nothing": () =>
     attack([settings(INITIAL_WINDOW_SIZE, 0), ...ids(900, (id) => [call(id, NO_FLAG, NOTHING, "Repeat"), message(id, REQUEST)])], {
-      stays: true,
+      leaves: "never",
     }),
   "sockets nobody reads": () =>
     attack([settings(INITIAL_WINDOW_SIZE, MAX_WINDOW), ...ids(900, (id) => [call(id, NO_FLAG, NOTHING, "Repeat"), message(id, REQUEST)])], {
       reads: false,
-      stays: true,
+      leaves: "never",
     }),
   "endless streams": () =>
     attack(
@@ -56,7 +47,7 @@ export const ATTACKS: Readonly<Record<string, () => Attack>> = {
         call(1, NO_FLAG, NOTHING, "Repeat"),
         message(1, NOTHING),
       ],
-      { stays: true },
+      { leaves: "never" },
     ),
   "windows that overflow": () => flood((id) => [call(id), frame(WINDOW_UPDATE, NO_FLAG, id, uint32(MAX_WINDOW))]),
   "messages over the limit": () => flood((id) => [call(id), frame(DATA, END_STREAM, id, prefix(0, MAX_WINDOW))]),
@@ -68,11 +59,14 @@ export const ATTACKS: Readonly<Record<string, () => Attack>> = {
   "other content types": () => flood((id) => [frame(HEADERS, END_HEADERS | END_STREAM, id, requestBlock("Echo", "text/html"))]),
   "wrong length prefixes": () => flood((id) => [call(id), frame(DATA, END_STREAM, id, prefix(9, 9))]),
   garbage: () => attack([Buffer.alloc(1 << 20, 0x55)]),
-  "slow prefaces": () => attack([settings(INITIAL_WINDOW_SIZE, 1).subarray(0, 5)], { stays: true }),
+  dials: () => makeAttack([], { leaves: "at once", dials: 50 }),
+  "dials that say hello": () => attack([OPENING], { leaves: "at once", dials: 50 }),
+  "slow prefaces": () => attack([settings(INITIAL_WINDOW_SIZE, 1).subarray(0, 5)], { leaves: "never" }),
 };
 
-function attack(pieces: readonly Buffer[], { reads = true, stays = false } = {}): Attack {
-  return { bytes: Buffer.concat([PREFACE, ...pieces]), reads, stays };
+/** Begins with the preface. */
+function attack(pieces: readonly Buffer[], manners?: Parameters<typeof makeAttack>[1]): Attack {
+  return makeAttack([PREFACE, ...pieces], manners);
 }
 
 function flood(piece: (id: number) => readonly Buffer[]): Attack {
@@ -151,10 +145,4 @@ function text(value: string): Buffer {
     length.push(rest);
   }
   return Buffer.concat([Buffer.from(length), bytes]);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }
