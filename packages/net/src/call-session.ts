@@ -1,6 +1,7 @@
 /** The calls of one client connection, whatever it speaks: what the connections of an endpoint are kept as. */
 import type { Attempt } from "@kiteline/core";
-import type { Connection, Session } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Session } from "./session.ts";
 
 export interface CallSession extends Session {
   readonly connection: Connection;

@@ -4,8 +4,9 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { ManualClock, type Timer } from "@kiteline/core";
-import { Connection, type Session } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { Loop } from "./loop.ts";
+import type { Session } from "./session.ts";
 import { SLAB_BYTES } from "./slabs.ts";
 import { PlayedSocket, turns } from "./socket.fixture.ts";
 

@@ -1,121 +1,45 @@
 /**
- * Bytes both ways over one socket: outgoing messages gathered per turn, incoming chunks handed to the session that
- * understands them. What is left of a chunk waits here until the session can go on. Knows nothing of messages.
+ * One socket and the session that understands its bytes: both directions of it, and how it ends, which is slowly where the peer shall
+ * hear our last words. Knows nothing of messages.
  */
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Timer } from "@kiteline/core";
+import { Incoming } from "./incoming.ts";
 import type { Flushable, Loop } from "./loop.ts";
-import { NO_SLAB, Output } from "./output.ts";
-import { Pace } from "./pace.ts";
-import { SLAB_BYTES } from "./slabs.ts";
+import { Outgoing, type ConnectionOptions } from "./outgoing.ts";
+import type { Output } from "./output.ts";
+import type { Pace } from "./pace.ts";
+import type { Carrier, Session, Traffic } from "./session.ts";
 
-/** What understands the bytes of a connection. A connection's session may be exchanged while it lives. */
-export interface Session {
-  /**
-   * Takes what it can of `bytes` from `start` to `end` and returns where it stopped. The bytes are reused after it
-   * returns. What is left is presented again together with what follows, once `wantedBytes` are there.
-   */
-  onBytes(bytes: Buffer, start: number, end: number): number;
-  /**
-   * Where what comes next may be read to, because all that fits there belongs there; `onBytes` is given that buffer then. `undefined`
-   * when it does not know.
-   */
-  destination?(): Buffer | undefined;
-  /** How many bytes must be there before `onBytes` can go on; 0 when any number will do. */
-  readonly wantedBytes: number;
-  /** The peer will send no more. */
-  onEnd(): void;
-  /** The connection is gone. Called once. */
-  onClose(error: Error | undefined): void;
-  /** What was written before has left, after `blocked` was true. */
-  onDrain(): void;
-  /** What was encoded so far has been handed to the socket. */
-  onFlush(): void;
-}
-
-/** What a connection counts. */
-export interface Traffic {
-  bytesRead: number;
-  bytesWritten: number;
-}
-
-/** Encoded bytes beyond which a connection flushes before the turn ends, however few messages they are (see `Pace`). */
-const EARLY_FLUSH_BYTES = 44 * 1024;
-/** Nobody waits for the answer to a part, so that parts fill a slab first: a stream of small messages is a seventh faster than with half as much. */
-const EARLY_FLUSH_PARTS_BYTES = SLAB_BYTES - 4096;
-/**
- * Parts of streams that a connection takes in a turn. A stream whose messages are at hand would otherwise be written for as long as
- * the socket takes it at once, and nothing else in the process would have a turn. Fewer while other connections are busy, too: each
- * of their calls waits for such a turn. A turn costs about what twenty small messages do.
- */
-const TURN_PARTS = 4096;
-const SHARED_TURN_PARTS = 128;
-/** While the start of a frame is incomplete and its length unknown, the rest grows in steps of this. */
-const PROBE_BYTES = 256;
 /** Once we have said our last, how long the peer may go on without either taking some of it or closing its side. */
 const LINGER_MS = 5000;
 /** The same for a peer that is not listened to any more: long enough for our last words to reach it. */
 const CUT_MS = 250;
-const NO_BYTES = Buffer.alloc(0);
 
-export interface ConnectionOptions {
-  /** Largest message that may be written. */
-  readonly maxMessageBytes: number;
-  /** Bytes that the socket may hold back before `blocked` is true. */
-  readonly writeBufferBytes: number;
-}
-
-export class Connection implements Flushable {
+export class Connection implements Carrier, Flushable {
   readonly loop: Loop;
   readonly socket: Duplex;
   /** `host:port` or `unix:PATH`. */
   readonly peer: string;
+  /** Where messages are encoded; `scheduleFlush` has them sent. */
   readonly output: Output;
   /** Whoever sends calls tells it of them. */
-  readonly pace: Pace = new Pace();
+  readonly pace: Pace;
   readonly openedMs: number;
-  /** Of the last chunk that came. */
-  lastReadMs: number;
-  /** When the incomplete frame that waits began to come. */
-  restSinceMs = 0;
   /** Whether chunks are read past the socket's stream, whose "data" events tell of none of them. */
   readsItself = false;
-  /** Whether more is written than the socket takes, or than one turn may: write no more until `onDrain`. */
-  blocked = false;
   closed = false;
   /** Whether our side has said its last: nothing more is written, and what comes is not looked at. */
   ended = false;
+  /** Whether `flush` will be called when the turn ends. */
+  scheduled = false;
   session: Session;
 
   readonly #traffic: Traffic;
-  readonly #writeBufferBytes: number;
-  #scheduled = false;
-  #messages = 0;
-  /** In this turn. */
-  #parts = 0;
-  #paused = false;
-  /** Whether the session has done enough in this turn. */
-  #resting = false;
-  /** Whether it rests since before the end of the turn that is under way. */
-  #restsAfterReading = false;
-  #restTimer: Timer | undefined;
-  /** Whether the socket was told to wait. */
-  #stopped = false;
-  #peerEnded = false;
-  #reading = false;
+  readonly #incoming: Incoming;
+  readonly #outgoing: Outgoing;
   #linger: Timer | undefined;
-  /** When what runs now has run, a message that is alone has no others to wait for. */
-  readonly #flushLone = (): void => {
-    if (this.#messages <= 1) this.#write();
-  };
-  #unwritten = 0;
-  /** Whether the socket has failed to write: it will close. */
-  #broken = false;
-  /** What the socket reads into, if it reads where it is told. */
-  #target: Buffer = NO_BYTES;
-  #rest: Buffer = NO_BYTES;
-  #restLength = 0;
   #error: Error | undefined;
 
   constructor(
@@ -129,149 +53,75 @@ export class Connection implements Flushable {
     this.loop = loop;
     this.socket = socket;
     this.peer = peer;
-    this.output = new Output(loop.slabs, options.maxMessageBytes);
-    this.openedMs = this.lastReadMs = loop.now();
+    this.openedMs = loop.now();
     this.#traffic = traffic;
-    this.#writeBufferBytes = options.writeBufferBytes;
+    this.#incoming = new Incoming(this, traffic, this.openedMs);
+    this.#outgoing = new Outgoing(this, traffic, options);
+    this.output = this.#outgoing.output;
+    this.pace = this.#outgoing.pace;
     this.session = session(this);
-    socket.on("end", () => this.#onEnd());
+    socket.on("end", () => this.#incoming.onEnd());
     socket.on("error", (error: Error) => {
       this.#error ??= error;
     });
     socket.on("close", () => this.#onClose());
   }
 
-  /** Bytes of an incomplete frame that wait for the rest of it. */
-  get restBytes(): number {
-    return this.#restLength;
+  /** When the last chunk came. */
+  get lastReadMs(): number {
+    return this.#incoming.lastReadMs;
   }
 
-  /** Bytes that the socket has not passed on yet. */
-  get unwrittenBytes(): number {
-    return this.#unwritten;
+  /** Bytes of an incomplete frame that wait for the rest of it. */
+  get restBytes(): number {
+    return this.#incoming.leftover.length;
+  }
+
+  /** When the incomplete frame that waits began to come. */
+  get restSinceMs(): number {
+    return this.#incoming.leftover.sinceMs;
   }
 
   /** Whether reading is paused. */
   get paused(): boolean {
-    return this.#paused;
+    return this.#incoming.paused;
   }
 
   /** Whether the session has had enough for now. */
   get resting(): boolean {
-    return this.#resting;
+    return this.#incoming.resting;
+  }
+
+  /** Whether more is written than the socket takes, or than one turn may: write no more until `onDrain`. */
+  get blocked(): boolean {
+    return this.#outgoing.blocked;
+  }
+
+  /** Bytes that the socket has not passed on yet. */
+  get unwrittenBytes(): number {
+    return this.#outgoing.unwritten;
   }
 
   /** Hands over a chunk. Whoever owns the socket calls this; the chunk may be reused afterwards. */
   onChunk(chunk: Buffer, length: number): void {
     if (this.closed) return;
-    this.lastReadMs = this.loop.now();
     this.loop.isBusy(this);
-    this.#traffic.bytesRead += length;
-    if (this.#resting) this.#stop();
-    this.#take(chunk, 0, length);
-  }
-
-  /** Counts bytes that were written to the socket itself, for who hands it to others. */
-  countWritten(bytes: number): void {
-    this.#traffic.bytesWritten += bytes;
+    this.#incoming.onChunk(chunk, length);
   }
 
   /** Where a socket that can be told reads to next; `undefined`: where it did. */
   nextBuffer(): Buffer | undefined {
-    const own = this.#restLength > 0 || this.#waits || this.ended ? undefined : this.session.destination?.();
-    const { loop } = this;
-    const last = this.#target;
-    // Behind what had a place of its own begins what most likely gets one, too, as soon as its length is known.
-    const next =
-      own ?? (last === loop.readBuffer || last === loop.shortReadBuffer || last === NO_BYTES ? loop.readBuffer : loop.shortReadBuffer);
-    if (next === last) return undefined;
-    this.#target = next;
-    return next;
-  }
-
-  /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */
-  scheduleFlush(messages = 1): void {
-    if (!this.#scheduled) {
-      this.#schedule();
-      process.nextTick(this.#flushLone);
-    }
-    this.#messages += messages;
-    if (messages === 0 && ++this.#parts >= SHARED_TURN_PARTS && (this.#parts >= TURN_PARTS || this.loop.shared)) this.blocked = true;
-    const enough = messages === 0 ? EARLY_FLUSH_PARTS_BYTES : EARLY_FLUSH_BYTES;
-    if (this.#messages >= this.pace.messages || this.output.pendingBytes >= enough) this.#write();
-  }
-
-  #schedule(): void {
-    this.#scheduled = true;
-    this.loop.schedule(this);
-  }
-
-  flush(): void {
-    this.#scheduled = false;
-    this.#parts = 0;
-    this.loop.isBusy(this);
-    this.#write();
-    if (this.#couldGoOn()) {
-      this.blocked = false;
-      this.session.onDrain();
-    }
-    if (!this.#resting || this.#restTimer !== undefined) return;
-    // Others are read between two ends of turns only.
-    if (this.#restsAfterReading) {
-      this.#restsAfterReading = false;
-      if (!this.#scheduled) this.#schedule();
-    } else {
-      this.#wake();
-    }
-  }
-
-  #couldGoOn(): boolean {
-    return this.blocked && !this.#broken && !this.ended && this.#unwritten <= this.#writeBufferBytes / 2;
-  }
-
-  #write(): void {
-    this.#messages = 0;
-    if (this.ended || this.output.pendingBytes === 0) return;
-    const { socket } = this;
-    const { slabs } = this.loop;
-    const sealed = this.output.take();
-    if (sealed.length > 1) socket.cork();
-    for (const each of sealed) {
-      const size = each.bytes.byteLength;
-      this.#traffic.bytesWritten += size;
-      this.#unwritten += size;
-      socket.write(each.bytes, (error) => {
-        slabs.giveBack(each.slab);
-        this.#unwritten -= size;
-        if (error) this.blocked = this.#broken = true;
-        // In the next turn: the socket may take all at once, and then whoever goes on here never lets the loop read, accept or close.
-        else if (!this.#scheduled && this.#couldGoOn()) this.#schedule();
-      });
-    }
-    if (sealed.length > 1) socket.uncork();
-    if (socket.writableLength === 0 && socket instanceof Socket) {
-      // The system has copied all of it. The socket tells only when what runs now has run: until then the next messages go where the cache still holds the last.
-      for (const each of sealed) {
-        slabs.giveBack(each.slab);
-        each.slab = NO_SLAB;
-      }
-    }
-    if (this.#unwritten > this.#writeBufferBytes) this.blocked = true;
-    this.session.onFlush();
+    return this.#incoming.nextBuffer();
   }
 
   /** Stops reading; the peer feels it when the system's buffers are full. */
   pause(): void {
-    if (this.#paused || this.ended) return;
-    this.#paused = true;
-    this.#stop();
+    if (!this.paused && !this.ended) this.#incoming.pause();
   }
 
   /** Goes on reading, beginning with what has been kept. */
   resume(): void {
-    if (!this.#paused || this.ended) return;
-    this.#paused = false;
-    if (!this.#resting) this.#goOn();
+    if (this.paused && !this.ended) this.#incoming.resume();
   }
 
   /**
@@ -279,34 +129,30 @@ export class Connection implements Flushable {
    * presented again in the next turn, after the other connections had theirs, or after `delayMs`; until then nothing more is read.
    */
   rest(delayMs = 0): void {
-    if (this.ended) return;
-    if (delayMs > 0) this.#restTimer ??= this.loop.clock.after(delayMs, () => this.#wake());
-    if (this.#resting) return;
-    this.#restsAfterReading = !this.loop.flushing;
-    this.#resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends
-    if (!this.#scheduled) this.#schedule();
+    if (!this.ended) this.#incoming.rest(delayMs);
   }
 
-  #wake(): void {
-    this.#restTimer = undefined;
-    this.#resting = false;
-    if (!this.#paused) this.#goOn();
+  /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */
+  scheduleFlush(messages = 1): void {
+    this.#outgoing.schedule(messages);
   }
 
-  #goOn(): void {
-    if (!this.#reading) this.#take(NO_BYTES, 0, 0); // else the loop there goes on by itself
-    if (this.#paused || this.#resting || this.ended) return;
-    if (this.#peerEnded) {
-      this.session.onEnd();
-    } else if (this.#stopped) {
-      this.#stopped = false;
-      this.socket.resume();
-    }
+  /** Counts bytes that were written to the socket itself, for who hands it to others. */
+  countWritten(bytes: number): void {
+    this.#traffic.bytesWritten += bytes;
   }
 
-  #stop(): void {
-    this.#stopped = true;
-    this.socket.pause();
+  atTurnsEnd(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.loop.schedule(this);
+  }
+
+  flush(): void {
+    this.scheduled = false;
+    this.loop.isBusy(this);
+    this.#outgoing.onTurnsEnd();
+    this.#incoming.onTurnsEnd();
   }
 
   /** Sends what is encoded, says that no more will come, and closes when the peer has taken it and closed its side, or does not for long. */
@@ -330,21 +176,6 @@ export class Connection implements Flushable {
     this.#linger = this.loop.clock.after(CUT_MS, () => {
       this.socket.end();
       this.#linger = this.loop.clock.after(CUT_MS, () => this.destroy());
-    });
-  }
-
-  #sayLast(): void {
-    this.#write();
-    this.ended = true;
-    this.#rest = NO_BYTES;
-    this.#restLength = 0;
-  }
-
-  #awaitPeer(): void {
-    const unwritten = this.#unwritten;
-    this.#linger = this.loop.clock.after(LINGER_MS, () => {
-      if (this.#unwritten < unwritten) this.#awaitPeer();
-      else this.destroy();
     });
   }
 
@@ -372,62 +203,18 @@ export class Connection implements Flushable {
     this.destroy(error);
   }
 
-  #take(chunk: Buffer, from: number, end: number): void {
-    let at = from;
-    this.#reading = true;
-    while (this.#restLength > 0 && !this.ended) {
-      const wanted = this.session.wantedBytes;
-      const size = Math.min(end - at, this.#waits ? end - at : Math.max(wanted - this.#restLength, PROBE_BYTES));
-      if (size > 0) this.#keep(chunk, at, at + size);
-      at += size;
-      if (this.#waits || this.#restLength < wanted) break;
-      const used = this.session.onBytes(this.#rest, 0, this.#restLength);
-      if (this.ended) break;
-      this.#shift(used);
-      if (used === 0 && at === end) break;
-    }
-    if (at < end && this.#restLength === 0 && !this.ended) {
-      const used = this.#waits ? at : this.session.onBytes(chunk, at, end);
-      if (used < end && !this.ended) this.#keep(chunk, used, end);
-    }
-    this.#reading = false;
+  #sayLast(): void {
+    this.#outgoing.write();
+    this.ended = true;
+    this.#incoming.leftover.clear();
   }
 
-  /** Whether what comes is only kept. */
-  get #waits(): boolean {
-    return this.#paused || this.#resting;
-  }
-
-  #keep(chunk: Buffer, from: number, to: number): void {
-    if (this.#restLength === 0) this.restSinceMs = this.lastReadMs;
-    const length = this.#restLength + to - from;
-    if (length > this.#rest.byteLength) {
-      // A frame's announced length is believed only as far as its bytes have come: at most twice that is reserved.
-      // And always twice what there was, or a frame whose length nobody announces would be copied for every piece.
-      const size = Math.max(length, 2 * this.#restLength, Math.min(this.session.wantedBytes, 2 * length));
-      const rest = Buffer.allocUnsafe(size);
-      this.#rest.copy(rest, 0, 0, this.#restLength);
-      this.#rest = rest;
-    }
-    chunk.copy(this.#rest, this.#restLength, from, to);
-    this.#restLength = length;
-  }
-
-  #shift(used: number): void {
-    // By now's time, not by that of the last chunk: the peer is not to blame for how long its next frame had to wait for us.
-    if (used > 0) this.restSinceMs = this.loop.now();
-    this.#restLength -= used;
-    if (this.#restLength <= 0) {
-      this.#rest = NO_BYTES;
-      this.#restLength = 0;
-    } else if (used > 0) {
-      this.#rest.copyWithin(0, used, used + this.#restLength);
-    }
-  }
-
-  #onEnd(): void {
-    this.#peerEnded = true;
-    if (!this.#waits && !this.ended) this.session.onEnd();
+  #awaitPeer(): void {
+    const unwritten = this.unwrittenBytes;
+    this.#linger = this.loop.clock.after(LINGER_MS, () => {
+      if (this.unwrittenBytes < unwritten) this.#awaitPeer();
+      else this.destroy();
+    });
   }
 
   #onClose(): void {
@@ -435,10 +222,8 @@ export class Connection implements Flushable {
     this.closed = true;
     this.ended = true;
     this.#linger?.cancel();
-    this.#restTimer?.cancel();
-    this.#rest = NO_BYTES;
-    this.#restLength = 0;
-    for (const { slab } of this.output.take()) this.loop.slabs.giveBack(slab);
+    this.#incoming.close();
+    this.#outgoing.close();
     this.session.onClose(this.#error);
   }
 }

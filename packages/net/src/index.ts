@@ -4,7 +4,9 @@ export type { ClientTls, Pem, ServerTls } from "./tls.ts";
 export type { ConnectionMode } from "./connection-set.ts";
 
 // For authors of transports and payload formats.
-export { Connection, type ConnectionOptions, type Session, type Traffic } from "./connection.ts";
+export { Connection } from "./connection.ts";
+export type { ConnectionOptions } from "./outgoing.ts";
+export type { Session, Traffic } from "./session.ts";
 export { ConnectionSet, type ConnectionSetContext, type ConnectionSetOptions } from "./connection-set.ts";
 export type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 export { ClientSession, wireSessions, type ClientSessionOptions } from "./client-session.ts";
@@ -23,7 +25,7 @@ export {
   type PayloadFormat,
 } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
-export type { AcceptedSession, Protocol } from "./listener.ts";
+export type { AcceptedSession, Protocol } from "./protocol.ts";
 export { copyOut } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";

@@ -8,8 +8,9 @@ import { describe, it, type TestContext } from "node:test";
 import { Counters, ManualClock, type RpcError, type LogEvent } from "@kiteline/core";
 import type { Address } from "./address.ts";
 import { CLOSING, line, LineServerWire, lineMethod, lines, MULTIPLEXED } from "./line.fixture.ts";
-import { Listener, type ListenerOptions, type Protocol } from "./listener.ts";
+import { Listener, type ListenerOptions } from "./listener.ts";
 import { Loop } from "./loop.ts";
+import type { Protocol } from "./protocol.ts";
 import { ServerSession, type CallHost, type ServedMethod } from "./server-session.ts";
 import { PlayedSocket, turns } from "./socket.fixture.ts";
 

@@ -4,9 +4,9 @@
  */
 import { CallScope, RpcError, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
-import type { AcceptedSession } from "./listener.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
+import type { AcceptedSession } from "./protocol.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
 /**
