@@ -1,13 +1,8 @@
-/**
- * `npm run bench`: Kiteline and its peers in one run on one machine. Options: `--short` for a run of about a minute, `--json` for
- * the report as JSON, `--case NAME,...` for some of the cases, `--out FILE` to also write the JSON there. Progress goes to
- * standard error. A missed target is reported and does not fail the run: a busy machine misses some.
- */
+/** `npm run bench`: Kiteline and its peers in one run on one machine; `options.ts` says what it can be told. */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { codec, protobuf } from "./cases/codec.ts";
 import { attacks } from "./cases/attacks.ts";
 import type { Case, RunOptions } from "./cases/case.ts";
@@ -19,6 +14,7 @@ import { importTime } from "./cases/import-time.ts";
 import { mesh } from "./cases/mesh.ts";
 import { streams } from "./cases/streams.ts";
 import { findCores } from "./cores.ts";
+import { helpOf, readOptions, type BenchOptions } from "./options.ts";
 import { formatReport, type CaseReport, type Report } from "./report.ts";
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -36,17 +32,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000, heapStreams: 100_000 };
 const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000, heapStreams: 100_000 };
 
-const { values } = parseArgs({
-  options: { short: { type: "boolean" }, json: { type: "boolean" }, case: { type: "string" }, out: { type: "string" } },
-});
-const wanted = values.case?.split(",") ?? Object.keys(CASES);
-const unknown = wanted.filter((name) => CASES[name] === undefined);
-if (unknown.length > 0) {
-  console.error(`bench: there is no case named ${unknown.join(", ")}; there are ${Object.keys(CASES).join(", ")}`);
-  process.exit(2);
-}
-
-const short = values.short === true;
+const { short, json: asJson, cases: wanted, out } = readCommandLine();
 const goVersion = findGo();
 const kitex = wanted.includes("echo") ? buildGo("kitex", []) : undefined;
 const grpcGo = wanted.includes("grpc") || wanted.includes("streams") ? buildGo("grpc", ["bench"]) : undefined;
@@ -73,8 +59,23 @@ const report: Report = {
   cases,
 };
 const json = JSON.stringify(report, undefined, 2);
-console.log(values.json === true ? json : formatReport(report));
-if (values.out !== undefined) writeFileSync(values.out, `${json}\n`);
+console.log(asJson ? json : formatReport(report));
+if (out !== undefined) writeFileSync(out, `${json}\n`);
+
+/** Ends the program when there is nothing to measure. */
+function readCommandLine(): BenchOptions {
+  const known = Object.keys(CASES);
+  let options: BenchOptions | undefined;
+  try {
+    options = readOptions(process.argv.slice(2), known);
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message} (--help tells what there is)`);
+    process.exit(2);
+  }
+  if (options !== undefined) return options;
+  console.log(helpOf(known));
+  process.exit(0);
+}
 
 function findGo(): string | undefined {
   const found = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
