@@ -3,7 +3,7 @@
  * two accounts of what it asks without giving us anything, each with a burst, a refill by time, and a refill by what is of use:
  * frames that carry nothing, and streams that end before they are answered. Beside them, answers that nobody reads.
  */
-import type { Loop } from "@kiteline/net";
+import { TurnWork, type Loop } from "@kiteline/net";
 import { ConnectionError } from "./connection-error.ts";
 import { ErrorCode } from "./error-codes.ts";
 import type { ResolvedHttp2Options } from "./options.ts";
@@ -13,12 +13,10 @@ import type { ResolvedHttp2Options } from "./options.ts";
  * costs several times as much, so that who sends much of it is not the one whose turns the others wait for.
  */
 const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64 } as const;
-/** Who uses a turn up for what is of no use waits so long for the next one: the memory it makes us use comes in portions, too. */
-const MISDEEDS_REST_MS = 2;
 /** A header block is part of its stream's price up to a length that no token exceeds; beyond it so many bytes cost one. */
 const USUAL_BLOCK_BYTES = 2048;
 const BLOCK_BYTES = 16;
-/** A new connection begins with this part of each burst and of the work: whoever loses one for its misdeeds gains little by making another. */
+/** A new connection begins with this part of each burst: whoever loses one for its misdeeds gains little by making another. */
 const FIRST_PART = 1 / 4;
 
 /** Tokens that come back with time and with merit; never more than `burst`. */
@@ -59,61 +57,48 @@ export class Ledger {
   readonly #idleFrames: Account;
   readonly #lostStreams: Account;
   readonly #maxPendingAnswers: number;
-  readonly #turnWork: number;
   readonly #lostStreamAgeMs: number;
+  readonly #turn: TurnWork;
   #pendingAnswers = 0;
-  #turn: number;
-  /** How much of the turn's work was for what is of no use. */
-  #misdeeds = 0;
   /** What the last header block cost beyond its stream. */
   #blockWork = 0;
-  /** Left for the turn. Of its first one the opening of the connection has taken the most. */
-  #work: number;
 
   constructor(loop: Loop, options: ResolvedHttp2Options) {
     this.#loop = loop;
     this.#idleFrames = new Account(options.idleFrameBurst, options.idleFramesPerSecond, loop.now());
     this.#lostStreams = new Account(options.lostStreamBurst, options.lostStreamsPerSecond, loop.now());
     this.#maxPendingAnswers = options.maxPendingAnswers;
-    this.#turnWork = options.turnWork;
     this.#lostStreamAgeMs = options.lostStreamAgeMs;
-    this.#turn = loop.turn;
-    this.#work = options.turnWork * FIRST_PART;
+    this.#turn = new TurnWork(loop, options.turnWork);
   }
 
   /** Bytes come, perhaps in a new turn. */
   beginTurn(): void {
-    if (this.#turn === this.#loop.turn) return;
-    this.#turn = this.#loop.turn;
-    this.#work = this.#turnWork;
-    this.#misdeeds = 0;
+    this.#turn.begin();
   }
 
   /** Whether the peer has had what one may have of a turn. */
   get spent(): boolean {
-    return this.#work <= 0;
+    return this.#turn.spent;
   }
 
   /** How long the peer waits for its next turn; 0 when that may be the event loop's next. */
   get restMs(): number {
-    return 2 * this.#misdeeds >= this.#turnWork ? MISDEEDS_REST_MS : 0;
+    return this.#turn.restMs;
   }
 
   /** A frame that carries nothing. Throws a `ConnectionError` when there were too many, as the others here do. */
   idleFrame(): void {
-    this.#work -= WORK.idleFrame;
     const taken = this.#idleFrames.take(this.#loop);
-    if (this.#idleFrames.low) {
-      this.#work -= WORK.idleFrame;
-      this.#misdeeds += 2 * WORK.idleFrame;
-    }
+    if (this.#idleFrames.low) this.#turn.waste(2 * WORK.idleFrame);
+    else this.#turn.take(WORK.idleFrame);
     if (taken) return;
     throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many frames that carry nothing (idleFrameBurst, idleFramesPerSecond)");
   }
 
   /** A frame of use came. */
   usefulFrame(): void {
-    if (this.#loop.shared) this.#work -= WORK.usefulFrame;
+    this.#turn.serve(WORK.usefulFrame);
     this.useful(1);
   }
 
@@ -122,9 +107,8 @@ export class Ledger {
     this.#idleFrames.earn(frames);
   }
 
-  /** Work for calls counts while others wait for theirs: to be called back turn by turn costs who is alone a twentieth of its calls. */
   openedStream(): void {
-    if (this.#loop.shared) this.#work -= WORK.openedStream;
+    this.#turn.serve(WORK.openedStream);
     this.useful(1);
   }
 
@@ -134,11 +118,10 @@ export class Ledger {
    */
   lostStream(ageMs = 0): void {
     if (ageMs >= this.#lostStreamAgeMs) {
-      this.#work -= WORK.openedStream;
+      this.#turn.take(WORK.openedStream);
       return;
     }
-    this.#work -= WORK.lostStream;
-    this.#misdeeds += WORK.lostStream + WORK.openedStream;
+    this.#turn.waste(WORK.lostStream, WORK.openedStream);
     if (this.#lostStreams.take(this.#loop)) return;
     throw new ConnectionError(
       ErrorCode.ENHANCE_YOUR_CALM,
@@ -149,13 +132,12 @@ export class Ledger {
   /** A header block came. */
   readFields(bytes: number): void {
     this.#blockWork = Math.max(0, bytes - USUAL_BLOCK_BYTES) / BLOCK_BYTES;
-    this.#work -= this.#blockWork;
+    this.#turn.take(this.#blockWork);
   }
 
   /** A request could not be served for what it said. It is answered, and so counts nowhere else. */
   fault(): void {
-    this.#work -= WORK.fault;
-    this.#misdeeds += WORK.fault + WORK.openedStream + this.#blockWork;
+    this.#turn.waste(WORK.fault, WORK.openedStream + this.#blockWork);
   }
 
   /** A stream that is answered for its fault alone: as lost, although the answer will earn one. */

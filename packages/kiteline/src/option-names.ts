@@ -46,6 +46,7 @@ export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
   maxConnections: true,
   maxInFlight: true,
   maxReadAhead: true,
+  turnWork: true,
   maxMessageBytes: true,
   maxReceivedBytes: true,
   writeBufferBytes: true,

@@ -20,6 +20,12 @@ export interface ServerSettings {
   readonly maxInFlight?: number | undefined;
   /** The same for callers that want their answers in order. Defaults to 64. */
   readonly maxReadAhead?: number | undefined;
+  /**
+   * Work that one connection may cause in a turn of the event loop before the others have theirs; what it sent besides waits for the
+   * next turn. A call counts 8 while other connections are busy, too, one for what is not there or cannot be read 72 at any time. Also
+   * the default of `http2.turnWork`. Defaults to 1024.
+   */
+  readonly turnWork?: number | undefined;
   /** Largest request and reply in bytes. Defaults to 16 MiB. */
   readonly maxMessageBytes?: number | undefined;
   /** Largest request in bytes, where it may be another than that of replies. Defaults to `maxMessageBytes`. */
@@ -90,6 +96,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxConnections: count("maxConnections", server.maxConnections),
     maxInFlight: count("maxInFlight", server.maxInFlight),
     maxReadAhead: count("maxReadAhead", server.maxReadAhead),
+    turnWork: count("turnWork", DEFAULTS.turnWork),
     ...requireMessageLimits(options, DEFAULTS.maxMessageBytes),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),

@@ -63,8 +63,8 @@ export class Serving {
 }
 
 function wireProtocol(wire: ServerWire, host: CallHost, options: ResolvedServerOptions): Protocol {
-  const { maxInFlight, maxReadAhead, maxReceivedBytes } = options;
-  const limits = { maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead };
+  const { maxInFlight, maxReadAhead, maxReceivedBytes, turnWork } = options;
+  const limits = { maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes, maxInFlight, maxReadAhead, turnWork };
   return {
     name: wire.name,
     recognise: (bytes, start, end) => wire.recognise(bytes, start, end),

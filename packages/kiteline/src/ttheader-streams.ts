@@ -10,7 +10,10 @@ import type { ResolvedServerOptions } from "./server-options.ts";
 
 export function streamOpener(options: ResolvedClientOptions): SessionOpener {
   const { mode } = options.connections;
-  return streamSessions({ ...streamingOptions(options), multiplexed: mode !== "pooled" && mode !== "short" });
+  return streamSessions({
+    ...streamingOptions({ ...options, turnWork: DEFAULTS.turnWork }),
+    multiplexed: mode !== "pooled" && mode !== "short",
+  });
 }
 
 export function acceptStreams(options: ResolvedServerOptions, host: CallHost): SessionFor {
@@ -22,7 +25,8 @@ function streamingOptions({
   maxReceivedBytes,
   maxUnreadBytes,
   maxInFlight,
-}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxInFlight">): StreamingOptions {
+  turnWork,
+}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxInFlight" | "turnWork">): StreamingOptions {
   const limits = { maxStringBytes: maxReceivedBytes };
   return {
     formats: [bareThrift(limits), bareProtobuf()],
@@ -30,5 +34,6 @@ function streamingOptions({
     maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes,
     maxUnreadBytes,
     maxInFlight,
+    turnWork,
   };
 }

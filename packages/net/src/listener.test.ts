@@ -51,7 +51,7 @@ class Played {
 
   constructor(options: Partial<ListenerOptions> = {}, protocols?: Protocol[]) {
     const wire = new LineServerWire();
-    const limits = { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 };
+    const limits = { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10, turnWork: 1024 };
     const lineProtocol: Protocol = {
       name: "line",
       recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
@@ -267,7 +267,8 @@ describe("what a connection speaks", () => {
       {
         name: "line",
         recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
-        open: (connection) => new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 }),
+        open: (connection) =>
+          new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10, turnWork: 1024 }),
       },
     ]).listen(t);
     const peer = await it.connect();
@@ -284,7 +285,8 @@ describe("what a connection speaks", () => {
     const patient: Protocol = {
       name: "line",
       recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
-      open: (connection) => new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 }),
+      open: (connection) =>
+        new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10, turnWork: 1024 }),
     };
     const it = await new Played({}, [patient, hasty]).listen(t);
     const peer = await it.connect();

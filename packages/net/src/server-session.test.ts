@@ -17,6 +17,7 @@ interface Handled {
 interface Options {
   readonly maxInFlight?: number;
   readonly maxReadAhead?: number;
+  readonly turnWork?: number;
   readonly maxMessageBytes?: number;
   readonly inherit?: boolean;
 }
@@ -37,7 +38,12 @@ class Played implements CallHost {
 
   constructor(options: Options = {}) {
     this.inherit = options.inherit ?? true;
-    const limits = { maxFrameBytes: 1000, maxInFlight: options.maxInFlight ?? 100, maxReadAhead: options.maxReadAhead ?? 100 };
+    const limits = {
+      maxFrameBytes: 1000,
+      maxInFlight: options.maxInFlight ?? 100,
+      maxReadAhead: options.maxReadAhead ?? 100,
+      turnWork: options.turnWork ?? 1024,
+    };
     let session: ServerSession | undefined;
     this.connection = new Connection(
       new Loop(this.clock),
@@ -334,7 +340,7 @@ describe("a caller that", () => {
     it.receive(line(3, 0, "rubbish"), line(4, 0, "say d"));
     await turns(2);
     assert.deepEqual(it.answers(), [[1, "ok A"]]);
-    assert.deepEqual([it.rejected.map(String), it.socket.ended, signal?.aborted], [["DecodeError: rubbish came"], true, true]);
+    assert.deepEqual([it.rejected.map(String), it.connection.ended, signal?.aborted], [["DecodeError: rubbish came"], true, true]);
     it.receive(line(5, 0, "say e"));
     it.handled[1]?.answer("late");
     await turns(2);
@@ -349,7 +355,11 @@ describe("a caller that", () => {
     const it = new Played();
     it.receive(line(1, 0, "unknown x"), line(2, 0, "rubbish"));
     await turns(2);
-    assert.deepEqual([it.answers().length, it.socket.ended], [1, true]);
+    assert.deepEqual([it.answers().length, it.connection.ended], [1, true]);
+    assert.equal(it.socket.ended, false, "who is at fault is not told at once");
+    it.clock.advance(250);
+    await turns(2);
+    assert.equal(it.socket.ended, true);
   });
 
   it("announces more than a frame may have loses its connection before it has sent it", async () => {
@@ -358,7 +368,7 @@ describe("a caller that", () => {
     head.writeUInt32BE(0xffff_ffff);
     it.receive(head);
     await turns(2);
-    assert.equal(it.socket.ended, true);
+    assert.equal(it.connection.ended, true);
     assert.match(String(it.rejected[0]), /resource_exhausted.*4294967299 bytes, more than maxFrameBytes \(1000\)/);
   });
 
@@ -439,5 +449,64 @@ describe("a server that goes", () => {
     assert.equal(it.session.owed, true, "it has just said something");
     it.clock.advance(1);
     assert.equal(it.session.owed, false);
+  });
+});
+
+describe("of a turn of the event loop a caller gets a part,", () => {
+  const many = (text: string, flags = MULTIPLEXED): Buffer[] => Array.from({ length: 200 }, (_, at) => line(at + 1, flags, text));
+
+  /** How many were looked at in the first turn, and after how many turns of two milliseconds all were. */
+  async function served(it: Played, frames: Buffer[], looked: () => number): Promise<[first: number, turns: number]> {
+    await turns(2);
+    it.receive(...frames);
+    const first = looked();
+    let taken = 1;
+    for (; looked() < frames.length && taken < 1000; taken++) {
+      it.clock.advance(2);
+      await turns(2);
+    }
+    return [first, taken];
+  }
+
+  for (const [what, text] of [
+    ["asks for what is not there", "unknown x"],
+    ["sends what cannot be read", "say unreadable"],
+  ] as const) {
+    it(`which is small when it ${what}`, async () => {
+      const it = new Played({ maxInFlight: 1000 });
+      const [first, taken] = await served(it, many(text), () => lines(it.socket.written).length);
+      assert.equal(first, 0, "answers leave at the end of the turn");
+      assert.ok(taken >= 200 / 16, `all in ${taken} turns`);
+      assert.equal(it.connection.restBytes, 0);
+    });
+  }
+
+  it("and waits for the next one when it only did so", async () => {
+    const it = new Played();
+    await turns(2);
+    it.receive(...many("unknown x"));
+    await turns(20);
+    assert.equal(it.answers().length, 16);
+    it.clock.advance(2);
+    await turns(4);
+    assert.equal(it.answers().length, 16);
+  });
+
+  it("which counts calls only while others are busy", async () => {
+    const alone = new Played({ maxInFlight: 1000 });
+    assert.equal((await served(alone, many("say a"), () => alone.handled.length))[0], 200);
+    const shared = new Played({ maxInFlight: 1000 });
+    shared.connection.loop.isBusy({ flush: () => undefined });
+    assert.equal((await served(shared, many("say a"), () => shared.handled.length))[0], 128);
+    const told = new Played({ maxInFlight: 1000, turnWork: 80 });
+    told.connection.loop.isBusy({ flush: () => undefined });
+    assert.equal((await served(told, many("say a"), () => told.handled.length))[0], 10);
+  });
+
+  it("in which calls that fail at once count for more", async () => {
+    const it = new Played({ maxInFlight: 1000 });
+    it.connection.loop.isBusy({ flush: () => undefined });
+    const [first] = await served(it, many("tell throws", ONEWAY_FLAG), () => it.ends.length);
+    assert.equal(first, 16);
   });
 });

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
 import type { AcceptedSession } from "./protocol.ts";
+import { TurnWork } from "./turn-work.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
 /**
@@ -14,6 +15,8 @@ import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
  * themselves; Kitex's take up to a second to let their calls end, and keep it open.
  */
 const GOING_IDLE_MS = 1000;
+/** What frames cost of a turn's work: a call, one that fails at once besides, and one that asks for what is not there. */
+const WORK = { call: 8, failure: 56, fault: 64 } as const;
 
 /** A method that is served: the composed middleware and handler. */
 export interface ServedMethod {
@@ -41,6 +44,8 @@ export interface ServerSessionOptions {
   readonly maxInFlight: number;
   /** The same where answers must go out in order. */
   readonly maxReadAhead: number;
+  /** What one connection may have of a turn of the event loop (`TurnWork`). */
+  readonly turnWork: number;
 }
 
 export class ServerSession implements AcceptedSession {
@@ -55,6 +60,7 @@ export class ServerSession implements AcceptedSession {
   readonly #options: ServerSessionOptions;
   readonly #frameBytes: Framer;
   readonly #frame = new RequestFrame();
+  readonly #work: TurnWork;
   /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly #scope: CallScope | undefined;
   /** Calls that must be answered in order, linked from the first that has not been. */
@@ -72,6 +78,7 @@ export class ServerSession implements AcceptedSession {
     this.wire = wire;
     this.host = host;
     this.#frameBytes = wire.makeFramer();
+    this.#work = new TurnWork(connection.loop, options.turnWork);
     this.#scope = host.inherit ? new CallScope() : undefined;
     this.#options = options;
   }
@@ -94,10 +101,15 @@ export class ServerSession implements AcceptedSession {
   onBytes(bytes: Buffer, start: number, end: number): number {
     let at = start;
     this.wantedBytes = 0;
+    this.#work.begin();
     try {
       while (at < end) {
         if (this.#full) {
           this.connection.pause();
+          break;
+        }
+        if (this.#work.spent) {
+          this.connection.rest(this.#work.restMs);
           break;
         }
         const size = this.#frameBytes(bytes, at, end);
@@ -128,7 +140,9 @@ export class ServerSession implements AcceptedSession {
       this.multiplexed = true;
       if (this.host.draining) this.drain();
     }
+    this.#work.serve(WORK.call);
     if (found instanceof RpcError) {
+      this.#work.waste(WORK.fault, WORK.call);
       const call = new MessageCall(this, frame, unknownMethod(frame));
       this.#start(call);
       call.fail(found);
@@ -141,6 +155,7 @@ export class ServerSession implements AcceptedSession {
     const refused = this.host.admit(call);
     if (refused !== undefined) {
       if (!this.wire.delimited) this.wire.read(frame, found.method);
+      this.#work.serve(WORK.failure);
       call.fail(refused);
       return;
     }
@@ -148,6 +163,7 @@ export class ServerSession implements AcceptedSession {
     try {
       request = this.wire.read(frame, found.method);
     } catch (error) {
+      this.#work.waste(WORK.fault, WORK.call);
       call.fail(
         new RpcError("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, {
           executed: "no",
@@ -158,6 +174,8 @@ export class ServerSession implements AcceptedSession {
       return;
     }
     call.run(found.serve, request, this.#scope);
+    // Not the caller's fault, but it took several times as long.
+    if (call.error !== undefined) this.#work.serve(WORK.failure);
   }
 
   #start(call: MessageCall): void {
@@ -231,7 +249,7 @@ export class ServerSession implements AcceptedSession {
   /** The peer sent what cannot be understood: what was answered before still leaves, then the connection ends. */
   #reject(error: Error): void {
     this.host.misbehaved(this.connection, error);
-    this.connection.end();
+    this.connection.cut();
     this.#cancelAll(new RpcError("cancelled", "the caller sent what cannot be understood after it"));
   }
 

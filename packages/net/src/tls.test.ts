@@ -45,7 +45,8 @@ async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = 
       {
         name: "line",
         recognise: (bytes, start, end) => wire.recognise(bytes, start, end),
-        open: (connection) => new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10 }),
+        open: (connection) =>
+          new ServerSession(connection, wire, host, { maxFrameBytes: 1000, maxInFlight: 10, maxReadAhead: 10, turnWork: 1024 }),
       },
     ],
     counters: new Counters(),

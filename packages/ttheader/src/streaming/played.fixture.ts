@@ -72,6 +72,7 @@ const OPTIONS: StreamingOptions = {
   exceptions: new RawFormat(),
   maxFrameBytes: 1 << 20,
   maxUnreadBytes: 1 << 20,
+  turnWork: 1024,
   maxInFlight: 1000,
 };
 
@@ -103,7 +104,10 @@ class PlayedLoop extends Loop {
   }
 
   endTurn(): void {
+    this.turn++;
+    this.flushing = true;
     for (const target of this.#dirty.splice(0)) target.flush();
+    this.flushing = false;
   }
 }
 

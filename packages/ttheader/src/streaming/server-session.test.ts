@@ -273,7 +273,7 @@ describe("a server of streams", () => {
   });
 
   it("reads no more while its answers are not taken", async () => {
-    const played = new PlayedServer(echo, {}, 1000);
+    const played = new PlayedServer(echo, { turnWork: Infinity }, 1000);
     played.socket.held = true;
     played.give(...Array.from({ length: 100 }, (_, id) => header(id + 1, "nothing")));
     const first = (await played.frames()).length;
@@ -284,5 +284,39 @@ describe("a server of streams", () => {
     played.socket.release();
     assert.ok((await played.frames()).length > 0);
     assert.ok(played.misbehaviour.length === 0 && !(played.ended[0] instanceof RpcError));
+  });
+
+  it("gets a part of a turn of the event loop, small for streams of methods that there are not", async () => {
+    const played = new PlayedServer(echo);
+    played.loop.endTurn();
+    played.give(...Array.from({ length: 200 }, (_, id) => header(id + 1, "nothing")));
+    let answered = (await played.frames()).length;
+    assert.equal(answered, 16);
+    assert.deepEqual(await played.frames(), [], "who only did so waits for the next turn");
+    for (let turn = 2; answered < 200 && turn < 100; turn++) {
+      played.clock.advance(2);
+      answered += (await played.frames()).length;
+      assert.ok(answered <= 16 * turn);
+    }
+    assert.deepEqual([answered, played.connection.restBytes], [200, 0]);
+  });
+
+  it("or for streams that are ended as soon as they are opened, which nobody waits for", () => {
+    const played = new PlayedServer(idle);
+    played.loop.endTurn();
+    played.give(...Array.from({ length: 200 }, (_, id) => [header(id + 1), reset(id + 1)]).flat());
+    assert.equal(played.calls.length, 16);
+    for (let turn = 0; turn < 13; turn++) played.loop.endTurn();
+    assert.deepEqual([played.calls.length, played.session.inFlight], [200, 0]);
+  });
+
+  it("or for frames of no stream", () => {
+    const played = new PlayedServer(echo);
+    played.loop.endTurn();
+    played.give(...Array.from({ length: 100 }, () => data(1, "nobody")), header(1));
+    assert.equal(played.calls.length, 0);
+    played.loop.endTurn();
+    played.loop.endTurn();
+    assert.equal(played.calls.length, 1);
   });
 });

@@ -20,6 +20,9 @@ export function streamingProtocol(host: CallHost, options: StreamingOptions): Pr
   };
 }
 
+/** What a stream of a method that there is not costs of a turn's work. */
+const FAULT_WORK = 64;
+
 export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession, ServerStreamHost {
   readonly host: CallHost;
   /** Callers that were told to open no more streams have nothing to lose. */
@@ -54,6 +57,7 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
     const { service, method: name } = reader.sections;
     const found = this.host.find(service, name);
     if (found instanceof RpcError) {
+      this.work.waste(FAULT_WORK);
       this.#start(id, reader, { method: unknownMethod(service ?? "", name), serve: () => undefined }).fail(found);
       return;
     }
@@ -113,7 +117,7 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
   /** What was answered before still leaves, then the connection ends. */
   protected override reject(error: Error): void {
     this.host.misbehaved(this.connection, error);
-    this.connection.end();
+    this.connection.cut();
     this.#cancelAll(new RpcError("cancelled", "the caller sent what cannot be understood after it"));
   }
 

@@ -7,7 +7,7 @@
  * our kind have windows of their own (`flow.ts`), and count only with what lies beyond those.
  */
 import { RpcError } from "@kiteline/core";
-import { DecodeError, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
+import { DecodeError, TurnWork, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
 import { frameBytes, type HeaderReader } from "../header-reader.ts";
 import { FLAG_STREAMING, FRAME_DATA, FRAME_HEADER, FRAME_META, FRAME_RESET, FRAME_TRAILER } from "../layout.ts";
 
@@ -21,6 +21,8 @@ export interface StreamingOptions {
   readonly maxUnreadBytes: number;
   /** Streams that are open on a connection at once. */
   readonly maxInFlight: number;
+  /** What one connection may have of a turn of the event loop (`TurnWork`). */
+  readonly turnWork: number;
 }
 
 /** A connection, as its streams see it. */
@@ -47,11 +49,15 @@ export interface FrameReceiver {
   resume(): void;
 }
 
+/** What frames cost of a turn's work. Of streams that are not open, many may be under way when a stream ends. */
+const WORK = { open: 8, frame: 2, reset: 64, ofNoStream: 16 } as const;
+
 export abstract class StreamConnection<Receiver extends FrameReceiver> implements Session, StreamHost {
   readonly connection: Connection;
   readonly options: StreamingOptions;
   wantedBytes = 0;
   protected readonly streams: Map<number, Receiver> = new Map();
+  protected readonly work: TurnWork;
   readonly #reader: HeaderReader;
   #unread = 0;
 
@@ -59,6 +65,7 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
   constructor(connection: Connection, options: StreamingOptions, reader: HeaderReader) {
     this.connection = connection;
     this.options = options;
+    this.work = new TurnWork(connection.loop, options.turnWork);
     this.#reader = reader;
   }
 
@@ -94,8 +101,13 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     const { connection } = this;
     let at = start;
     this.wantedBytes = 0;
+    this.work.begin();
     try {
       while (at < end) {
+        if (this.work.spent) {
+          connection.rest(this.work.restMs);
+          break;
+        }
         if (this.full) {
           connection.pause();
           // Whoever waits for credit would wait for what is not read any more.
@@ -131,6 +143,9 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     const { seq, payload } = reader;
     const stream = this.streams.get(seq);
     const { frameType } = reader.sections;
+    if (stream !== undefined) this.work.serve(WORK.frame);
+    else if (frameType === FRAME_HEADER) this.work.serve(WORK.open);
+    else this.work.take(WORK.ofNoStream);
     switch (frameType) {
       case FRAME_HEADER:
         if (stream === undefined) this.open(seq, reader);
@@ -144,6 +159,7 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
         stream?.onTrailer(reader, bytes, end);
         break;
       case FRAME_RESET:
+        this.work.take(WORK.reset);
         stream?.onReset(reader, bytes, end);
         break;
       case FRAME_META:
