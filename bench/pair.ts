@@ -26,6 +26,10 @@ export interface Sample {
   readonly allocatedBytesPerCall: number;
 }
 
+/** How long a server is looked at to see whether it does anything, and how much of the time it may be busy then. */
+const LOOK_MS = 50;
+const AT_REST = 0.03;
+
 export class Pair {
   /** Of the server, `127.0.0.1:PORT`. */
   readonly target: string;
@@ -90,6 +94,17 @@ export class Pair {
 
   async clientMemory(): Promise<Memory> {
     return await this.#client.ask<Memory>({ ask: "memory" });
+  }
+
+  /** Waits, for a time at most, until the server does nothing: who is gone may have left it work. */
+  async settle(atMostMs: number): Promise<void> {
+    let before = await this.#server.ask<Usage>({ ask: "usage" });
+    for (let waitedMs = 0; waitedMs < atMostMs; waitedMs += LOOK_MS) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      const now = await this.#server.ask<Usage>({ ask: "usage" });
+      if (now.cpuMs - before.cpuMs < LOOK_MS * AT_REST) return;
+      before = now;
+    }
   }
 
   async stop(): Promise<void> {

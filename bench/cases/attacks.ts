@@ -20,8 +20,8 @@ const HONEST_CALLERS = 100;
 const FIRST_MS = 100;
 /** Of one measurement at most: there are so many. Two or three connections of an attacker who is kept waiting. */
 const MOST_MS = 500;
-/** For a server to be done with an attack. */
-const RECOVERY_MS = 50;
+/** For a server to be done with what an attacker has left it. */
+const RECOVERY_MS = 3000;
 
 /** A bystander's calls during an attack, and those just before. */
 export interface Beside {
@@ -93,7 +93,7 @@ export async function measureAll(
   const honest = await start(file("peer-process.ts"), "client", peer, pair.target, "1", "1024");
   try {
     const measure = async (name: string, forMs: number): Promise<Beside> => {
-      await pair.closedLoop(1, RECOVERY_MS);
+      await pair.settle(RECOVERY_MS);
       const alone = await pair.closedLoop(1, forMs);
       const calls = name === HONEST ? honest.ask({ ask: "closed", callers: HONEST_CALLERS, durationMs: 2 * forMs }) : undefined;
       await attacker.ask(attackNames.includes(name) ? { attack: name } : {});

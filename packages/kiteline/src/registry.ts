@@ -123,10 +123,14 @@ export class Registry {
     const methods = service === undefined ? undefined : this.#services.get(service);
     const facts = { executed: "no", retriable: false } as const;
     if (methods !== undefined) {
-      return new RpcError("unimplemented", `unknown method ${name} (service ${service} has ${[...methods.keys()].join(", ")})`, facts);
+      return RpcError.withoutStack(
+        "unimplemented",
+        `unknown method ${name} (service ${service} has ${[...methods.keys()].join(", ")})`,
+        facts,
+      );
     }
     if (service === undefined && this.#methods.has(name)) {
-      return new RpcError(
+      return RpcError.withoutStack(
         "unimplemented",
         `several services have the method ${name} and the request names none: send it over TTHeader, which names the service, or add one of them with { fallback: true }`,
         facts,
@@ -134,8 +138,8 @@ export class Registry {
     }
     const services = this.names.length === 0 ? "none" : this.names.join(", ");
     return service === undefined
-      ? new RpcError("unimplemented", `unknown method ${name} (services here: ${services})`, facts)
-      : new RpcError("unimplemented", `unknown service ${service} (services here: ${services}), method ${name}`, {
+      ? RpcError.withoutStack("unimplemented", `unknown method ${name} (services here: ${services})`, facts)
+      : RpcError.withoutStack("unimplemented", `unknown service ${service} (services here: ${services}), method ${name}`, {
           ...facts,
           foreignCode: UNKNOWN_SERVICE,
         });

@@ -59,13 +59,20 @@ export class ServerHost implements CallHost {
     this.inFlight++;
     // A caller that no longer waits gets no work done for it.
     if (call.deadlineMs !== Infinity && call.deadlineMs <= this.#loop.now()) {
-      return new RpcError("deadline_exceeded", "the caller's deadline had passed when the call came", { executed: "no", retriable: false });
+      return RpcError.withoutStack("deadline_exceeded", "the caller's deadline had passed when the call came", {
+        executed: "no",
+        retriable: false,
+      });
     }
     if (this.inFlight > this.#options.maxConcurrency) {
-      return new RpcError("resource_exhausted", `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`, {
-        executed: "no",
-        retriable: true,
-      });
+      return RpcError.withoutStack(
+        "resource_exhausted",
+        `the server handles ${this.#options.maxConcurrency} calls already (maxConcurrency)`,
+        {
+          executed: "no",
+          retriable: true,
+        },
+      );
     }
     // Above all middleware: everybody sees the colour that counts.
     this.#lanes.receive(call, this.#options.trustLanes);

@@ -16,7 +16,7 @@ import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
  */
 const GOING_IDLE_MS = 1000;
 /** What frames cost of a turn's work: a call, one that fails at once besides, and one that asks for what is not there. */
-const WORK = { call: 8, failure: 56, fault: 64 } as const;
+const WORK = { call: 8, failure: 56, fault: 120 } as const;
 
 /** A method that is served: the composed middleware and handler. */
 export interface ServedMethod {
@@ -165,7 +165,7 @@ export class ServerSession implements AcceptedSession {
     } catch (error) {
       this.#work.waste(WORK.fault, WORK.call);
       call.fail(
-        new RpcError("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, {
+        RpcError.withoutStack("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, {
           executed: "no",
           cause: error,
         }),
