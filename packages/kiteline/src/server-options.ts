@@ -22,8 +22,8 @@ export interface ServerSettings {
   readonly maxReadAhead?: number | undefined;
   /**
    * Work that one connection may cause in a turn of the event loop before the others have theirs; what it sent besides waits for the
-   * next turn. A call counts 8 while other connections are busy, too, one for what is not there or cannot be read 72 at any time. Also
-   * the default of `http2.turnWork`. Defaults to 1024.
+   * next turn. A call counts 8 while other connections are busy, too, one for what is not there or cannot be read 120 always. Also the
+   * default of `http2.turnWork`. Defaults to 1024.
    */
   readonly turnWork?: number | undefined;
   /** Largest request and reply in bytes. Defaults to 16 MiB. */

@@ -291,12 +291,12 @@ describe("a server of streams", () => {
     played.loop.endTurn();
     played.give(...Array.from({ length: 200 }, (_, id) => header(id + 1, "nothing")));
     let answered = (await played.frames()).length;
-    assert.equal(answered, 16);
+    assert.equal(answered, 9);
     assert.deepEqual(await played.frames(), [], "who only did so waits for the next turn");
     for (let turn = 2; answered < 200 && turn < 100; turn++) {
       played.clock.advance(2);
       answered += (await played.frames()).length;
-      assert.ok(answered <= 16 * turn);
+      assert.ok(answered <= 9 * turn);
     }
     assert.deepEqual([answered, played.connection.restBytes], [200, 0]);
   });

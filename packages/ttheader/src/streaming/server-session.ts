@@ -21,7 +21,7 @@ export function streamingProtocol(host: CallHost, options: StreamingOptions): Pr
 }
 
 /** What a stream of a method that there is not costs of a turn's work. */
-const FAULT_WORK = 64;
+const FAULT_WORK = 120;
 
 export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession, ServerStreamHost {
   readonly host: CallHost;
