@@ -33,6 +33,7 @@ export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } fr
 export { forEachMessage, type ReadByCalls } from "./for-each-message.ts";
 export { MessageQueue, type QueueOwner } from "./message-queue.ts";
 export { isMessageSource, OutgoingMessages, type MessageSink, type MessageSource } from "./outgoing-messages.ts";
+export { limitedLog } from "./limited-log.ts";
 export { TimingWheel, WheelEntry } from "./timing-wheel.ts";
 export { exceptionError, exceptionText, exceptionType } from "./application-exception.ts";
 export { codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, httpOfCode, thriftOfCode } from "./status-map.ts";

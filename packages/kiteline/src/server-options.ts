@@ -1,5 +1,5 @@
 /** What a server can be told. `resolveServerOptions` fills in the defaults and checks the bounds; nobody else does. */
-import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
+import { consoleLog, limitedLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
 import { shown } from "@kiteline/net/start";
@@ -64,6 +64,10 @@ export interface ServerSettings {
   readonly oldThrift?: boolean | undefined;
   /** Whether calls made by handlers inherit from the call being handled. Defaults to true; costs less than 0.1 µs a call. */
   readonly inherit?: boolean | undefined;
+  /**
+   * Where is said what no call's error can say. Of events with the same message it is told ten a second, and then how many more there
+   * were: callers that misbehave cannot fill it. Defaults to `consoleLog`.
+   */
   readonly log?: Log | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -87,6 +91,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     requireWhole(name, (options[name] as number | undefined) ?? fallback, least, Number.MAX_SAFE_INTEGER);
   const duration = (name: keyof ServerSettings, fallback: number, least = 1): number =>
     requireBetween(name, (options[name] as number | undefined) ?? fallback, least, Infinity);
+  const clock = options.clock ?? systemClock;
   return {
     middleware: options.middleware ?? [],
     tls: options.tls,
@@ -109,8 +114,8 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     hideInternalErrors: options.hideInternalErrors ?? false,
     oldThrift: options.oldThrift ?? false,
     inherit: options.inherit ?? true,
-    log: options.log ?? consoleLog,
-    clock: options.clock ?? systemClock,
+    log: limitedLog(options.log ?? consoleLog, clock),
+    clock,
   };
 }
 
