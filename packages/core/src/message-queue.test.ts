@@ -49,6 +49,22 @@ describe("MessageQueue", () => {
     assert.deepEqual(await next, { done: false, value: "eight888" });
   });
 
+  it("says by how much what waits exceeds twice what it was on the wire", async () => {
+    const owner = new Owner();
+    assert.equal(owner.queue.surplus, 0);
+    for (let i = 0; i < 10; i++) owner.push("empty");
+    const ofEmpty = owner.queue.surplus;
+    assert.ok(ofEmpty >= 10 * 100, `${ofEmpty} bytes`);
+    owner.queue.push("was compressed", 1000, 100_000);
+    assert.ok(owner.queue.surplus - ofEmpty > 98_000);
+    owner.queue.push("large", 1_000_000);
+    assert.ok(owner.queue.surplus < -800_000);
+    for (let i = 0; i < 11; i++) await owner.queue.next();
+    assert.ok(owner.queue.surplus < -900_000);
+    await owner.queue.next();
+    assert.equal(owner.queue.surplus, 0);
+  });
+
   it("throws a failure after the messages that came before it, once", async () => {
     const owner = new Owner();
     owner.push("a");
@@ -91,7 +107,7 @@ describe("MessageQueue", () => {
     assert.equal(owner.leftTimes, 1);
     assert.equal(owner.held, 0);
     owner.push("c");
-    assert.equal(owner.held, 0);
+    assert.deepEqual([owner.held, owner.queue.closed], [0, true]);
     assert.deepEqual(await owner.queue.next(), { done: true, value: undefined });
   });
 

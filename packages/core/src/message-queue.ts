@@ -14,6 +14,7 @@ export interface QueueOwner {
 interface Entry<T> {
   readonly message: T;
   readonly bytes: number;
+  readonly surplus: number;
   next: Entry<T> | undefined;
 }
 
@@ -21,7 +22,11 @@ interface Entry<T> {
 interface Unread<T> {
   first: Entry<T>;
   last: Entry<T>;
+  surplus: number;
 }
+
+/** What a message costs as an object, and its place here. */
+const OBJECT_BYTES = 128;
 
 /** `ended` and `failed` hold until the reader has been told; `closed` is for good. */
 type State = "open" | "ended" | "failed" | "closed";
@@ -45,15 +50,33 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     return this.#unread === undefined;
   }
 
-  /** Adds a message that took `bytes` on the wire. It is dropped when nobody reads any more. */
-  push(message: T, bytes: number): void {
+  /** Whether the reader has gone, or been told of the end: what is pushed is dropped. */
+  get closed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /**
+   * By how many bytes what waits exceeds twice its size on the wire. Credit speaks of those bytes alone, but an empty message becomes an
+   * object, too, and one that was compressed what it was before: whoever reads on although this grows holds what no credit bounds.
+   */
+  get surplus(): number {
+    return this.#unread === undefined ? 0 : this.#unread.surplus;
+  }
+
+  /** Adds a message that took `bytes` on the wire, and `size` once inflated. It is dropped when nobody reads any more. */
+  push(message: T, bytes: number, size: number = bytes): void {
     if (this.#state !== "open") {
       this.#owner.taken(bytes);
     } else if (this.#waiting === undefined) {
-      const entry = { message, bytes, next: undefined };
+      const surplus = size + OBJECT_BYTES - 2 * bytes;
+      const entry = { message, bytes, surplus, next: undefined };
       const unread = this.#unread;
-      if (unread === undefined) this.#unread = { first: entry, last: entry };
-      else unread.last = unread.last.next = entry;
+      if (unread === undefined) {
+        this.#unread = { first: entry, last: entry, surplus };
+      } else {
+        unread.surplus += surplus;
+        unread.last = unread.last.next = entry;
+      }
     } else {
       const resolve = this.#waiting;
       this.#waiting = undefined;
@@ -138,9 +161,13 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   }
 
   #shift(unread: Unread<T>): T {
-    const { message, bytes, next } = unread.first;
-    if (next === undefined) this.#unread = undefined;
-    else unread.first = next;
+    const { message, bytes, surplus, next } = unread.first;
+    if (next === undefined) {
+      this.#unread = undefined;
+    } else {
+      unread.first = next;
+      unread.surplus -= surplus;
+    }
     this.#owner.taken(bytes);
     return message;
   }

@@ -8,8 +8,9 @@ import {
   type GoAway,
   type ResolvedHttp2Options,
 } from "@kiteline/http2";
-import type { CallSession, Connection, SessionOpener, SessionOwner } from "@kiteline/net";
-import { ClientStream, type ClientForm } from "./client-stream.ts";
+import type { CallSession, Connection, SessionOpener, SessionOwner, Slabs } from "@kiteline/net";
+import { Background } from "./background.ts";
+import { ClientStream, type ClientContext, type ClientForm } from "./client-stream.ts";
 import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
 import { CALLER_FIELD, pushRequestMetadata } from "./metadata-fields.ts";
 import type { GrpcPayload } from "./payload.ts";
@@ -57,8 +58,9 @@ class Pace {
   }
 }
 
-export class GrpcClientSession implements CallSession, ClientOwner {
+export class GrpcClientSession implements CallSession, ClientOwner, ClientContext {
   readonly connection: Connection;
+  readonly background: Background;
   readonly multiplexed: boolean;
   calls = 0;
   /** Whether there was ever room for a call. */
@@ -70,11 +72,16 @@ export class GrpcClientSession implements CallSession, ClientOwner {
 
   constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions, pace: Pace) {
     this.connection = connection;
+    this.background = new Background(connection.loop.clock);
     this.multiplexed = options.multiplexed;
     this.#owner = owner;
     this.#options = options;
     this.#pace = pace;
     this.#http2 = new Http2ClientConnection(connection, this, pace.http2);
+  }
+
+  get slabs(): Slabs {
+    return this.connection.loop.slabs;
   }
 
   /** Multiplexed by nature, proved or not. */
@@ -116,7 +123,7 @@ export class GrpcClientSession implements CallSession, ClientOwner {
       return;
     }
     this.connection.pace.onCall(this.inFlight);
-    const stream = new ClientStream(attempt, prepared.form, compression, this.connection.loop.slabs);
+    const stream = new ClientStream(attempt, prepared.form, compression, this);
     this.calls++;
     attempt.seq = this.calls;
     attempt.sentMs = this.connection.loop.now();

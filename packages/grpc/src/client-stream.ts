@@ -2,9 +2,12 @@
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import { DeclaredError, TooLarge, type Slab, type Slabs } from "@kiteline/net";
+import type { Background } from "./background.ts";
+import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
 import { findCompression, type Compression } from "./compression.ts";
+import { Compressor } from "./compressor.ts";
 import { readMetadata } from "./metadata-fields.ts";
-import { readMessages, TRUSTED_BYTES, type MessageReceiver, type PartialMessage } from "./message-reader.ts";
+import { MOST_SURPLUS_BYTES, TRUSTED_BYTES, type PartialMessage } from "./message-reader.ts";
 import { sendRequest, type MessageForm } from "./message-writer.ts";
 import { ResponseHead } from "./response-head.ts";
 import { codeOfReset } from "./status-codes.ts";
@@ -19,15 +22,22 @@ export interface ClientForm extends MessageForm {
   readonly maxReceivedBytes: number;
 }
 
-export class ClientStream implements StreamReceiver, MessageReceiver, MessageSink, QueueOwner, AttemptHolder {
+/** What the calls on a connection share. */
+export interface ClientContext {
+  readonly slabs: Slabs;
+  readonly background: Background;
+}
+
+export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSink, QueueOwner, AttemptHolder {
   readonly attempt: Attempt;
   readonly form: ClientForm;
-  /** Of the request's messages. */
-  readonly compression: Compression | undefined;
-  readonly slabs: Slabs;
   stream: Opened = undefined;
   partial: PartialMessage | undefined = undefined;
+  backlog: Backlog | undefined = undefined;
   trustedBytes: number = TRUSTED_BYTES;
+  readonly #context: ClientContext;
+  /** Of the request's messages. */
+  readonly #compressor: Compressor | undefined;
   /** The response's messages, where it is a stream. */
   #queue: MessageQueue | undefined;
   /** The response, where it is one message. */
@@ -38,11 +48,15 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   #encoding: string | undefined;
   #over = false;
 
-  constructor(attempt: Attempt, form: ClientForm, compression: Compression | undefined, slabs: Slabs) {
+  constructor(attempt: Attempt, form: ClientForm, compression: Compression | undefined, context: ClientContext) {
     this.attempt = attempt;
     this.form = form;
-    this.compression = compression;
-    this.slabs = slabs;
+    this.#context = context;
+    this.#compressor = compression === undefined ? undefined : new Compressor(compression, context.background);
+  }
+
+  get slabs(): Slabs {
+    return this.#context.slabs;
   }
 
   get maxReceivedBytes(): number {
@@ -53,10 +67,14 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     return this.#over;
   }
 
+  get full(): boolean {
+    return (this.#queue !== undefined && this.#queue.surplus > MOST_SURPLUS_BYTES) || this.backlog?.inflating === true;
+  }
+
   // The request.
 
   get writable(): boolean {
-    return this.stream?.writable === true;
+    return this.stream?.writable === true && this.#compressor?.busy !== true;
   }
 
   send(message: unknown): number {
@@ -71,8 +89,10 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   #send(message: unknown, end: boolean): number {
     try {
       const { method, options } = this.attempt.call;
-      const compression = options.compressMessage?.(message) === false ? undefined : this.compression;
-      return sendRequest(this.stream as Http2Stream, this.form, method, message, compression, end);
+      const compressor = options.compressMessage?.(message) === false ? undefined : this.#compressor;
+      const sent = sendRequest(this.stream as Http2Stream, this.form, method, message, compressor, end);
+      if (compressor?.busy === true) compressor.after(() => this.#onCompressed());
+      return sent;
     } catch (error) {
       this.#fail(
         RpcError.from(error, error instanceof TooLarge ? "resource_exhausted" : "invalid_argument", {
@@ -85,8 +105,13 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
     }
   }
 
+  #onCompressed(): void {
+    if (!this.#over && this.writable) this.onWritable();
+  }
+
   finish(): void {
-    this.stream?.sendData(NOTHING, true);
+    if (this.#compressor?.busy === true) this.#compressor.after(() => this.finish());
+    else if (!this.#over) this.stream?.sendData(NOTHING, true);
   }
 
   broke(error: unknown): void {
@@ -141,16 +166,22 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   onData(bytes: Buffer, start: number, end: number, last: boolean): void {
     if (this.#over) return;
     try {
-      readMessages(this, bytes, start, end);
+      receiveMessages(this, bytes, start, end);
     } catch (error) {
-      this.#fail(RpcError.from(error));
+      this.onUnreadable(error as Error);
       return;
     }
-    if (last) {
-      this.#fail(new RpcError("internal", "the peer ended the response without trailers, so that nothing tells how the call went"));
-      return;
-    }
-    this.#credit();
+    if (!last) this.onReadOn();
+    else if (this.backlog === undefined) this.#endWithoutTrailers();
+    else this.backlog.whenRead(() => this.#endWithoutTrailers());
+  }
+
+  #endWithoutTrailers(): void {
+    this.#fail(new RpcError("internal", "the peer ended the response without trailers, so that nothing tells how the call went"));
+  }
+
+  onUnreadable(error: Error): void {
+    this.#fail(RpcError.from(error));
   }
 
   destination(most: number): Buffer | undefined {
@@ -158,23 +189,11 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   }
 
   onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
-    const message = this.#decode(bytes, start, end, compressed, slab);
-    if (this.#queue !== undefined) {
-      this.#queue.push(message, held);
-      return;
-    }
-    this.#response = message;
-    this.stream?.consumed(held);
-    if (++this.#responses > 1) throw new RpcError("internal", "the peer answered with more than one message");
+    if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
+    else this.#take(this.form.payload.format.readResponse(bytes, start, end, this.attempt.call.method, slab), held, held);
   }
 
-  #decode(bytes: Buffer, start: number, end: number, compressed: boolean, slab: Slab | undefined): unknown {
-    const {
-      payload: { format },
-      maxReceivedBytes,
-    } = this.form;
-    const { method, info } = this.attempt.call;
-    if (!compressed) return format.readResponse(bytes, start, end, method, slab);
+  #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
     const compression = findCompression(this.#encoding);
     if (compression === undefined) {
       throw new RpcError(
@@ -182,18 +201,46 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
         `the peer sent a message compressed with ${this.#encoding ?? "nothing that it named"} (grpc-encoding)`,
       );
     }
+    const { info } = this.attempt.call;
     if (info !== undefined) info.compressedMessages++;
-    const inflated = compression.inflate(bytes.subarray(start, end), maxReceivedBytes);
-    return format.readResponse(inflated, 0, inflated.byteLength, method);
+    const inflated = compression.inflate(bytes, this.maxReceivedBytes);
+    if (inflated !== undefined) {
+      this.onInflated(inflated, bytes.byteLength, held);
+      return;
+    }
+    (this.backlog ??= new Backlog(this)).inflate(this.#context.background, compression, bytes, held, slab);
+  }
+
+  onInflated(bytes: Buffer, _compressedBytes: number, held: number): void {
+    this.#take(this.form.payload.format.readResponse(bytes, 0, bytes.byteLength, this.attempt.call.method), held, bytes.byteLength);
+  }
+
+  /** `size`: its bytes once inflated. */
+  #take(message: unknown, held: number, size: number): void {
+    if (this.#queue !== undefined) {
+      this.#queue.push(message, held, size);
+      return;
+    }
+    this.#response = message;
+    this.stream?.consumed(held);
+    if (++this.#responses > 1) throw new RpcError("internal", "the peer answered with more than one message");
   }
 
   taken(bytes: number): void {
     this.stream?.consumed(bytes);
-    this.#credit();
+    const { backlog } = this;
+    if (backlog === undefined) this.onReadOn();
+    // Not for who has given up: of what was dropped for that nothing need be read.
+    else if (!this.attempt.call.ended && this.#roomy) backlog.readOn();
+  }
+
+  /** Whether it is worth while to read on. */
+  get #roomy(): boolean {
+    return this.#queue === undefined || 2 * this.#queue.surplus <= MOST_SURPLUS_BYTES;
   }
 
   /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
-  #credit(): void {
+  onReadOn(): void {
     if (this.partial === undefined || this.partial.held === 0 || this.#queue?.empty === false) return;
     const { held } = this.partial;
     this.partial.held = 0;
@@ -205,7 +252,10 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   }
 
   onTrailers(fields: Fields): void {
-    if (!this.#over) this.#finish(fields);
+    if (this.#over) return;
+    // What has come comes first.
+    if (this.backlog === undefined) this.#finish(fields);
+    else this.backlog.whenRead(() => this.#finish(fields));
   }
 
   #finish(fields: Fields): void {
@@ -235,9 +285,9 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   }
 
   onFailed(failure: StreamFailure): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.partial = undefined;
+    // Who has said all can still fail to hear what we say, which is for nobody then.
+    if (this.#over || this.backlog?.complete === true) return;
+    this.#close(undefined);
     const { origin, code, message, executed, cause } = failure;
     const lost = origin === "connection" || origin === "goaway";
     this.attempt.fail(
@@ -258,7 +308,12 @@ export class ClientStream implements StreamReceiver, MessageReceiver, MessageSin
   /** `code` is what the stream is reset with, unless both sides have ended it. */
   #close(code: number | undefined): void {
     this.#over = true;
-    this.partial = undefined;
+    this.#compressor?.cancel();
+    // Said to be read, or the connection would never get it back.
+    const held = (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    this.backlog?.drop();
+    this.partial = this.backlog = undefined;
+    if (held > 0) this.stream?.consumed(held);
     if (code !== undefined && this.stream?.closed === false) this.stream.reset(code);
   }
 }

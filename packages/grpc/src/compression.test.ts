@@ -1,36 +1,110 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { accepts, findCompression, type CompressionName } from "./compression.ts";
+import { systemClock } from "@kiteline/core";
+import { Background } from "./background.ts";
+import { accepts, findCompression, type Compression, type CompressionName } from "./compression.ts";
 
 const BYTES = Buffer.from("abc".repeat(1000));
+const LONG = Buffer.from("abc".repeat(1_000_000));
 
-for (const name of ["gzip", "deflate", "zstd"] as const satisfies readonly CompressionName[]) {
-  describe(name, () => {
-    const compression = findCompression(name);
-
-    it("makes less of what repeats, and all of it again", () => {
-      const compressed = compression?.compress(BYTES) ?? Buffer.alloc(0);
-      assert.ok(compressed.byteLength > 0 && compressed.byteLength < 200);
-      assert.deepEqual(compression?.inflate(compressed, BYTES.byteLength), BYTES);
-    });
-
-    it("makes no more than it may", () => {
-      const bomb = compression?.compress(Buffer.alloc(20_000_000)) ?? Buffer.alloc(0);
-      assert.throws(() => compression?.inflate(bomb, 1_000_000), {
-        code: "resource_exhausted",
-        detail: `a message of ${bomb.byteLength} bytes inflates to more than 1000000 (maxReceivedBytes, maxMessageBytes)`,
-      });
-    });
-
-    it("says what is broken, wherever it was cut or changed", () => {
-      const compressed = Buffer.from(compression?.compress(BYTES) ?? []);
-      for (let length = 0; length < compressed.byteLength; length++) {
-        assert.throws(() => compression?.inflate(compressed.subarray(0, length), 10_000), { code: "internal" }, String(length));
-      }
-      assert.throws(() => compression?.inflate(Buffer.from("no such thing"), 10_000), { code: "internal" });
+function later(compression: Compression, bytes: Uint8Array, maxBytes: number, background = new Background(systemClock)): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    compression.inflateLater(background, bytes, maxBytes, (error, inflated) => {
+      if (error === undefined) resolve(inflated);
+      else reject(error);
     });
   });
 }
+
+for (const name of ["gzip", "deflate", "zstd"] as const satisfies readonly CompressionName[]) {
+  describe(name, () => {
+    const compression = findCompression(name) as Compression;
+
+    it("makes less of what repeats, and all of it again", async () => {
+      const compressed = compression.compress(BYTES);
+      assert.ok(compressed.byteLength > 0 && compressed.byteLength < 200);
+      assert.deepEqual(compression.inflate(compressed, BYTES.byteLength), BYTES);
+      assert.deepEqual(await later(compression, compressed, BYTES.byteLength), BYTES);
+    });
+
+    it("does not have everybody wait for what inflates to much, whether it says so or not", async () => {
+      const compressed = Buffer.from(compression.compress(LONG));
+      assert.equal(compression.inflate(compressed, LONG.byteLength), undefined);
+      const inflated = await later(compression, compressed, LONG.byteLength);
+      assert.equal(Buffer.compare(inflated, LONG), 0);
+    });
+
+    it("compresses elsewhere what is long", async () => {
+      const compressed = await new Promise<Buffer>((resolve) => {
+        compression.compressLater(new Background(systemClock), LONG, (_error, bytes) => resolve(bytes));
+      });
+      assert.ok(compressed.byteLength < 20_000);
+      assert.equal(Buffer.compare(await later(compression, compressed, LONG.byteLength), LONG), 0);
+    });
+
+    it("makes no more than it may", async () => {
+      const large = compression.compress(LONG);
+      const refusal = {
+        code: "resource_exhausted",
+        detail: `a message of ${large.byteLength} bytes inflates to more than 100000 (maxReceivedBytes, maxMessageBytes)`,
+      };
+      assert.throws(() => compression.inflate(large, 100_000), refusal);
+      await assert.rejects(later(compression, large, 100_000), refusal);
+      await assert.rejects(later(compression, large, LONG.byteLength - 1), { code: "resource_exhausted" });
+    });
+
+    it("says what is broken, wherever it was cut or changed", async () => {
+      const compressed = Buffer.from(compression.compress(BYTES));
+      for (let length = 0; length < compressed.byteLength; length++) {
+        assert.throws(() => compression.inflate(compressed.subarray(0, length), 10_000), { code: "internal" }, String(length));
+      }
+      const nothing = Buffer.from("no such thing");
+      assert.throws(() => compression.inflate(nothing, 10_000), { code: "internal" });
+      await assert.rejects(later(compression, nothing, 10_000), { code: "internal" });
+      const long = Buffer.from(compression.compress(LONG));
+      await assert.rejects(later(compression, long.subarray(0, long.byteLength - 9), LONG.byteLength), { code: "internal" });
+    });
+  });
+}
+
+describe("gzip of several members, whose end speaks of the last alone", () => {
+  it("is inflated whole", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const both = Buffer.concat([gzip.compress(LONG), gzip.compress(BYTES)]);
+    assert.equal(gzip.inflate(both, 10_000_000), undefined);
+    assert.equal((await later(gzip, both, 10_000_000)).byteLength, LONG.byteLength + BYTES.byteLength);
+  });
+});
+
+describe("Background", () => {
+  it("does one thing after the other, as they came, and leaves out what was given up", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const background = new Background(systemClock);
+    const compressed = gzip.compress(LONG);
+    const done: number[] = [];
+    await new Promise<void>((resolve) => {
+      const jobs = [0, 1, 2, 3].map((at) =>
+        gzip.inflateLater(background, compressed, LONG.byteLength, () => {
+          done.push(at);
+          if (at === 3) resolve();
+        }),
+      );
+      jobs[0]?.cancel(); // under way
+      jobs[2]?.cancel();
+    });
+    assert.deepEqual(done, [1, 3]);
+    assert.equal(background.idle, true);
+  });
+
+  it("goes on behind what is broken", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const background = new Background(systemClock);
+    const broken = later(gzip, Buffer.from("no such thing"), 10, background);
+    const fine = later(gzip, gzip.compress(BYTES), 10_000, background);
+    await assert.rejects(broken, { code: "internal" });
+    assert.deepEqual(await fine, BYTES);
+  });
+});
 
 describe("findCompression", () => {
   it("knows no other", () => {

@@ -1,5 +1,7 @@
 /** How messages are compressed (gRPC, "Compression"). Node's zlib is loaded when the first message is. */
+import type { Transform } from "node:stream";
 import { RpcError } from "@kiteline/core";
+import { TOO_LARGE, type Background, type Job, type OnDone } from "./background.ts";
 
 /** Names of gRPC's registry. `deflate` has zlib's header around it. */
 export type CompressionName = "gzip" | "deflate" | "zstd";
@@ -7,73 +9,133 @@ export type CompressionName = "gzip" | "deflate" | "zstd";
 export interface Compression {
   readonly name: CompressionName;
   compress(bytes: Uint8Array): Uint8Array;
-  /** Throws an `RpcError`: `resource_exhausted` when it has more than `maxBytes`, `internal` when it is broken. */
-  inflate(bytes: Uint8Array, maxBytes: number): Buffer;
+  /** The same on another thread, for more than `LONG_BYTES`: everybody would wait for it here. */
+  compressLater(background: Background, bytes: Uint8Array, onDone: OnDone): Job;
+  /**
+   * `undefined` for what inflates to more than is done while everybody waits: see `inflateLater`. Throws an `RpcError`:
+   * `resource_exhausted` when it has more than `maxBytes`, `internal` when it is broken.
+   */
+  inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined;
+  /** The same on another thread, whatever it inflates to. */
+  inflateLater(background: Background, bytes: Uint8Array, maxBytes: number, onDone: OnDone): Job;
 }
 
 /** What we understand, as `grpc-accept-encoding` says it. */
 export const ACCEPTED = "identity,deflate,gzip,zstd";
 
+/** More takes a thread of its own to compress: about a millisecond. */
+export const LONG_BYTES: number = 32 * 1024;
+/** More takes as long to inflate. */
+const LONG_INFLATED_BYTES = 256 * 1024;
 /** How much is inflated to see what is wrong with what says itself that it is too large. */
 const LOOK_BYTES = 64 * 1024;
 
 type Zlib = typeof import("node:zlib");
 type Inflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer;
+type MakeTransform = (options: { chunkSize: number }) => Transform;
 
-function zlib(): Zlib {
-  return process.getBuiltinModule("node:zlib");
+/** What Node has for one of them. */
+interface Methods {
+  readonly compress: (bytes: Uint8Array) => Buffer;
+  readonly makeCompressor: MakeTransform;
+  readonly inflate: Inflate;
+  readonly makeInflater: MakeTransform;
 }
 
-/** `says`: the size that it says it inflates to, without a look at the rest, if it does. */
-function compression(
-  name: CompressionName,
-  compress: (zlib: Zlib) => (bytes: Uint8Array) => Buffer,
-  inflate: (zlib: Zlib) => Inflate,
-  says: (bytes: Uint8Array) => number = () => 0,
-): Compression {
-  return {
-    name,
-    compress: (bytes) => compress(zlib())(bytes),
-    inflate(bytes, maxBytes) {
-      const maxOutputLength = says(bytes) > maxBytes ? Math.min(maxBytes, LOOK_BYTES) : maxBytes;
-      try {
-        return inflate(zlib())(bytes, { maxOutputLength });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-          throw new RpcError(
-            "resource_exhausted",
-            `a message of ${bytes.byteLength} bytes inflates to more than ${maxBytes} (maxReceivedBytes, maxMessageBytes)`,
-          );
-        }
-        throw new RpcError("internal", `a message is not the ${name} that it is said to be: ${(error as Error).message}`, { cause: error });
-      }
-    },
-  };
+/** What a thread gives back at a time: others have their turn then, and everybody here. */
+const CHUNK = { chunkSize: 128 * 1024 };
+
+class ZlibCompression implements Compression {
+  readonly name: CompressionName;
+  readonly #methods: (zlib: Zlib) => Methods;
+  readonly #says: (bytes: Uint8Array) => number;
+
+  /** `says`: the size that it says it inflates to, without a look at the rest, if it does. */
+  constructor(name: CompressionName, methods: (zlib: Zlib) => Methods, says: (bytes: Uint8Array) => number = () => 0) {
+    this.name = name;
+    this.#methods = methods;
+    this.#says = says;
+  }
+
+  compress(bytes: Uint8Array): Uint8Array {
+    return this.#node.compress(bytes);
+  }
+
+  compressLater(background: Background, bytes: Uint8Array, onDone: OnDone): Job {
+    return background.add(() => this.#node.makeCompressor(CHUNK), bytes, Infinity, onDone);
+  }
+
+  inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined {
+    const says = this.#says(bytes);
+    const here = Math.min(maxBytes, says > maxBytes ? LOOK_BYTES : LONG_INFLATED_BYTES);
+    if (says <= maxBytes && (says > here || bytes.byteLength > here)) return undefined;
+    try {
+      return this.#node.inflate(bytes, { maxOutputLength: here });
+    } catch (error) {
+      if (isTooLarge(error) && says <= maxBytes && here < maxBytes) return undefined;
+      throw this.#told(error as Error, bytes, maxBytes);
+    }
+  }
+
+  inflateLater(background: Background, bytes: Uint8Array, maxBytes: number, onDone: OnDone): Job {
+    return background.add(
+      () => this.#node.makeInflater(CHUNK),
+      bytes,
+      maxBytes,
+      (error, inflated, tookMs) => {
+        onDone(error === undefined ? undefined : this.#told(error, bytes, maxBytes), inflated, tookMs);
+      },
+    );
+  }
+
+  get #node(): Methods {
+    return this.#methods(process.getBuiltinModule("node:zlib"));
+  }
+
+  #told(error: Error, bytes: Uint8Array, maxBytes: number): RpcError {
+    if (isTooLarge(error)) {
+      return new RpcError(
+        "resource_exhausted",
+        `a message of ${bytes.byteLength} bytes inflates to more than ${maxBytes} (maxReceivedBytes, maxMessageBytes)`,
+      );
+    }
+    return new RpcError("internal", `a message is not the ${this.name} that it is said to be: ${error.message}`, { cause: error });
+  }
 }
 
-/** The size that the last four bytes tell (RFC 1952, section 2.3.1), which no honest one exceeds. */
+function isTooLarge(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === TOO_LARGE;
+}
+
+/** The size that the last four bytes tell (RFC 1952, section 2.3.1): of the last member, where it has several, so that it is no less than this. */
 function gzipSays(bytes: Uint8Array): number {
   const at = bytes.byteLength - 4;
   return at < 0 ? 0 : new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
 }
 
 const COMPRESSIONS: readonly Compression[] = [
-  compression(
+  new ZlibCompression(
     "gzip",
-    ({ gzipSync }) => gzipSync,
-    ({ gunzipSync }) => gunzipSync,
+    ({ gzipSync, createGzip, gunzipSync, createGunzip }) => ({
+      compress: gzipSync,
+      makeCompressor: createGzip,
+      inflate: gunzipSync,
+      makeInflater: createGunzip,
+    }),
     gzipSays,
   ),
-  compression(
-    "deflate",
-    ({ deflateSync }) => deflateSync,
-    ({ inflateSync }) => inflateSync,
-  ),
-  compression(
-    "zstd",
-    ({ zstdCompressSync }) => zstdCompressSync,
-    ({ zstdDecompressSync }) => zstdDecompressSync,
-  ),
+  new ZlibCompression("deflate", ({ deflateSync, createDeflate, inflateSync, createInflate }) => ({
+    compress: deflateSync,
+    makeCompressor: createDeflate,
+    inflate: inflateSync,
+    makeInflater: createInflate,
+  })),
+  new ZlibCompression("zstd", ({ zstdCompressSync, createZstdCompress, zstdDecompressSync, createZstdDecompress }) => ({
+    compress: zstdCompressSync,
+    makeCompressor: createZstdCompress,
+    inflate: zstdDecompressSync,
+    makeInflater: createZstdDecompress,
+  })),
 ];
 
 /** `undefined` for a name that we do not know, and for `identity`. */

@@ -8,6 +8,7 @@ class Receiver implements MessageReceiver {
   readonly maxReceivedBytes = 1_000_000;
   trustedBytes = TRUSTED_BYTES;
   readonly slabs = new Slabs();
+  full = false;
   deaf = false;
   readonly got: [text: string, compressed: boolean, held: number][] = [];
 
@@ -99,6 +100,19 @@ describe("readMessages", () => {
     receiver.read(Buffer.concat([message("a"), message("b"), Buffer.from([0])]));
     assert.equal(receiver.got.length, 1);
     assert.equal(receiver.partial, undefined);
+  });
+
+  it("stops before a message that is not taken now, and begins none", () => {
+    const receiver = new Receiver();
+    const bytes = Buffer.concat([message("a"), message("b"), message("c")]);
+    receiver.onMessage = (_bytes, start) => {
+      receiver.full = start > 5;
+    };
+    assert.equal(readMessages(receiver, bytes, 0, bytes.byteLength), 12);
+    assert.equal(readMessages(receiver, bytes, 12, 15), 12);
+    assert.equal(receiver.partial, undefined);
+    receiver.full = false;
+    assert.equal(readMessages(receiver, bytes, 12, 15), 15);
   });
 
   it("gathers large messages in memory that it uses again", () => {

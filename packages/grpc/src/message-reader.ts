@@ -8,6 +8,8 @@ import type { Slab, Slabs } from "@kiteline/net";
 export const PREFIX_BYTES = 5;
 /** So much is reserved for a message on its length's word, or as much as one has had; beyond it, four times what has come. */
 export const TRUSTED_BYTES: number = 256 * 1024;
+/** Who reads slowly has messages before it that take so much more than credit allows, and half as much before more are read. */
+export const MOST_SURPLUS_BYTES: number = 16 * 1024;
 /** Sockets read no more at a time where they are told: it shall still be in the cache when it is looked at. */
 const READ_BYTES = 256 * 1024;
 /** For less a read of its own costs more than a copy. */
@@ -23,6 +25,8 @@ export interface MessageReceiver {
   readonly maxReceivedBytes: number;
   /** Where memory for large messages comes from. */
   readonly slabs: Slabs;
+  /** Whether no more messages are to be handed over for now. */
+  readonly full: boolean;
   /** Whether nothing more is to be read. */
   readonly deaf: boolean;
   /**
@@ -32,20 +36,26 @@ export interface MessageReceiver {
   onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void;
 }
 
-/** Hands over the messages that are complete and keeps the rest. Throws an `RpcError` for a prefix that is none and for a message that is too large. */
-export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, end: number): void {
+/**
+ * Hands over the messages that are complete, as long as they are taken; returns where it has stopped. Keeps the beginning of the next
+ * one. Throws an `RpcError` for a prefix that is none and for a message that is too large.
+ */
+export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, end: number): number {
   let at = start;
   if (to.partial !== undefined) at = to.partial.fill(to, bytes, start, end);
   while (end - at >= PREFIX_BYTES && !to.deaf) {
+    if (to.full) return at;
     const length = messageLength(bytes, at, to.maxReceivedBytes);
     const next = at + PREFIX_BYTES + length;
     if (next > end) break;
     to.onMessage(bytes, at + PREFIX_BYTES, next, bytes[at] === 1, PREFIX_BYTES + length);
     at = next;
   }
-  if (at === end || to.deaf) return;
+  if (at === end || to.deaf) return end;
+  if (to.full) return at;
   to.partial = new PartialMessage();
   to.partial.fill(to, bytes, at, end);
+  return end;
 }
 
 function messageLength(bytes: Buffer, at: number, maxReceivedBytes: number): number {

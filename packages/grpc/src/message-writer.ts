@@ -1,7 +1,8 @@
 /** Writes messages into a stream's data: straight into what leaves, behind a prefix whose length is filled in afterwards. */
 import type { Method } from "@kiteline/core";
 import { TooLarge, type Output } from "@kiteline/net";
-import type { Compression } from "./compression.ts";
+import { LONG_BYTES } from "./compression.ts";
+import type { Compressor } from "./compressor.ts";
 import { PREFIX_BYTES } from "./message-reader.ts";
 import type { GrpcPayload } from "./payload.ts";
 
@@ -21,20 +22,20 @@ export interface MessageForm {
   readonly maxMessageBytes: number;
 }
 
-/** Sends a request's message; `end`: it is the last. Returns its bytes. Throws what the codec throws, `TooLarge`; nothing was sent then. */
+/** Sends a request's message, or will when it has been compressed; `end`: it is the last. Returns its bytes. Throws what the codec throws, `TooLarge`; nothing was sent then. */
 export function sendRequest(
   stream: MessageStream,
   form: MessageForm,
   method: Method,
   message: unknown,
-  compression: Compression | undefined,
+  compressor: Compressor | undefined,
   end: boolean,
 ): number {
   const out = stream.beginMessage();
   const at = reserve(out);
   try {
     form.payload.format.writeRequest(out, method, message);
-    return complete(stream, out, at, form.maxMessageBytes, compression, end);
+    return complete(stream, out, at, form.maxMessageBytes, compressor, end);
   } catch (error) {
     stream.abortMessage();
     throw error;
@@ -47,13 +48,13 @@ export function sendResponse(
   form: MessageForm,
   method: Method,
   message: unknown,
-  compression: Compression | undefined,
+  compressor: Compressor | undefined,
 ): number {
   const out = stream.beginMessage();
   const at = reserve(out);
   try {
     form.payload.format.writeResponse(out, method, message);
-    return complete(stream, out, at, form.maxMessageBytes, compression, false);
+    return complete(stream, out, at, form.maxMessageBytes, compressor, false);
   } catch (error) {
     stream.abortMessage();
     throw error;
@@ -66,13 +67,13 @@ export function sendDeclared(
   { payload: { format }, maxMessageBytes }: MessageForm,
   method: Method,
   error: Error,
-  compression: Compression | undefined,
+  compressor: Compressor | undefined,
 ): void {
   const out = stream.beginMessage();
   const at = reserve(out);
   try {
     format.writeDeclared?.(out, method, error);
-    complete(stream, out, at, maxMessageBytes, compression, false);
+    complete(stream, out, at, maxMessageBytes, compressor, false);
   } catch (failure) {
     stream.abortMessage();
     throw failure;
@@ -92,26 +93,50 @@ function complete(
   out: Output,
   at: number,
   maxMessageBytes: number,
-  compression: Compression | undefined,
+  compressor: Compressor | undefined,
   end: boolean,
 ): number {
-  let length = out.position - out.messageStart - at - PREFIX_BYTES;
+  const from = out.messageStart + at + PREFIX_BYTES;
+  const length = out.position - from;
   if (length > maxMessageBytes) throw new TooLarge(`the message has ${length} bytes, more than ${maxMessageBytes} (maxMessageBytes)`);
-  let flag = 0;
-  if (compression !== undefined && length >= MIN_COMPRESSED_BYTES) {
-    const from = out.messageStart + at + PREFIX_BYTES;
-    const compressed = compression.compress(out.bytes.subarray(from, out.position));
-    // Never longer than what stands there already, or it is sent as it is.
-    if (compressed.byteLength < length) {
-      out.bytes.set(compressed, from);
-      length = compressed.byteLength;
-      out.position = from + length;
-      flag = 1;
-    }
+  if (compressor === undefined || length < MIN_COMPRESSED_BYTES) {
+    writePrefix(out, out.messageStart + at, 0, length);
+    stream.endMessage(end);
+    return PREFIX_BYTES + length;
   }
-  const prefix = out.messageStart + at;
-  out.bytes[prefix] = flag;
-  out.view.setUint32(prefix + 1, length);
+  if (length > LONG_BYTES) {
+    sendLater(stream, out.detach(from).bytes, compressor, end);
+    return PREFIX_BYTES + length;
+  }
+  const compressed = compressor.compression.compress(out.bytes.subarray(from, out.position));
+  // Never longer than what stands there already, or it is sent as it is.
+  const shorter = compressed.byteLength < length;
+  if (shorter) {
+    out.bytes.set(compressed, from);
+    out.position = from + compressed.byteLength;
+  }
+  const sent = PREFIX_BYTES + out.position - from;
+  writePrefix(out, out.messageStart + at, shorter ? 1 : 0, sent - PREFIX_BYTES);
   stream.endMessage(end);
-  return PREFIX_BYTES + length;
+  return sent;
+}
+
+/** Sends what was written, and taken out again, when it has been compressed. */
+function sendLater(stream: MessageStream, plain: Buffer, compressor: Compressor, end: boolean): void {
+  compressor.compressLater(plain, (error, compressed) => {
+    const shorter = error === undefined && compressed.byteLength < plain.byteLength;
+    const bytes = shorter ? compressed : plain;
+    const out = stream.beginMessage();
+    out.ensure(PREFIX_BYTES + bytes.byteLength);
+    writePrefix(out, out.position, shorter ? 1 : 0, bytes.byteLength);
+    out.position += PREFIX_BYTES;
+    out.bytes.set(bytes, out.position);
+    out.position += bytes.byteLength;
+    stream.endMessage(end);
+  });
+}
+
+function writePrefix(out: Output, at: number, flag: number, length: number): void {
+  out.bytes[at] = flag;
+  out.view.setUint32(at + 1, length);
 }

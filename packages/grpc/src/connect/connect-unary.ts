@@ -6,6 +6,7 @@ import type { CallContext, Dialect } from "../http/dialect.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { HttpCall } from "../http/http-call.ts";
 import { RequestHead } from "../http/request-head.ts";
+import { LONG_BYTES, type Compression } from "../compression.ts";
 import { MIN_COMPRESSED_BYTES } from "../message-writer.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
 import { pushBusinessStatus } from "../status-fields.ts";
@@ -44,6 +45,7 @@ export const connectUnary: Dialect = {
 
 class ConnectUnaryCall extends HttpCall {
   readonly #body: Body;
+  #read = false;
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, served: ServedMethod) {
     super(context, exchange, head, served);
@@ -56,6 +58,8 @@ class ConnectUnaryCall extends HttpCall {
   }
 
   protected override receivedAll(): void {
+    if (this.#read) return;
+    this.#read = true;
     const bytes = this.head.message ?? this.#body.take();
     this.onMessage(bytes, 0, bytes.byteLength, this.head.encoding !== undefined && bytes.byteLength > 0, 0);
   }
@@ -83,7 +87,30 @@ class ConnectUnaryCall extends HttpCall {
     const [sealed] = out.take();
     const plain = sealed?.bytes ?? Buffer.alloc(0);
     const compression = plain.byteLength < MIN_COMPRESSED_BYTES ? undefined : this.chooseCompression();
+    if (compression !== undefined && plain.byteLength > LONG_BYTES) {
+      this.#sendLater(plain, compression);
+      return plain.byteLength;
+    }
     const bytes = compression === undefined ? plain : compression.compress(plain);
+    this.#send(bytes, compression);
+    if (sealed !== undefined) slabs.giveBack(sealed.slab);
+    return bytes.byteLength;
+  }
+
+  #sendLater(plain: Buffer, compression: Compression): void {
+    this.compressor = this.makeCompressor(compression);
+    this.compressor.compressLater(plain, (error, compressed) => {
+      if (this.exchange.closed) return;
+      try {
+        if (error === undefined) this.#send(compressed, compression);
+        else this.#send(plain, undefined);
+      } catch (failure) {
+        this.sayFailure(failure as Error);
+      }
+    });
+  }
+
+  #send(bytes: Uint8Array, compression: Compression | undefined): void {
     const extra = ["content-length", String(bytes.byteLength)];
     if (compression !== undefined) extra.push("content-encoding", compression.name);
     if (this.head.accepted !== undefined) extra.push("vary", "accept-encoding");
@@ -91,8 +118,6 @@ class ConnectUnaryCall extends HttpCall {
     this.exchange.sendHeaders(this.head.response, extra, false);
     this.headersSent = true;
     this.exchange.sendData(bytes, true);
-    if (sealed !== undefined) slabs.giveBack(sealed.slab);
-    return bytes.byteLength;
   }
 
   protected override sayOutcome(error: Error | undefined, metadata: boolean): void {

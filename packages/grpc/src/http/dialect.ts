@@ -2,6 +2,7 @@
 import type { CallScope, MethodKind } from "@kiteline/core";
 import type { Fields, StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
+import type { Background } from "../background.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -12,6 +13,7 @@ export interface CallContext {
   readonly connection: Connection;
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
+  readonly background: Background;
   /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly scope: CallScope | undefined;
 }

@@ -6,9 +6,11 @@ import { RpcError } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
+import { Backlog, receiveMessages, type BacklogReceiver } from "../backlog.ts";
 import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
+import { Compressor } from "../compressor.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
-import { readMessages, TRUSTED_BYTES, type MessageReceiver, type PartialMessage } from "../message-reader.ts";
+import { MOST_SURPLUS_BYTES, TRUSTED_BYTES, type PartialMessage } from "../message-reader.ts";
 import { sendDeclared, sendResponse, type MessageForm } from "../message-writer.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { CallContext } from "./dialect.ts";
@@ -19,16 +21,15 @@ import type { RequestHead } from "./request-head.ts";
 const BLOWN_UP = 32;
 const LONG_MS = 1;
 
-export abstract class HttpCall extends StreamCall implements StreamReceiver, MessageReceiver, MessageForm {
-  readonly maxMessageBytes: number;
-  readonly maxReceivedBytes: number;
+export abstract class HttpCall extends StreamCall implements StreamReceiver, BacklogReceiver, MessageForm {
   partial: PartialMessage | undefined = undefined;
+  backlog: Backlog | undefined = undefined;
   trustedBytes: number = TRUSTED_BYTES;
   protected readonly exchange: Exchange;
   protected readonly head: RequestHead;
   protected headersSent = false;
   /** Of the responses. */
-  protected responseCompression: Compression | undefined;
+  protected compressor: Compressor | undefined;
   readonly #context: CallContext;
   readonly #serve: ServedMethod["serve"];
   /** The request, where it is one message. */
@@ -36,10 +37,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   #requestMessages = 0;
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, { method, serve }: ServedMethod) {
-    const { connection, maxMessageBytes, maxReceivedBytes } = context;
-    super(method, head.metadata, connection.loop, head.timeoutMs);
-    this.maxMessageBytes = maxMessageBytes;
-    this.maxReceivedBytes = maxReceivedBytes;
+    super(method, head.metadata, context.connection.loop, head.timeoutMs);
     this.#context = context;
     this.exchange = exchange;
     this.head = head;
@@ -62,8 +60,20 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     return this.#context.connection.loop.slabs;
   }
 
+  get maxMessageBytes(): number {
+    return this.#context.maxMessageBytes;
+  }
+
+  get maxReceivedBytes(): number {
+    return this.#context.maxReceivedBytes;
+  }
+
   get deaf(): boolean {
     return this.done;
+  }
+
+  get full(): boolean {
+    return (this.requests !== undefined && this.requests.surplus > MOST_SURPLUS_BYTES) || this.backlog?.inflating === true;
   }
 
   // What a dialect decides.
@@ -73,7 +83,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
 
   /** Takes what came of the request. Throws for what cannot be read. */
   protected receive(bytes: Buffer, start: number, end: number): void {
-    readMessages(this, bytes, start, end);
+    receiveMessages(this, bytes, start, end);
   }
 
   /** The same, when all has come. */
@@ -116,7 +126,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   onInformational(): void {}
 
   onData(bytes: Buffer, start: number, end: number, last: boolean): void {
-    if (this.done) {
+    if (this.done || this.requests?.closed === true) {
       this.exchange.consumed(end - start);
       return;
     }
@@ -127,7 +137,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
       return;
     }
     if (last) this.onRequestEnd();
-    else this.#credit();
+    else this.onReadOn();
   }
 
   destination(most: number): Buffer | undefined {
@@ -135,9 +145,32 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   }
 
   onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
-    const message = this.#decode(bytes, start, end, compressed, slab);
+    if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
+    else this.#take(this.payload.format.readRequest(bytes, start, end, this.method, slab), held, held);
+  }
+
+  #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
+    const compression = findCompression(this.head.encoding);
+    if (compression === undefined)
+      throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);
+    this.compressedMessages++;
+    const { background } = this.#context;
+    const beganMs = background.clock.now();
+    const inflated = compression.inflate(bytes, this.maxReceivedBytes);
+    if (inflated !== undefined) this.onInflated(inflated, bytes.byteLength, held, background.clock.now() - beganMs);
+    else (this.backlog ??= new Backlog(this)).inflate(background, compression, bytes, held, slab);
+  }
+
+  /** Who has few bytes become very many has to wait for the next ones. */
+  onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void {
+    if (tookMs > LONG_MS && bytes.byteLength > BLOWN_UP * compressedBytes) this.exchange.fault(tookMs);
+    this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, bytes.byteLength);
+  }
+
+  /** `size`: its bytes once inflated. */
+  #take(message: unknown, held: number, size: number): void {
     if (this.requests !== undefined) {
-      this.requests.push(message, held);
+      this.requests.push(message, held, size);
       return;
     }
     this.#request = message;
@@ -145,40 +178,19 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     if (++this.#requestMessages > 1) throw RpcError.withoutStack("unimplemented", "it has more than one message");
   }
 
-  #decode(bytes: Buffer, start: number, end: number, compressed: boolean, slab: Slab | undefined): unknown {
-    const {
-      payload: { format },
-      method,
-    } = this;
-    if (!compressed) return format.readRequest(bytes, start, end, method, slab);
-    const compression = findCompression(this.head.encoding);
-    if (compression === undefined)
-      throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);
-    this.compressedMessages++;
-    const inflated = this.#inflate(compression, bytes.subarray(start, end));
-    return format.readRequest(inflated, 0, inflated.byteLength, method);
-  }
-
-  /** Takes its time at once, so that who has few bytes become very many has to wait for the next ones. */
-  #inflate(compression: Compression, bytes: Buffer): Buffer {
-    const { clock } = this.#context.connection.loop;
-    const beganMs = clock.now();
-    let size = Infinity;
-    try {
-      const inflated = compression.inflate(bytes, this.maxReceivedBytes);
-      size = inflated.byteLength;
-      return inflated;
-    } finally {
-      const tookMs = clock.now() - beganMs;
-      if (tookMs > LONG_MS && size > BLOWN_UP * bytes.byteLength) this.exchange.fault(tookMs);
-    }
+  onUnreadable(error: Error): void {
+    this.refuseRequest(error);
   }
 
   /** All of the request has come. */
   protected onRequestEnd(): void {
     if (this.done) return;
     try {
-      this.receivedAll();
+      if (this.backlog === undefined) this.receivedAll();
+      if (this.backlog !== undefined) {
+        this.backlog.whenRead(() => this.onRequestEnd());
+        return;
+      }
       if (this.requests === undefined && this.#requestMessages === 0) throw RpcError.withoutStack("unimplemented", "it has no message");
     } catch (error) {
       this.refuseRequest(error as Error);
@@ -204,7 +216,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   }
 
   /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
-  #credit(): void {
+  onReadOn(): void {
     if (this.partial === undefined || this.partial.held === 0 || this.requests?.empty === false) return;
     const { held } = this.partial;
     this.partial.held = 0;
@@ -213,7 +225,22 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
 
   taken(bytes: number): void {
     this.exchange.consumed(bytes);
-    this.#credit();
+    const { backlog } = this;
+    if (backlog === undefined) this.onReadOn();
+    else if (this.requests === undefined || 2 * this.requests.surplus <= MOST_SURPLUS_BYTES) backlog.readOn();
+  }
+
+  /** What has come is for nobody, and what will come is not looked at. */
+  override left(): void {
+    this.#dropUnread();
+  }
+
+  /** Said to be read, or the connection would never get it back. */
+  #dropUnread(): void {
+    const held = (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    this.backlog?.drop();
+    this.partial = this.backlog = undefined;
+    if (held > 0) this.exchange.consumed(held);
   }
 
   onTrailers(): void {
@@ -222,7 +249,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
 
   onFailed({ message }: StreamFailure): void {
     // After the outcome only its way to the caller has failed.
-    if (!this.done) this.cancel(RpcError.withoutStack("cancelled", `the caller is gone: ${message}`));
+    if (this.done) this.compressor?.cancel();
+    else this.cancel(RpcError.withoutStack("cancelled", `the caller is gone: ${message}`));
   }
 
   // The response.
@@ -232,24 +260,27 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
   }
 
   get writable(): boolean {
-    return this.exchange.writable;
+    return this.exchange.writable && this.compressor?.busy !== true;
   }
 
   protected override sendMessage(message: unknown): number {
     if (!this.headersSent) this.sendHeaders();
     // Named once, in the headers; but not all messages have to be.
-    const compression = this.compression === undefined ? undefined : this.responseCompression;
-    return sendResponse(this.exchange, this, this.method, message, compression);
+    const compressor = this.compression === undefined ? undefined : this.compressor;
+    const sent = sendResponse(this.exchange, this, this.method, message, compressor);
+    if (compressor?.busy === true) compressor.after(() => this.resume());
+    return sent;
   }
 
   /** The same for an error that the method declares: a response like any other. */
   protected sendDeclared(error: Error): void {
     if (!this.headersSent) this.sendHeaders();
-    sendDeclared(this.exchange, this, this.method, error, this.responseCompression);
+    sendDeclared(this.exchange, this, this.method, error, this.compressor);
   }
 
   protected sendHeaders(): void {
-    const compression = (this.responseCompression = this.chooseCompression());
+    const compression = this.chooseCompression();
+    if (compression !== undefined) this.compressor = this.makeCompressor(compression);
     const reply = this.replyIfAny;
     let extra: string[] | undefined;
     if (compression !== undefined || reply !== undefined) {
@@ -265,22 +296,44 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Mes
     return wanted !== undefined && accepts(this.head.accepted, wanted) ? wanted : undefined;
   }
 
+  protected makeCompressor(compression: Compression): Compressor {
+    return new Compressor(compression, this.#context.background);
+  }
+
   protected override end(error: Error | undefined): void {
-    const { host } = this.#context;
-    host.ended(this, error);
-    this.partial = undefined;
+    this.#dropUnread();
+    if (this.compressor?.busy === true) this.compressor.after(() => this.#end(error));
+    else this.#end(error);
+  }
+
+  #end(error: Error | undefined): void {
+    this.#context.host.ended(this, error);
     if (this.exchange.closed) return;
     try {
       const declared = error !== undefined && this.payload.format.declares?.(this.method, error) === true;
       if (declared) this.sendDeclared(error);
-      this.sayOutcome(declared ? undefined : error, true);
+      this.#sayLast(declared ? undefined : error);
     } catch (failure) {
-      this.#sayFailure(failure as Error);
+      this.sayFailure(failure as Error);
+    }
+  }
+
+  /** Behind a message that is still being compressed. */
+  #sayLast(error: Error | undefined): void {
+    if (this.compressor?.busy === true) {
+      this.compressor.after(() => this.#sayLast(error));
+      return;
+    }
+    if (this.exchange.closed) return;
+    try {
+      this.sayOutcome(error, true);
+    } catch (failure) {
+      this.sayFailure(failure as Error);
     }
   }
 
   /** The outcome cannot travel, for its metadata or its length: an error says so in its place. */
-  #sayFailure(failure: Error): void {
+  protected sayFailure(failure: Error): void {
     try {
       this.sayOutcome(new RpcError("internal", failure.message, { executed: "yes", retriable: false }), false);
     } catch {

@@ -2,6 +2,7 @@
 import { CallScope, RpcError, type Method } from "@kiteline/core";
 import type { Fields, StreamHost, StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
+import { Background } from "../background.ts";
 import type { GrpcPayload } from "../payload.ts";
 import { CorsExchange, answerPreflight, type CorsRules } from "./cors.ts";
 import type { CallContext, Dialect } from "./dialect.ts";
@@ -71,6 +72,7 @@ export class HttpHost implements CallContext, StreamHost {
   readonly connection: Connection;
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
+  readonly background: Background;
   readonly scope: CallScope | undefined;
   readonly #routes: HttpRoutes;
   readonly #options: HttpHostOptions;
@@ -81,6 +83,7 @@ export class HttpHost implements CallContext, StreamHost {
     const { options } = routes;
     this.host = options.host;
     this.connection = connection;
+    this.background = new Background(connection.loop.clock);
     this.maxMessageBytes = options.maxMessageBytes;
     this.maxReceivedBytes = options.maxReceivedBytes;
     this.scope = options.host.inherit ? new CallScope() : undefined;
