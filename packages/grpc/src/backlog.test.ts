@@ -22,6 +22,7 @@ class Stream implements BacklogReceiver {
   held = 0;
   decoded = 0;
   error: Error | undefined;
+  #onInflated: () => void = () => undefined;
 
   get full(): boolean {
     return this.queue.surplus > MOST_SURPLUS_BYTES || this.backlog?.inflating === true;
@@ -42,8 +43,14 @@ class Stream implements BacklogReceiver {
     else this.#push(bytes.toString("latin1", start, end), held, held);
   }
 
+  /** Until the next message that is inflated elsewhere has come from there. */
+  get inflated(): Promise<void> {
+    return new Promise((resolve) => (this.#onInflated = resolve));
+  }
+
   onInflated(bytes: Buffer, _compressedBytes: number, held: number): void {
     this.#push(bytes.toString("latin1"), held, bytes.byteLength);
+    this.#onInflated();
   }
 
   #push(text: string, held: number, size: number): void {
@@ -151,8 +158,11 @@ describe("a message that is inflated elsewhere", () => {
     const stream = new Stream();
     for (let i = 0; i < 5; i++) stream.receive(compressed(long));
     stream.end();
+    await stream.inflated;
+    for (let turn = 0; turn < 10; turn++) await turnOver();
+    assert.deepEqual([stream.decoded, stream.background.idle], [1, true]);
     assert.equal((await stream.queue.next()).value, long);
-    for (let turn = 0; turn < 1000 && !(stream.decoded === 2 && stream.background.idle); turn++) await turnOver();
+    await stream.inflated;
     for (let turn = 0; turn < 10; turn++) await turnOver();
     assert.deepEqual([stream.decoded, stream.background.idle], [2, true]);
     assert.equal((await Array.fromAsync(stream.queue)).length, 4);
