@@ -2,6 +2,7 @@
 import {
   defineService,
   missingField,
+  requireSome,
   requireStruct,
   type CallOptions,
   type ServerCall,
@@ -25,6 +26,7 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
   write(out, value) {
     out.begin("Req");
     if (value.constructor !== Object) requireStruct("Req", value);
+    if (value.action === undefined) requireSome(ReqCodec, value);
     out.stringField(1, value.action ?? "");
     out.stringField(2, value.msg ?? "");
     out.end();
@@ -66,6 +68,7 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
   write(out, value) {
     out.begin("Resp");
     if (value.constructor !== Object) requireStruct("Resp", value);
+    if (value.action === undefined) requireSome(RespCodec, value);
     out.stringField(1, value.action ?? "");
     out.stringField(2, value.msg ?? "");
     out.end();

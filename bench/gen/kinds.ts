@@ -5,8 +5,12 @@ import {
   STRING,
   STRUCT,
   defineService,
+  emptyBytes,
+  emptyMap,
+  emptySet,
   emptyUnion,
   missingField,
+  requireSome,
   requireStruct,
   wrongCase,
   type CallOptions,
@@ -40,6 +44,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
   write(out, value) {
     out.begin("Inner");
     if (value.constructor !== Object) requireStruct("Inner", value);
+    if (value.id === undefined) requireSome(InnerCodec, value);
     out.i32Field(1, value.id ?? 0);
     out.stringField(2, value.name ?? "");
     if (value.weight !== undefined) out.doubleField(3, value.weight);
@@ -167,7 +172,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     out.i64Field(5, value.large ?? 0n);
     out.doubleField(6, value.real ?? 0);
     out.stringField(7, value.text ?? "");
-    out.binaryField(8, value.bytes ?? new Uint8Array());
+    out.binaryField(8, value.bytes ?? emptyBytes);
     out.i32Field(9, value.color ?? 0);
     if (value.inner !== undefined) {
       out.structField(10);
@@ -180,10 +185,10 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     const numbers = value.numbers ?? [];
     out.listField(12, I32, numbers.length, numbers);
     for (const each of numbers) out.i32(each);
-    const words: ReadonlySet<string> = value.words ?? new Set();
+    const words: ReadonlySet<string> = value.words ?? emptySet;
     out.setField(13, STRING, words.size, words);
     for (const each of words) out.string(each);
-    const totals: ReadonlyMap<string, number> = value.totals ?? new Map();
+    const totals: ReadonlyMap<string, number> = value.totals ?? emptyMap;
     out.mapField(14, STRING, I32, totals.size, totals);
     for (const [key, each] of totals) {
       out.string(key);
@@ -192,7 +197,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     const inners = value.inners ?? [];
     out.listField(15, STRUCT, inners.length, inners);
     for (const each of inners) InnerCodec.write(out, each);
-    const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? new Map();
+    const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? emptyMap;
     out.mapField(16, I32, LIST, lists.size, lists);
     for (const [key, each] of lists) {
       out.i32(key);

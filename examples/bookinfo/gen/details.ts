@@ -2,6 +2,7 @@
 import {
   defineService,
   missingField,
+  requireSome,
   requireStruct,
   type CallOptions,
   type ServerCall,
@@ -36,6 +37,7 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
   write(out, value) {
     out.begin("ProductDetails");
     if (value.constructor !== Object) requireStruct("ProductDetails", value);
+    if (value.format === undefined) requireSome(ProductDetailsCodec, value);
     out.stringField(1, value.format ?? "");
     out.i32Field(2, value.pages ?? 0);
     out.i32Field(3, value.year ?? 0);

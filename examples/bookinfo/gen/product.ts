@@ -51,6 +51,7 @@ export const NoSuchProductCodec: StructCodec<NoSuchProduct> = {
   name: "NoSuchProduct",
   write(out, value) {
     out.begin("NoSuchProduct");
+    if (!(value instanceof NoSuchProduct)) requireStruct("NoSuchProduct", value);
     out.stringField(1, value.productId);
     out.end();
   },

@@ -11,9 +11,13 @@ import {
   STRING,
   STRUCT,
   defineService,
+  emptyBytes,
+  emptyMap,
+  emptySet,
   emptyUnion,
   missingField,
   noArguments,
+  requireSome,
   requireStruct,
   wrongCase,
   type CallOptions,
@@ -50,6 +54,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
   write(out, value) {
     out.begin("Inner");
     if (value.constructor !== Object) requireStruct("Inner", value);
+    if (value.id === undefined) requireSome(InnerCodec, value);
     out.i32Field(1, value.id ?? 0);
     if (value.name !== undefined) out.stringField(2, value.name);
     if (value.next !== undefined) {
@@ -231,7 +236,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     out.i64Field(5, value.large ?? 0n);
     out.doubleField(6, value.real ?? 0);
     out.stringField(7, value.text ?? "");
-    out.binaryField(8, value.bytes ?? new Uint8Array());
+    out.binaryField(8, value.bytes ?? emptyBytes);
     out.i32Field(9, value.color ?? 0);
     out.i64Field(10, value.moment ?? 0n);
     if (value.inner !== undefined) {
@@ -245,10 +250,10 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     const numbers = value.numbers ?? [];
     out.listField(13, I32, numbers.length, numbers);
     for (const each of numbers) out.i32(each);
-    const words: ReadonlySet<string> = value.words ?? new Set();
+    const words: ReadonlySet<string> = value.words ?? emptySet;
     out.setField(14, STRING, words.size, words);
     for (const each of words) out.string(each);
-    const totals: ReadonlyMap<string, bigint> = value.totals ?? new Map();
+    const totals: ReadonlyMap<string, bigint> = value.totals ?? emptyMap;
     out.mapField(15, STRING, I64, totals.size, totals);
     for (const [key, each] of totals) {
       out.string(key);
@@ -257,7 +262,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     const inners = value.inners ?? [];
     out.listField(16, STRUCT, inners.length, inners);
     for (const each of inners) InnerCodec.write(out, each);
-    const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? new Map();
+    const lists: ReadonlyMap<number, readonly string[]> = value.lists ?? emptyMap;
     out.mapField(17, I32, LIST, lists.size, lists);
     for (const [key, each] of lists) {
       out.i32(key);
@@ -289,7 +294,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     const blobs = value.blobs ?? [];
     out.listField(21, STRING, blobs.length, blobs);
     for (const each of blobs) out.binary(each);
-    const byColor: ReadonlyMap<Color, InnerInit> = value.byColor ?? new Map();
+    const byColor: ReadonlyMap<Color, InnerInit> = value.byColor ?? emptyMap;
     out.mapField(22, I32, STRUCT, byColor.size, byColor);
     for (const [key, each] of byColor) {
       out.i32(key);
@@ -651,6 +656,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
   name: "NotFound",
   write(out, value) {
     out.begin("NotFound");
+    if (!(value instanceof NotFound)) requireStruct("NotFound", value);
     out.stringField(1, value.key);
     out.i32Field(2, value.code);
     out.end();
@@ -698,6 +704,7 @@ export const DeniedCodec: StructCodec<Denied> = {
   name: "Denied",
   write(out, value) {
     out.begin("Denied");
+    if (!(value instanceof Denied)) requireStruct("Denied", value);
     out.stringField(1, value.reason);
     if (value.roles !== undefined) {
       out.listField(2, STRING, value.roles.length, value.roles);
@@ -763,29 +770,30 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
   write(out, value) {
     out.begin("Seen");
     if (value.constructor !== Object) requireStruct("Seen", value);
+    if (value.service === undefined) requireSome(SeenCodec, value);
     out.stringField(1, value.service ?? "");
     out.stringField(2, value.method ?? "");
     out.stringField(3, value.caller ?? "");
     out.stringField(4, value.protocol ?? "");
-    const persistent: ReadonlyMap<string, string> = value.persistent ?? new Map();
+    const persistent: ReadonlyMap<string, string> = value.persistent ?? emptyMap;
     out.mapField(5, STRING, STRING, persistent.size, persistent);
     for (const [key, each] of persistent) {
       out.string(key);
       out.string(each);
     }
-    const transient: ReadonlyMap<string, string> = value.transient ?? new Map();
+    const transient: ReadonlyMap<string, string> = value.transient ?? emptyMap;
     out.mapField(6, STRING, STRING, transient.size, transient);
     for (const [key, each] of transient) {
       out.string(key);
       out.string(each);
     }
-    const strings: ReadonlyMap<string, string> = value.strings ?? new Map();
+    const strings: ReadonlyMap<string, string> = value.strings ?? emptyMap;
     out.mapField(7, STRING, STRING, strings.size, strings);
     for (const [key, each] of strings) {
       out.string(key);
       out.string(each);
     }
-    const integers: ReadonlyMap<number, string> = value.integers ?? new Map();
+    const integers: ReadonlyMap<number, string> = value.integers ?? emptyMap;
     out.mapField(8, I32, STRING, integers.size, integers);
     for (const [key, each] of integers) {
       out.i32(key);

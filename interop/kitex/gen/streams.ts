@@ -2,8 +2,10 @@
 import {
   STRING,
   defineService,
+  emptyMap,
   missingField,
   noArguments,
+  requireSome,
   requireStruct,
   type CallOptions,
   type ServerCall,
@@ -29,9 +31,10 @@ export const ItemCodec: StructCodec<Item, ItemInit> = {
   write(out, value) {
     out.begin("Item");
     if (value.constructor !== Object) requireStruct("Item", value);
+    if (value.text === undefined) requireSome(ItemCodec, value);
     out.stringField(1, value.text ?? "");
     out.i64Field(2, value.number ?? 0n);
-    const extra: ReadonlyMap<string, string> = value.extra ?? new Map();
+    const extra: ReadonlyMap<string, string> = value.extra ?? emptyMap;
     out.mapField(3, STRING, STRING, extra.size, extra);
     for (const [key, each] of extra) {
       out.string(key);

@@ -1,7 +1,8 @@
 /** What generated code imports; not for hands. */
 export type { CallOptions, ServerCall, ServiceDescription } from "@kiteline/core";
+export { emptyBytes, emptyMap, emptySet } from "./empty.ts";
 export { frozen } from "./frozen.ts";
-export { emptyUnion, missingField, requireStruct, wrongCase } from "./struct-errors.ts";
+export { emptyUnion, missingField, requireSome, requireStruct, wrongCase } from "./struct-errors.ts";
 export type { StructCodec, ThriftReader, ThriftWriter, UnknownField, UnknownFields } from "./protocol.ts";
 export {
   defineService,

@@ -26,6 +26,8 @@ export class Reads {
         return this.observe(found, name);
       },
       has: (_target, name) => name in value,
+      ownKeys: () => Reflect.ownKeys(value),
+      getOwnPropertyDescriptor: (_target, name) => describe(value, name),
     });
   }
 
@@ -39,6 +41,12 @@ export class Reads {
   *#elements(set: ReadonlySet<unknown>): Generator {
     for (const each of set) yield this.observe(each);
   }
+}
+
+/** A property as one that can be told of: what is observed has none of its own. */
+function describe(value: object, name: string | symbol): PropertyDescriptor | undefined {
+  const own = Reflect.getOwnPropertyDescriptor(value, name);
+  return own && { value: undefined, writable: true, configurable: true, enumerable: own.enumerable === true };
 }
 
 /** Something of the same kind, with other elements. */

@@ -12,6 +12,7 @@ struct Order {
   7: i32 copies
   8: optional Order next
   9: list<string> words
+  10: optional Refused refused
 }
 
 struct Line {

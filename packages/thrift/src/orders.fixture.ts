@@ -5,8 +5,12 @@ import {
   STRING,
   STRUCT,
   defineService,
+  emptyBytes,
+  emptyMap,
+  emptySet,
   emptyUnion,
   missingField,
+  requireSome,
   requireStruct,
   wrongCase,
   type CallOptions,
@@ -27,6 +31,7 @@ export interface Order {
   copies: number;
   next?: Order | undefined;
   words: string[];
+  refused?: Refused | undefined;
 }
 
 /** What may be written as Order: fields that have a default may be left out. */
@@ -40,6 +45,7 @@ export interface OrderInit {
   copies?: number | undefined;
   next?: OrderInit | undefined;
   words?: readonly string[] | undefined;
+  refused?: Refused | undefined;
 }
 
 export const OrderCodec: StructCodec<Order, OrderInit> = {
@@ -47,21 +53,22 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
   write(out, value) {
     out.begin("Order");
     if (value.constructor !== Object) requireStruct("Order", value);
+    if (value.title === undefined) requireSome(OrderCodec, value);
     out.stringField(1, value.title ?? "");
     const lines = value.lines ?? [];
     out.listField(2, STRUCT, lines.length, lines);
     for (const each of lines) LineCodec.write(out, each);
-    const tags: ReadonlySet<string> = value.tags ?? new Set();
+    const tags: ReadonlySet<string> = value.tags ?? emptySet;
     out.setField(3, STRING, tags.size, tags);
     for (const each of tags) out.string(each);
-    const sales: ReadonlyMap<string, readonly number[]> = value.sales ?? new Map();
+    const sales: ReadonlyMap<string, readonly number[]> = value.sales ?? emptyMap;
     out.mapField(4, STRING, LIST, sales.size, sales);
     for (const [key, each] of sales) {
       out.string(key);
       out.list(I32, each.length, each);
       for (const each2 of each) out.i32(each2);
     }
-    out.binaryField(5, value.image ?? new Uint8Array());
+    out.binaryField(5, value.image ?? emptyBytes);
     if (value.buyer !== undefined) {
       out.structField(6);
       BuyerCodec.write(out, value.buyer);
@@ -74,6 +81,10 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
     const words = value.words ?? [];
     out.listField(9, STRING, words.length, words);
     for (const each of words) out.string(each);
+    if (value.refused !== undefined) {
+      out.structField(10);
+      RefusedCodec.write(out, value.refused);
+    }
     out.end();
   },
   read(inp) {
@@ -86,6 +97,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
     let copies = 0;
     let next: Order | undefined;
     let words: string[] | undefined;
+    let refused: Refused | undefined;
     inp.begin();
     for (let key = inp.field(); key !== 0; key = inp.field()) {
       switch (key >> 8) {
@@ -141,6 +153,10 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
           for (let i = 0; i < count; i++) words[i] = inp.string();
           continue;
         }
+        case 10: // Refused refused
+          if (key !== 0x0a0c) break;
+          refused = RefusedCodec.read(inp);
+          continue;
       }
       inp.skip(key);
     }
@@ -154,6 +170,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
       copies,
       next,
       words: words ?? [],
+      refused,
     };
   },
 };
@@ -174,6 +191,7 @@ export const LineCodec: StructCodec<Line, LineInit> = {
   write(out, value) {
     out.begin("Line");
     if (value.constructor !== Object) requireStruct("Line", value);
+    if (value.price === undefined) requireSome(LineCodec, value);
     out.i32Field(1, value.price ?? 0);
     if (value.until !== undefined) out.i64NumberField(2, value.until);
     out.end();
@@ -291,6 +309,7 @@ export const RefusedCodec: StructCodec<Refused> = {
   name: "Refused",
   write(out, value) {
     out.begin("Refused");
+    if (!(value instanceof Refused)) requireStruct("Refused", value);
     out.listField(1, STRING, value.reasons.length, value.reasons);
     for (const each of value.reasons) out.string(each);
     out.end();

@@ -1,7 +1,8 @@
 /** What generated codecs throw for structs and unions that are not whole. */
 import { DecodeError } from "@kiteline/net";
 import { isStruct } from "./kinds.ts";
-import { ValueError, wrongStruct } from "./value-error.ts";
+import type { StructCodec, ThriftWriter } from "./protocol.ts";
+import { noneOfFields, ValueError, wrongStruct } from "./value-error.ts";
 
 /** The error for a struct that came without a field its IDL requires. */
 export function missingField(struct: string, id: number, field: string): DecodeError {
@@ -24,4 +25,47 @@ export function wrongCase(union: string, value: unknown): ValueError {
 /** Throws for a value that is no struct, although its properties may do. Only asked about what is no plain object. */
 export function requireStruct(struct: string, value: unknown): void {
   if (!isStruct(value)) throw wrongStruct(struct, value);
+}
+
+const FIELDS = new WeakMap<StructCodec<unknown, never>, Set<string>>();
+
+/**
+ * Throws for an object that has something, but none of the struct's fields, all of which may be left out: a name is misspelt, or it is
+ * another struct. TypeScript refuses the same; that there is more besides a field is fine with both.
+ */
+export function requireSome(codec: StructCodec<unknown, never>, value: object): void {
+  let fields = FIELDS.get(codec);
+  if (fields === undefined) {
+    // Noted first: writing nothing in order to find them asks here, too.
+    FIELDS.set(codec, (fields = new Set()));
+    collectFields(codec, fields);
+  }
+  let hasOther = false;
+  for (const name in value) {
+    if (fields.has(name)) return;
+    hasOther ||= isSet(value, name);
+  }
+  if (!hasOther || [...fields].some((name) => name in value)) return;
+  throw noneOfFields(codec.name, fields, value);
+}
+
+function isSet(value: object, name: string): boolean {
+  const own = (value as Readonly<Record<string, unknown>>)[name];
+  return own !== undefined && own !== null;
+}
+
+/** The properties that a codec writes: those for which it asks. */
+function collectFields(codec: StructCodec<unknown, never>, fields: Set<string>): void {
+  const value = new Proxy(
+    {},
+    {
+      get(_target, name) {
+        if (name === "constructor") return Object;
+        if (typeof name === "string") fields.add(name);
+        return undefined;
+      },
+    },
+  );
+  const nowhere = new Proxy({}, { get: () => () => undefined }) as ThriftWriter;
+  codec.write(nowhere, value as never);
 }

@@ -30,6 +30,8 @@ interface WrongOrder {
   readonly generic?: string;
 }
 
+const ORDER_FIELDS = "title, lines, tags, sales, image, buyer, copies, next, words, refused";
+
 const ORDERS: readonly WrongOrder[] = [
   ...NO_STRUCTS.flatMap(([value, got]): WrongOrder[] => [
     { where: "lines[1]", order: { lines: [{ price: 1 }, value] }, said: `expected Line (an object), got ${got}` },
@@ -78,6 +80,21 @@ const ORDERS: readonly WrongOrder[] = [
   { where: "image", order: { image: "ab" }, said: 'expected binary (a Uint8Array), got "ab"' },
   { where: "image", order: { image: [1] }, said: "expected binary (a Uint8Array), got an array of 1" },
   { where: "title", order: { title: ["a"] }, said: "expected a string, got an array of 1" },
+  // A name is misspelt, or it is another struct.
+  {
+    where: "lines[0]",
+    order: { lines: [{ prize: 1 }] },
+    said: "expected Line (an object with any of price, until), got an object with prize",
+  },
+  {
+    where: "next.next",
+    order: { next: { copies: 1, next: { naem: "a", copeis: 2 } } },
+    said: `expected Order (an object with any of ${ORDER_FIELDS}), got an object with naem, copeis`,
+  },
+  // An exception that is thrown is of its class; in a field it need not be.
+  ...NO_STRUCTS.map(
+    ([value, got]): WrongOrder => ({ where: "refused", order: { refused: value }, said: `expected Refused (an object), got ${got}` }),
+  ),
 ];
 
 const generic = (await genericService(await loadIdl(`${import.meta.dirname}/orders.fixture.thrift`), "Orders", { mode: "map" })).methods;
@@ -128,6 +145,20 @@ for (const format of [thriftBinary(), thriftCompact()]) {
       refuses(
         () => void written((out) => format.writeError(out, generated["move"], "move", 1, error)),
         `the exception Refused of Orders.move: reasons: ${list}`,
+      );
+    });
+
+    it("is no object that has more than its struct, nor one that has nothing", () => {
+      for (const order of [{ titel: "a", copies: 1 }, { titel: undefined }, { titel: null }, { title: undefined, other: 1 }, {}]) {
+        reply(generated["find"], order)();
+        reply(generic["find"], order)();
+      }
+      reply(generated["find"], { buyer: { name: "anybody" } })();
+      reply(generic["find"], { buyer: { name: "anybody" } })();
+      reply(generated["find"], { refused: { reasons: ["late"] } })();
+      refuses(
+        reply(generated["find"], { titel: "a" }),
+        `the result of Orders.find: expected Order (an object with any of ${ORDER_FIELDS}), got an object with titel`,
       );
     });
 

@@ -2,6 +2,7 @@
 import {
   defineService,
   noArguments,
+  requireSome,
   requireStruct,
   type CallOptions,
   type ServerCall,
@@ -25,6 +26,7 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
   write(out, value) {
     out.begin("Person");
     if (value.constructor !== Object) requireStruct("Person", value);
+    if (value.name === undefined) requireSome(PersonCodec, value);
     out.stringField(1, value.name ?? "");
     if (value.born !== undefined) out.i32Field(2, value.born);
     out.end();

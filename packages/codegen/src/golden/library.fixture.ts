@@ -4,11 +4,14 @@ import {
   LIST,
   STRING,
   STRUCT,
+  emptyBytes,
+  emptyMap,
   emptyUnion,
   extendService,
   frozen,
   missingField,
   noArguments,
+  requireSome,
   requireStruct,
   wrongCase,
   type CallOptions,
@@ -88,14 +91,14 @@ export const BookCodec: StructCodec<Book, BookInit> = {
     const tags = value.tags ?? defaultBookTags();
     out.setField(7, STRING, tags.size, tags);
     for (const each of tags) out.string(each);
-    const sales: ReadonlyMap<string, readonly bigint[]> = value.sales ?? new Map();
+    const sales: ReadonlyMap<string, readonly bigint[]> = value.sales ?? emptyMap;
     out.mapField(8, STRING, LIST, sales.size, sales);
     for (const [key, each] of sales) {
       out.string(key);
       out.list(I64, each.length, each);
       for (const each2 of each) out.i64(each2);
     }
-    out.binaryField(9, value.cover ?? new Uint8Array());
+    out.binaryField(9, value.cover ?? emptyBytes);
     if (value.author !== undefined) {
       out.structField(10);
       base_fixture.PersonCodec.write(out, value.author);
@@ -239,6 +242,7 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
   write(out, value) {
     out.begin("Loan");
     if (value.constructor !== Object) requireStruct("Loan", value);
+    if (value.since === undefined) requireSome(LoanCodec, value);
     out.i64NumberField(1, value.since ?? 0);
     if (value.until !== undefined) out.i64NumberField(2, value.until);
     out.boolField(3, value.extended ?? false);
@@ -362,6 +366,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
   name: "NotFound",
   write(out, value) {
     out.begin("NotFound");
+    if (!(value instanceof NotFound)) requireStruct("NotFound", value);
     out.stringField(1, value.isbn);
     out.stringField(2, value.message);
     out.listField(3, STRING, value.similar.length, value.similar);
@@ -411,8 +416,9 @@ export class Closed extends Error {
 
 export const ClosedCodec: StructCodec<Closed> = {
   name: "Closed",
-  write(out) {
+  write(out, value) {
     out.begin("Closed");
+    if (!(value instanceof Closed)) requireStruct("Closed", value);
     out.end();
   },
   read(inp) {

@@ -15,11 +15,15 @@ const RUNTIME = "@kiteline/thrift/gen";
 
 type RuntimeFunction =
   | "defineService"
+  | "emptyBytes"
+  | "emptyMap"
+  | "emptySet"
   | "emptyUnion"
   | "extendService"
   | "frozen"
   | "missingField"
   | "noArguments"
+  | "requireSome"
   | "requireStruct"
   | "wrongCase";
 type RuntimeType = "CallOptions" | "ServerCall" | "ServiceDescription" | "StructCodec" | "UnknownFields";
@@ -155,4 +159,4 @@ function included(document: idl.Document): idl.Document[] {
 
 /** What generated functions call their own variables. */
 const OWN_VARIABLES =
-  /^(?:inp|out|value|request|error|options|call|\$unknown|(?:key|each|count|i)\d*|wrongCase|emptyUnion|missingField|requireStruct)$/;
+  /^(?:inp|out|value|request|error|options|call|\$unknown|(?:key|each|count|i)\d*|wrongCase|empty(?:Bytes|Map|Set|Union)|missingField|require(?:Some|Struct))$/;

@@ -44,10 +44,21 @@ export function writeRecordField(module: Module, one: RecordField, from: string)
   if (!one.mayBeLeftOut) return writeField(module, field.id, shape, from);
   const unset = field.requiredness === "optional" || presence === "optional" || (shape.kind === "struct" && field.value === undefined);
   if (unset) return [loop(`if (${from} !== undefined)`, writeField(module, field.id, shape, from))];
-  if (shape.kind === "scalar") return writeField(module, field.id, shape, `${from} ?? ${String(one.standIn())}`);
+  if (shape.kind === "scalar") return writeField(module, field.id, shape, `${from} ?? ${String(emptyText(module, one) ?? one.standIn())}`);
   const empty = field.value === undefined;
   const type = empty && shape.kind !== "list" ? `: ${typeOf(module, shape, "init")}` : "";
-  return [assignment(`const ${variable}${type}`, [`${from} ?? `, one.standIn()]), ...writeField(module, field.id, shape, variable)];
+  return [
+    assignment(`const ${variable}${type}`, [`${from} ?? `, emptyText(module, one) ?? one.standIn()]),
+    ...writeField(module, field.id, shape, variable),
+  ];
+}
+
+/** What is written for a field without a default of its own, if it need not be made anew. */
+function emptyText(module: Module, { field, shape }: RecordField): string | undefined {
+  if (field.value !== undefined) return undefined;
+  if (shape.kind === "set") return module.value("emptySet");
+  if (shape.kind === "map") return module.value("emptyMap");
+  return shape.kind === "scalar" && shape.method === "binary" ? module.value("emptyBytes") : undefined;
 }
 
 /** A record that is read. */

@@ -34,8 +34,8 @@ export function codecText(module: Module, struct: idl.Struct, types: string, wri
 export function writeRecord(module: Module, struct: idl.Struct, fields: readonly RecordField[]): Layout {
   const statements = fields.flatMap((one) => writeRecordField(module, one, `value.${one.property}`));
   if (module.settings.keepUnknown) statements.push("out.unknown(value.$unknown);");
-  // What is thrown has been found to be of its class.
-  if (struct.kind === "struct") statements.unshift(kindText(module, struct));
+  if (struct.kind === "struct") statements.unshift(kindText(module, struct), ...someText(module, struct, fields));
+  if (struct.kind === "exception") statements.unshift(instanceText(module, struct));
   const parameters = statements.length === 0 ? "out" : "out, value";
   return block(`write(${parameters}) {`, [`out.begin(${JSON.stringify(struct.name)});`, ...statements, "out.end();"]);
 }
@@ -43,6 +43,24 @@ export function writeRecord(module: Module, struct: idl.Struct, fields: readonly
 /** Asked here and not by the runtime: where a codec's values are all made alike, this is compiled to nothing. */
 function kindText(module: Module, struct: idl.Struct): Layout {
   return clause("if (value.constructor !== Object)", `${module.value("requireStruct")}(${JSON.stringify(struct.name)}, value);`);
+}
+
+/** An exception is an error, but not any; one that is thrown has been found to be of its class, one in a field has not. */
+function instanceText(module: Module, struct: idl.Struct): Layout {
+  const check = `${module.value("requireStruct")}(${JSON.stringify(struct.name)}, value);`;
+  return clause(`if (!(value instanceof ${module.names.of(struct)}))`, check);
+}
+
+/**
+ * All fields may be left out, but hardly anybody means something that has none of them. Looked at only where one that those who set
+ * anything are likely to set is absent.
+ */
+function someText(module: Module, struct: idl.Struct, fields: readonly RecordField[]): Layout[] {
+  if (!fields.every((one) => one.mayBeLeftOut)) return [];
+  const likely = fields.find((one) => one.field.requiredness !== "optional") ?? fields[0];
+  if (likely === undefined) return [];
+  const check = `${module.value("requireSome")}(${module.names.of(struct, "Codec")}, value);`;
+  return [clause(`if (value.${likely.property} === undefined)`, check)];
 }
 
 function interfaceText(module: Module, name: string, fields: readonly RecordField[], use: Use): Layout {

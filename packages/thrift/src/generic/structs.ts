@@ -9,7 +9,7 @@ import { annotation, type Field, type Struct } from "../idl/model.ts";
 import { isStruct } from "../kinds.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { emptyUnion, missingField } from "../struct-errors.ts";
-import { ValueError, wrongStruct } from "../value-error.ts";
+import { noneOfFields, ValueError, wrongStruct } from "../value-error.ts";
 import { STRUCT } from "../wire-types.ts";
 import { within } from "./within.ts";
 import type { ValueCodec } from "./value-codec.ts";
@@ -60,8 +60,10 @@ export class StructValueCodec implements ValueCodec {
     if (this.#strictNames) this.#checkNames(object);
     if (this.#isUnion) this.#checkUnion(object, entries);
     out.begin(this.#name);
+    let isBare = entries.length > 0;
     for (const entry of entries) {
       const given = own(object, entry.name);
+      if (given !== undefined) isBare = false;
       const written = given ?? this.#absent(entry);
       if (written === undefined) continue;
       try {
@@ -70,6 +72,7 @@ export class StructValueCodec implements ValueCodec {
         throw within(error, `.${entry.name}`);
       }
     }
+    if (isBare) this.#requireNothing(object);
     out.end();
   }
 
@@ -115,6 +118,13 @@ export class StructValueCodec implements ValueCodec {
       if (!this.#names.has(name))
         throw new ValueError(`${this.#name} has no such field; it has ${[...this.#names].join(", ")}`).within(`.${name}`);
     }
+  }
+
+  /** No field is set: then there is nothing else, or a name is misspelt. */
+  #requireNothing(object: StructObject): void {
+    const names = Object.keys(object);
+    if (names.some((name) => this.#names.has(name)) || names.every((name) => object[name] === undefined || object[name] === null)) return;
+    throw noneOfFields(this.#name, this.#names, object);
   }
 
   #checkUnion(object: StructObject, entries: readonly FieldEntry[]): void {
