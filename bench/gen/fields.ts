@@ -169,7 +169,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
     if (value.inner !== undefined) {
       const mark = out.begin(82);
       InnerCodec.write(out, value.inner);
-      out.endMessage(mark, value.inner);
+      out.endMessage(mark, value.inner, InnerCodec);
     }
     switch (value.choice?.case) {
       case "phrase":
@@ -201,7 +201,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
       for (const each of value.inners) {
         const mark = out.begin(130);
         InnerCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, InnerCodec);
       }
     }
     if (value.byId !== undefined) {
@@ -210,7 +210,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
         out.int32Field(8, key);
         const mark = out.begin(18);
         InnerCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, InnerCodec);
         out.end(entry);
       }
     }

@@ -91,7 +91,7 @@ export const GroupedCodec: MessageCodec<Grouped, GroupedInit> = {
       for (const each of value.entry) {
         const mark = out.beginGroup(83);
         Grouped_EntryCodec.write(out, each);
-        out.endGroup(mark, 83, each);
+        out.endGroup(mark, 83, each, Grouped_EntryCodec);
       }
     }
     if (value.kind !== undefined) out.int32Field(168, value.kind);
@@ -275,7 +275,7 @@ export const Grouped_EntryCodec: MessageCodec<Grouped_Entry, Grouped_EntryInit> 
     if (value.detail !== undefined) {
       const mark = out.begin(250);
       DetailCodec.write(out, value.detail);
-      out.endMessage(mark, value.detail);
+      out.endMessage(mark, value.detail, DetailCodec);
     }
     if (value.offsets !== undefined) {
       for (const each of value.offsets) out.int32Field(584, each);

@@ -167,7 +167,7 @@ export const RecordCodec: MessageCodec<Record, RecordInit> = {
     if (value.detail !== undefined) {
       const mark = out.begin(122);
       DetailCodec.write(out, value.detail);
-      out.endMessage(mark, value.detail);
+      out.endMessage(mark, value.detail, DetailCodec);
     }
     if (value.size !== undefined && value.size !== 0) out.int32Field(128, value.size);
     if (value.locked !== undefined && value.locked !== false) out.boolField(136, value.locked);

@@ -98,7 +98,7 @@ export const ServerCompatRequestCodec: MessageCodec<ServerCompatRequest, ServerC
     if (value.serverCreds !== undefined) {
       const mark = out.begin(58);
       TLSCredsCodec.write(out, value.serverCreds);
-      out.endMessage(mark, value.serverCreds);
+      out.endMessage(mark, value.serverCreds, TLSCredsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -283,7 +283,7 @@ export const ErrorCodec: MessageCodec<Error_, ErrorInit> = {
       for (const each of value.details) {
         const mark = out.begin(26);
         any_.AnyCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, any_.AnyCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -342,7 +342,7 @@ export const UnaryResponseDefinitionCodec: MessageCodec<UnaryResponseDefinition,
       for (const each of value.responseHeaders) {
         const mark = out.begin(10);
         HeaderCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HeaderCodec);
       }
     }
     switch (value.response?.case) {
@@ -352,7 +352,7 @@ export const UnaryResponseDefinitionCodec: MessageCodec<UnaryResponseDefinition,
       case "error": {
         const mark = out.begin(26);
         ErrorCodec.write(out, value.response.value);
-        out.endMessage(mark, value.response.value);
+        out.endMessage(mark, value.response.value, ErrorCodec);
         break;
       }
       default:
@@ -362,7 +362,7 @@ export const UnaryResponseDefinitionCodec: MessageCodec<UnaryResponseDefinition,
       for (const each of value.responseTrailers) {
         const mark = out.begin(34);
         HeaderCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HeaderCodec);
       }
     }
     if (value.responseDelayMs !== undefined && value.responseDelayMs !== 0) out.uint32Field(48, value.responseDelayMs);
@@ -433,7 +433,7 @@ export const StreamResponseDefinitionCodec: MessageCodec<StreamResponseDefinitio
       for (const each of value.responseHeaders) {
         const mark = out.begin(10);
         HeaderCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HeaderCodec);
       }
     }
     if (value.responseData !== undefined) {
@@ -443,13 +443,13 @@ export const StreamResponseDefinitionCodec: MessageCodec<StreamResponseDefinitio
     if (value.error !== undefined) {
       const mark = out.begin(34);
       ErrorCodec.write(out, value.error);
-      out.endMessage(mark, value.error);
+      out.endMessage(mark, value.error, ErrorCodec);
     }
     if (value.responseTrailers !== undefined) {
       for (const each of value.responseTrailers) {
         const mark = out.begin(42);
         HeaderCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HeaderCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -510,7 +510,7 @@ export const ConformancePayloadCodec: MessageCodec<ConformancePayload, Conforman
     if (value.requestInfo !== undefined) {
       const mark = out.begin(18);
       ConformancePayload_RequestInfoCodec.write(out, value.requestInfo);
-      out.endMessage(mark, value.requestInfo);
+      out.endMessage(mark, value.requestInfo, ConformancePayload_RequestInfoCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -558,7 +558,7 @@ export const ConformancePayload_RequestInfoCodec: MessageCodec<ConformancePayloa
       for (const each of value.requestHeaders) {
         const mark = out.begin(10);
         HeaderCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HeaderCodec);
       }
     }
     if (value.timeoutMs !== undefined) out.int64Field(16, value.timeoutMs);
@@ -566,7 +566,7 @@ export const ConformancePayload_RequestInfoCodec: MessageCodec<ConformancePayloa
       for (const each of value.requests) {
         const mark = out.begin(26);
         any_.AnyCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, any_.AnyCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -617,7 +617,7 @@ export const UnaryRequestCodec: MessageCodec<UnaryRequest, UnaryRequestInit> = {
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
-      out.endMessage(mark, value.responseDefinition);
+      out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
     if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
@@ -661,7 +661,7 @@ export const UnaryResponseCodec: MessageCodec<UnaryResponse, UnaryResponseInit> 
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, ConformancePayloadCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -703,7 +703,7 @@ export const IdempotentUnaryRequestCodec: MessageCodec<IdempotentUnaryRequest, I
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
-      out.endMessage(mark, value.responseDefinition);
+      out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
     if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
@@ -747,7 +747,7 @@ export const IdempotentUnaryResponseCodec: MessageCodec<IdempotentUnaryResponse,
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, ConformancePayloadCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -789,7 +789,7 @@ export const ServerStreamRequestCodec: MessageCodec<ServerStreamRequest, ServerS
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       StreamResponseDefinitionCodec.write(out, value.responseDefinition);
-      out.endMessage(mark, value.responseDefinition);
+      out.endMessage(mark, value.responseDefinition, StreamResponseDefinitionCodec);
     }
     if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
@@ -833,7 +833,7 @@ export const ServerStreamResponseCodec: MessageCodec<ServerStreamResponse, Serve
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, ConformancePayloadCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -875,7 +875,7 @@ export const ClientStreamRequestCodec: MessageCodec<ClientStreamRequest, ClientS
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
-      out.endMessage(mark, value.responseDefinition);
+      out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
     if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
@@ -919,7 +919,7 @@ export const ClientStreamResponseCodec: MessageCodec<ClientStreamResponse, Clien
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, ConformancePayloadCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -964,7 +964,7 @@ export const BidiStreamRequestCodec: MessageCodec<BidiStreamRequest, BidiStreamR
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       StreamResponseDefinitionCodec.write(out, value.responseDefinition);
-      out.endMessage(mark, value.responseDefinition);
+      out.endMessage(mark, value.responseDefinition, StreamResponseDefinitionCodec);
     }
     if (value.fullDuplex !== undefined && value.fullDuplex !== false) out.boolField(16, value.fullDuplex);
     if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(26, value.requestData);
@@ -1012,7 +1012,7 @@ export const BidiStreamResponseCodec: MessageCodec<BidiStreamResponse, BidiStrea
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, ConformancePayloadCodec);
     }
     out.unknown(value.$unknown);
   },

@@ -42,7 +42,7 @@ export const OrcaLoadReportRequestCodec: MessageCodec<OrcaLoadReportRequest, Orc
     if (value.reportInterval !== undefined) {
       const mark = out.begin(10);
       duration.DurationCodec.write(out, value.reportInterval);
-      out.endMessage(mark, value.reportInterval);
+      out.endMessage(mark, value.reportInterval, duration.DurationCodec);
     }
     if (value.requestCostNames !== undefined) {
       for (const each of out.strings(18, value.requestCostNames)) out.stringField(18, each);

@@ -335,31 +335,31 @@ export const SimpleRequestCodec: MessageCodec<SimpleRequest, SimpleRequestInit> 
     if (value.payload !== undefined) {
       const mark = out.begin(26);
       PayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, PayloadCodec);
     }
     if (value.fillUsername !== undefined && value.fillUsername !== false) out.boolField(32, value.fillUsername);
     if (value.fillOauthScope !== undefined && value.fillOauthScope !== false) out.boolField(40, value.fillOauthScope);
     if (value.responseCompressed !== undefined) {
       const mark = out.begin(50);
       BoolValueCodec.write(out, value.responseCompressed);
-      out.endMessage(mark, value.responseCompressed);
+      out.endMessage(mark, value.responseCompressed, BoolValueCodec);
     }
     if (value.responseStatus !== undefined) {
       const mark = out.begin(58);
       EchoStatusCodec.write(out, value.responseStatus);
-      out.endMessage(mark, value.responseStatus);
+      out.endMessage(mark, value.responseStatus, EchoStatusCodec);
     }
     if (value.expectCompressed !== undefined) {
       const mark = out.begin(66);
       BoolValueCodec.write(out, value.expectCompressed);
-      out.endMessage(mark, value.expectCompressed);
+      out.endMessage(mark, value.expectCompressed, BoolValueCodec);
     }
     if (value.fillServerId !== undefined && value.fillServerId !== false) out.boolField(72, value.fillServerId);
     if (value.fillGrpclbRouteType !== undefined && value.fillGrpclbRouteType !== false) out.boolField(80, value.fillGrpclbRouteType);
     if (value.orcaPerQueryReport !== undefined) {
       const mark = out.begin(90);
       TestOrcaReportCodec.write(out, value.orcaPerQueryReport);
-      out.endMessage(mark, value.orcaPerQueryReport);
+      out.endMessage(mark, value.orcaPerQueryReport, TestOrcaReportCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -446,7 +446,7 @@ export const SimpleResponseCodec: MessageCodec<SimpleResponse, SimpleResponseIni
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       PayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, PayloadCodec);
     }
     if (value.username !== undefined && value.username !== "") out.stringField(18, value.username);
     if (value.oauthScope !== undefined && value.oauthScope !== "") out.stringField(26, value.oauthScope);
@@ -504,12 +504,12 @@ export const StreamingInputCallRequestCodec: MessageCodec<StreamingInputCallRequ
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       PayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, PayloadCodec);
     }
     if (value.expectCompressed !== undefined) {
       const mark = out.begin(18);
       BoolValueCodec.write(out, value.expectCompressed);
-      out.endMessage(mark, value.expectCompressed);
+      out.endMessage(mark, value.expectCompressed, BoolValueCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -595,7 +595,7 @@ export const ResponseParametersCodec: MessageCodec<ResponseParameters, ResponseP
     if (value.compressed !== undefined) {
       const mark = out.begin(26);
       BoolValueCodec.write(out, value.compressed);
-      out.endMessage(mark, value.compressed);
+      out.endMessage(mark, value.compressed, BoolValueCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -652,23 +652,23 @@ export const StreamingOutputCallRequestCodec: MessageCodec<StreamingOutputCallRe
       for (const each of value.responseParameters) {
         const mark = out.begin(18);
         ResponseParametersCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ResponseParametersCodec);
       }
     }
     if (value.payload !== undefined) {
       const mark = out.begin(26);
       PayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, PayloadCodec);
     }
     if (value.responseStatus !== undefined) {
       const mark = out.begin(58);
       EchoStatusCodec.write(out, value.responseStatus);
-      out.endMessage(mark, value.responseStatus);
+      out.endMessage(mark, value.responseStatus, EchoStatusCodec);
     }
     if (value.orcaOobReport !== undefined) {
       const mark = out.begin(66);
       TestOrcaReportCodec.write(out, value.orcaOobReport);
-      out.endMessage(mark, value.orcaOobReport);
+      out.endMessage(mark, value.orcaOobReport, TestOrcaReportCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -726,7 +726,7 @@ export const StreamingOutputCallResponseCodec: MessageCodec<StreamingOutputCallR
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       PayloadCodec.write(out, value.payload);
-      out.endMessage(mark, value.payload);
+      out.endMessage(mark, value.payload, PayloadCodec);
     }
     out.unknown(value.$unknown);
   },

@@ -48,7 +48,7 @@ export const BookCodec: MessageCodec<Book, BookInit> = {
     if (value.extra !== undefined) {
       const mark = out.begin(34);
       any_.AnyCodec.write(out, value.extra);
-      out.endMessage(mark, value.extra);
+      out.endMessage(mark, value.extra, any_.AnyCodec);
     }
     out.unknown(value.$unknown);
   },

@@ -333,12 +333,12 @@ export const ExplicitCodec: MessageCodec<Explicit, ExplicitInit> = {
     if (value.message !== undefined) {
       const mark = out.begin(146);
       ImplicitCodec.write(out, value.message);
-      out.endMessage(mark, value.message);
+      out.endMessage(mark, value.message, ImplicitCodec);
     }
     if (value.group !== undefined) {
       const mark = out.beginGroup(155);
       ImplicitCodec.write(out, value.group);
-      out.endGroup(mark, 155, value.group);
+      out.endGroup(mark, 155, value.group, ImplicitCodec);
     }
     if (value.far !== undefined) out.stringField(4294967290, value.far);
     out.unknown(value.$unknown);
@@ -596,14 +596,14 @@ export const RepeatedCodec: MessageCodec<Repeated, RepeatedInit> = {
       for (const each of value.messages) {
         const mark = out.begin(146);
         ExplicitCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ExplicitCodec);
       }
     }
     if (value.groups !== undefined) {
       for (const each of value.groups) {
         const mark = out.beginGroup(155);
         ExplicitCodec.write(out, each);
-        out.endGroup(mark, 155, each);
+        out.endGroup(mark, 155, each, ExplicitCodec);
       }
     }
     if (value.expanded !== undefined) {
@@ -882,7 +882,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
         out.sfixed32Field(13, key);
         const mark = out.begin(18);
         ExplicitCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ExplicitCodec);
         out.end(entry);
       }
     }
@@ -900,7 +900,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
         out.boolField(8, key);
         const mark = out.begin(18);
         MapsCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, MapsCodec);
         out.end(entry);
       }
     }
@@ -1239,13 +1239,13 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
       case "self": {
         const mark = out.begin(50);
         ChosenCodec.write(out, value.choice.value);
-        out.endMessage(mark, value.choice.value);
+        out.endMessage(mark, value.choice.value, ChosenCodec);
         break;
       }
       case "group": {
         const mark = out.beginGroup(59);
         ExplicitCodec.write(out, value.choice.value);
-        out.endGroup(mark, 59, value.choice.value);
+        out.endGroup(mark, 59, value.choice.value, ExplicitCodec);
         break;
       }
       case "large":
@@ -1398,73 +1398,73 @@ export const WellKnownCodec: MessageCodec<WellKnown, WellKnownInit> = {
     if (value.time !== undefined) {
       const mark = out.begin(10);
       timestamp.TimestampCodec.write(out, value.time);
-      out.endMessage(mark, value.time);
+      out.endMessage(mark, value.time, timestamp.TimestampCodec);
     }
     if (value.duration !== undefined) {
       const mark = out.begin(18);
       duration.DurationCodec.write(out, value.duration);
-      out.endMessage(mark, value.duration);
+      out.endMessage(mark, value.duration, duration.DurationCodec);
     }
     if (value.mask !== undefined) {
       const mark = out.begin(26);
       field_mask.FieldMaskCodec.write(out, value.mask);
-      out.endMessage(mark, value.mask);
+      out.endMessage(mark, value.mask, field_mask.FieldMaskCodec);
     }
     if (value.struct !== undefined) {
       const mark = out.begin(34);
       struct.StructCodec.write(out, value.struct);
-      out.endMessage(mark, value.struct);
+      out.endMessage(mark, value.struct, struct.StructCodec);
     }
     if (value.value !== undefined) {
       const mark = out.begin(42);
       struct.ValueCodec.write(out, value.value);
-      out.endMessage(mark, value.value);
+      out.endMessage(mark, value.value, struct.ValueCodec);
     }
     if (value.list !== undefined) {
       const mark = out.begin(50);
       struct.ListValueCodec.write(out, value.list);
-      out.endMessage(mark, value.list);
+      out.endMessage(mark, value.list, struct.ListValueCodec);
     }
     if (value.any !== undefined) {
       const mark = out.begin(58);
       any_.AnyCodec.write(out, value.any);
-      out.endMessage(mark, value.any);
+      out.endMessage(mark, value.any, any_.AnyCodec);
     }
     if (value.empty !== undefined) {
       const mark = out.begin(66);
       empty.EmptyCodec.write(out, value.empty);
-      out.endMessage(mark, value.empty);
+      out.endMessage(mark, value.empty, empty.EmptyCodec);
     }
     if (value.count !== undefined) {
       const mark = out.begin(74);
       wrappers.Int64ValueCodec.write(out, value.count);
-      out.endMessage(mark, value.count);
+      out.endMessage(mark, value.count, wrappers.Int64ValueCodec);
     }
     if (value.text !== undefined) {
       const mark = out.begin(82);
       wrappers.StringValueCodec.write(out, value.text);
-      out.endMessage(mark, value.text);
+      out.endMessage(mark, value.text, wrappers.StringValueCodec);
     }
     if (value.data !== undefined) {
       const mark = out.begin(90);
       wrappers.BytesValueCodec.write(out, value.data);
-      out.endMessage(mark, value.data);
+      out.endMessage(mark, value.data, wrappers.BytesValueCodec);
     }
     if (value.flag !== undefined) {
       const mark = out.begin(98);
       wrappers.BoolValueCodec.write(out, value.flag);
-      out.endMessage(mark, value.flag);
+      out.endMessage(mark, value.flag, wrappers.BoolValueCodec);
     }
     if (value.real !== undefined) {
       const mark = out.begin(106);
       wrappers.DoubleValueCodec.write(out, value.real);
-      out.endMessage(mark, value.real);
+      out.endMessage(mark, value.real, wrappers.DoubleValueCodec);
     }
     if (value.values !== undefined) {
       for (const each of value.values) {
         const mark = out.begin(114);
         struct.ValueCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, struct.ValueCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -1566,7 +1566,7 @@ export const NeedsCodec: MessageCodec<Needs> = {
     if (value.inner !== undefined) {
       const mark = out.begin(18);
       NeedsCodec.write(out, value.inner);
-      out.endMessage(mark, value.inner);
+      out.endMessage(mark, value.inner, NeedsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -1605,7 +1605,7 @@ export const OpenCodec: MessageCodec<Open> = {
     if (value.inner !== undefined) {
       const mark = out.begin(10);
       Open_InnerCodec.write(out, value.inner);
-      out.endMessage(mark, value.inner);
+      out.endMessage(mark, value.inner, Open_InnerCodec);
     }
     if (value.jsonNamed !== undefined) out.stringField(18, value.jsonNamed);
     out.unknown(value.$unknown);
@@ -1729,7 +1729,7 @@ export const more: Extension<Implicit | undefined, ImplicitInit | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(818);
         ImplicitCodec.write(out, value.value);
-        out.endMessage(mark, value.value);
+        out.endMessage(mark, value.value, ImplicitCodec);
       }
     },
     read(inp, message = { value: undefined }) {

@@ -7,6 +7,12 @@ import { DynamicCodec } from "./dynamic/dynamic-codec.ts";
 import type { MessageCodec } from "./codec.ts";
 import { codecOf, typeOf } from "./schema/schema-of.ts";
 
+/** What is said of a name that is none of those that two messages have in common. */
+function misspelt(message: string, more: number): string {
+  const names = "aDouble, aFloat, anInt32, anInt64, aUint32, aUint64, aSint32, aSint64, aFixed32, aFixed64";
+  return `expected everything.${message} (an object with any of ${names} and ${more} more), got an object with astring`;
+}
+
 /** Values that cannot be written, with what is said of them behind the message's name. */
 const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unknown, said: string])[] = [
   [RepeatedCodec, { messages: [{}, { aString: 5 }] }, "messages[1].aString: expected a string, got 5"],
@@ -67,6 +73,16 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
   [RepeatedCodec, { strings: "ab" }, 'strings: expected an array of strings, got "ab"'],
   [RepeatedCodec, { int32s: { length: 1 } }, "int32s: expected an array, got an object"],
   [MapsCodec, { texts: { a: "x" } }, "texts: expected a Map, got an object"],
+  // A name is misspelt, it is another message, or what a Struct says in its own way.
+  [RepeatedCodec, { messages: [{ aString: "" }, { astring: "x" }] }, `messages[1]: ${misspelt("Explicit", 10)}`],
+  [ExplicitCodec, { group: { astring: "x" } }, `group: ${misspelt("Implicit", 9)}`],
+  [ImplicitCodec, { astring: "x" }, misspelt("Implicit", 9)],
+  [ChosenCodec, { text: "x" }, "expected everything.Chosen (an object with any of choice, beside, other), got an object with text"],
+  [
+    WellKnownCodec,
+    { struct: { any: ["thing"], of: 1 } },
+    "struct: expected google.protobuf.Struct (an object with any of fields), got an object with any, of: fromJson makes one of plain JSON",
+  ],
   [ImplicitCodec, "text", 'expected a message (an object), got "text"'],
   [ImplicitCodec, [], "expected a message (an object), got an array of 0"],
 ];
@@ -93,6 +109,9 @@ for (const [what, of] of [
   it(`an empty message is a message, by ${what}`, () => {
     class Mine {}
     for (const value of [{}, Object.create(null), new Mine()]) assert.equal(encode(of(ImplicitCodec), value as never).byteLength, 0);
+    for (const more of [{ astring: undefined }, { aString: "", astring: "x" }, { anything: null }])
+      assert.equal(encode(of(ImplicitCodec), more as never).byteLength, 0);
+    assert.equal(encode(of(WellKnownCodec), { empty: { any: "thing" } }).byteLength, 2);
     assert.equal(encode(of(ExplicitCodec), { message: {} }).byteLength, 3);
     assert.equal(encode(of(ChosenCodec), { choice: { case: undefined } }).byteLength, 0);
   });

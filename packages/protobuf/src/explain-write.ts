@@ -5,7 +5,7 @@
 import { Output, shown, Slabs, ValueError } from "@kiteline/net";
 import type { MessageCodec, ProtoFile } from "./codec.ts";
 import { findCodec, noteMessage, type FieldNote, type MessageNote } from "./schema/field-notes.ts";
-import { requireMessage, WrongValue } from "./value-errors.ts";
+import { requireEmpty, WrongValue } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** Beyond it a path tells nobody anything. */
@@ -135,7 +135,7 @@ function canWrite(codec: MessageCodec, value: unknown): boolean {
   writer.reset(out);
   try {
     codec.write(writer, value);
-    if (writer.finish()) requireMessage(value);
+    if (writer.finish()) requireEmpty(codec, value);
     return true;
   } catch {
     return false;

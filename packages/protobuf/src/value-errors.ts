@@ -46,6 +46,50 @@ export function requireMessage(value: unknown, name = "message"): void {
   throw new WrongValue(`expected a ${name} (an object), got ${shown(value)}${hint}`, value);
 }
 
+/** Of so many fields the names are told. */
+const MOST_NAMES = 10;
+/** The properties of a codec's messages. */
+const FIELDS = new WeakMap<Written, ReadonlySet<string>>();
+
+/** What is asked of a codec about a message that it wrote. */
+export interface Written {
+  readonly name: string;
+  empty(): unknown;
+}
+
+/** Throws unless what turned out to be an empty message is one. */
+export function requireEmpty(codec: Written, value: unknown): void {
+  requireMessage(value);
+  requireSome(codec, value as object);
+}
+
+/**
+ * Throws for an object that has something, but none of the message's fields: a name is misspelt, or it is another message, or what a
+ * `Struct` says in its own way. TypeScript refuses the same; that there is more besides a field is fine with both.
+ */
+export function requireSome(codec: Written, value: object): void {
+  let fields = FIELDS.get(codec);
+  if (fields === undefined) FIELDS.set(codec, (fields = new Set(Object.keys(codec.empty() as object))));
+  let hasOther = false;
+  for (const name in value) {
+    if (fields.has(name) || name === "$unknown") return;
+    const own = (value as Readonly<Record<string, unknown>>)[name];
+    hasOther ||= own !== undefined && own !== null;
+  }
+  if (!hasOther || fields.size === 0 || [...fields].some((name) => name in value)) return;
+  const [names, others] = [namesOf([...fields]), namesOf(Object.keys(value))];
+  const hint = JSON_LIKE.has(codec.name) ? ": fromJson makes one of plain JSON" : "";
+  throw new WrongValue(`expected ${codec.name} (an object with any of ${names}), got ${shown(value)} with ${others}${hint}`, value);
+}
+
+/** What plain values are often taken for. */
+const JSON_LIKE: ReadonlySet<string> = new Set(["google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"]);
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
+}
+
 /** The error for messages inside one another beyond the limit; also what a cyclic value ends in. */
 export function nestedTooDeep(maxDepth: number): ValueError {
   return new ValueError(`messages are nested more than ${maxDepth} deep; does the value contain itself?`);

@@ -7,7 +7,7 @@
  */
 import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import type { UnknownFields } from "./unknown-fields.ts";
-import { nestedTooDeep, requireMessage, wrongValue, type Expected, type WrongValue } from "./value-errors.ts";
+import { nestedTooDeep, requireEmpty, wrongValue, type Expected, type WrongValue, type Written } from "./value-errors.ts";
 
 /** Beyond what any reader accepts; only for values that contain themselves. */
 const MAX_DEPTH = 1000;
@@ -67,9 +67,9 @@ export class ProtobufWriter {
     else this.moveUp(mark, length);
   }
 
-  /** Ends a message, which `value` is. */
-  endMessage(mark: number, value: unknown): void {
-    if (this.position === this.out.messageStart + mark) requireMessage(value);
+  /** Ends a message, which `codec` has written of `value`. */
+  endMessage(mark: number, value: unknown, codec: Written): void {
+    if (this.position === this.out.messageStart + mark) requireEmpty(codec, value);
     this.end(mark);
   }
 
@@ -83,9 +83,9 @@ export class ProtobufWriter {
     return this.position - this.out.messageStart;
   }
 
-  /** `tag` is the one that `beginGroup` was given, `value` the message. */
-  endGroup(mark: number, tag: number, value: unknown): void {
-    if (this.position === this.out.messageStart + mark) requireMessage(value);
+  /** `tag` is the one that `beginGroup` was given; the rest as for `endMessage`. */
+  endGroup(mark: number, tag: number, value: unknown, codec: Written): void {
+    if (this.position === this.out.messageStart + mark) requireEmpty(codec, value);
     this.depth--;
     this.ensure(TAG_BYTES);
     this.putTag(tag + 1);

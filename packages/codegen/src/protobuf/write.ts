@@ -62,9 +62,10 @@ function isNotZero(shape: schema.Shape, value: string): string {
 function writeOne(module: Module, number: number, shape: schema.Shape, value: string): Layout[] {
   const tag = schema.tagOf(number, schema.wireType(shape));
   if (shape.kind !== "message") return [`out.${methodOf(shape)}Field(${tag}, ${converted(module, shape, value)});`];
-  const write = `${module.ref(shape.message, "value", "Codec")}.write(out, ${value});`;
-  if (shape.delimited) return [`const mark = out.beginGroup(${tag});`, write, `out.endGroup(mark, ${tag}, ${value});`];
-  return [`const mark = out.begin(${tag});`, write, `out.endMessage(mark, ${value});`];
+  const codec = module.ref(shape.message, "value", "Codec");
+  const write = `${codec}.write(out, ${value});`;
+  if (shape.delimited) return [`const mark = out.beginGroup(${tag});`, write, `out.endGroup(mark, ${tag}, ${value}, ${codec});`];
+  return [`const mark = out.begin(${tag});`, write, `out.endMessage(mark, ${value}, ${codec});`];
 }
 
 function methodOf(shape: schema.ScalarShape | schema.EnumShape): string {

@@ -119,11 +119,11 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
     if (shape.delimited) {
       const mark = out.beginGroup(tag);
       codec.write(out, value);
-      out.endGroup(mark, tag, value);
+      out.endGroup(mark, tag, value, codec);
     } else {
       const mark = out.begin(tag);
       codec.write(out, value);
-      out.endMessage(mark, value);
+      out.endMessage(mark, value, codec);
     }
   }
 

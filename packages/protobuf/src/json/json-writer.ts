@@ -8,7 +8,7 @@ import { isZero } from "../dynamic/scalars.ts";
 import { extensionCodec } from "../dynamic/extension-codec.ts";
 import { readExtension } from "../extensions.ts";
 import type { Unknowing } from "../unknown-fields.ts";
-import { nestedTooDeep, requireCase, requireMessage, wrongCase, wrongValue } from "../value-errors.ts";
+import { nestedTooDeep, requireCase, requireMessage, requireSome, wrongCase, wrongValue } from "../value-errors.ts";
 import { fieldMaskText } from "./field-mask-text.ts";
 import type { JsonValue, JsonWriteOptions } from "./options.ts";
 import { enumToJson, scalarToJson } from "./scalars.ts";
@@ -38,6 +38,7 @@ export class JsonWriter {
   message(type: MessageType, message: Message): JsonValue {
     if (this.#depth >= MAX_DEPTH) throw nestedTooDeep(MAX_DEPTH);
     requireMessage(message, type.name);
+    requireSome(codecOf(type), message);
     this.#depth++;
     const json = isSpecial(type.name) ? this.#special(type, message) : this.#plain(type, message);
     this.#depth--;

@@ -121,7 +121,7 @@ export const RetryInfoCodec: MessageCodec<RetryInfo, RetryInfoInit> = {
     if (value.retryDelay !== undefined) {
       const mark = out.begin(10);
       duration.DurationCodec.write(out, value.retryDelay);
-      out.endMessage(mark, value.retryDelay);
+      out.endMessage(mark, value.retryDelay, duration.DurationCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -205,7 +205,7 @@ export const QuotaFailureCodec: MessageCodec<QuotaFailure, QuotaFailureInit> = {
       for (const each of value.violations) {
         const mark = out.begin(10);
         QuotaFailure_ViolationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, QuotaFailure_ViolationCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -358,7 +358,7 @@ export const PreconditionFailureCodec: MessageCodec<PreconditionFailure, Precond
       for (const each of value.violations) {
         const mark = out.begin(10);
         PreconditionFailure_ViolationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, PreconditionFailure_ViolationCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -447,7 +447,7 @@ export const BadRequestCodec: MessageCodec<BadRequest, BadRequestInit> = {
       for (const each of value.fieldViolations) {
         const mark = out.begin(10);
         BadRequest_FieldViolationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, BadRequest_FieldViolationCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -498,7 +498,7 @@ export const BadRequest_FieldViolationCodec: MessageCodec<BadRequest_FieldViolat
     if (value.localizedMessage !== undefined) {
       const mark = out.begin(34);
       LocalizedMessageCodec.write(out, value.localizedMessage);
-      out.endMessage(mark, value.localizedMessage);
+      out.endMessage(mark, value.localizedMessage, LocalizedMessageCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -643,7 +643,7 @@ export const HelpCodec: MessageCodec<Help, HelpInit> = {
       for (const each of value.links) {
         const mark = out.begin(10);
         Help_LinkCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, Help_LinkCodec);
       }
     }
     out.unknown(value.$unknown);

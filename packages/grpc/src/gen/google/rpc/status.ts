@@ -38,7 +38,7 @@ export const StatusCodec: MessageCodec<Status, StatusInit> = {
       for (const each of value.details) {
         const mark = out.begin(26);
         any_.AnyCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, any_.AnyCodec);
       }
     }
     out.unknown(value.$unknown);

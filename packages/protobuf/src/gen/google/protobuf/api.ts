@@ -48,27 +48,27 @@ export const ApiCodec: MessageCodec<Api, ApiInit> = {
       for (const each of value.methods) {
         const mark = out.begin(18);
         MethodCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, MethodCodec);
       }
     }
     if (value.options !== undefined) {
       for (const each of value.options) {
         const mark = out.begin(26);
         type_.OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, type_.OptionCodec);
       }
     }
     if (value.version !== undefined && value.version !== "") out.stringField(34, value.version);
     if (value.sourceContext !== undefined) {
       const mark = out.begin(42);
       source_context.SourceContextCodec.write(out, value.sourceContext);
-      out.endMessage(mark, value.sourceContext);
+      out.endMessage(mark, value.sourceContext, source_context.SourceContextCodec);
     }
     if (value.mixins !== undefined) {
       for (const each of value.mixins) {
         const mark = out.begin(50);
         MixinCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, MixinCodec);
       }
     }
     if (value.syntax !== undefined && value.syntax !== 0) out.int32Field(56, value.syntax);
@@ -169,7 +169,7 @@ export const MethodCodec: MessageCodec<Method, MethodInit> = {
       for (const each of value.options) {
         const mark = out.begin(50);
         type_.OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, type_.OptionCodec);
       }
     }
     if (value.syntax !== undefined && value.syntax !== 0) out.int32Field(56, value.syntax);

@@ -89,7 +89,7 @@ export const cpp: Extension<CppFeatures | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(8002);
         CppFeaturesCodec.write(out, value.value);
-        out.endMessage(mark, value.value);
+        out.endMessage(mark, value.value, CppFeaturesCodec);
       }
     },
     read(inp, message = { value: undefined }) {

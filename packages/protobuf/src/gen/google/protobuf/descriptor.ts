@@ -250,7 +250,7 @@ export const FileDescriptorSetCodec: MessageCodec<FileDescriptorSet, FileDescrip
       for (const each of value.file) {
         const mark = out.begin(10);
         FileDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FileDescriptorProtoCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -338,39 +338,39 @@ export const FileDescriptorProtoCodec: MessageCodec<FileDescriptorProto, FileDes
       for (const each of value.messageType) {
         const mark = out.begin(34);
         DescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, DescriptorProtoCodec);
       }
     }
     if (value.enumType !== undefined) {
       for (const each of value.enumType) {
         const mark = out.begin(42);
         EnumDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, EnumDescriptorProtoCodec);
       }
     }
     if (value.service !== undefined) {
       for (const each of value.service) {
         const mark = out.begin(50);
         ServiceDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ServiceDescriptorProtoCodec);
       }
     }
     if (value.extension !== undefined) {
       for (const each of value.extension) {
         const mark = out.begin(58);
         FieldDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FieldDescriptorProtoCodec);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(66);
       FileOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, FileOptionsCodec);
     }
     if (value.sourceCodeInfo !== undefined) {
       const mark = out.begin(74);
       SourceCodeInfoCodec.write(out, value.sourceCodeInfo);
-      out.endMessage(mark, value.sourceCodeInfo);
+      out.endMessage(mark, value.sourceCodeInfo, SourceCodeInfoCodec);
     }
     if (value.publicDependency !== undefined) {
       for (const each of value.publicDependency) out.int32Field(80, each);
@@ -514,54 +514,54 @@ export const DescriptorProtoCodec: MessageCodec<DescriptorProto, DescriptorProto
       for (const each of value.field) {
         const mark = out.begin(18);
         FieldDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FieldDescriptorProtoCodec);
       }
     }
     if (value.nestedType !== undefined) {
       for (const each of value.nestedType) {
         const mark = out.begin(26);
         DescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, DescriptorProtoCodec);
       }
     }
     if (value.enumType !== undefined) {
       for (const each of value.enumType) {
         const mark = out.begin(34);
         EnumDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, EnumDescriptorProtoCodec);
       }
     }
     if (value.extensionRange !== undefined) {
       for (const each of value.extensionRange) {
         const mark = out.begin(42);
         DescriptorProto_ExtensionRangeCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, DescriptorProto_ExtensionRangeCodec);
       }
     }
     if (value.extension !== undefined) {
       for (const each of value.extension) {
         const mark = out.begin(50);
         FieldDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FieldDescriptorProtoCodec);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(58);
       MessageOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, MessageOptionsCodec);
     }
     if (value.oneofDecl !== undefined) {
       for (const each of value.oneofDecl) {
         const mark = out.begin(66);
         OneofDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, OneofDescriptorProtoCodec);
       }
     }
     if (value.reservedRange !== undefined) {
       for (const each of value.reservedRange) {
         const mark = out.begin(74);
         DescriptorProto_ReservedRangeCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, DescriptorProto_ReservedRangeCodec);
       }
     }
     if (value.reservedName !== undefined) {
@@ -660,7 +660,7 @@ export const DescriptorProto_ExtensionRangeCodec: MessageCodec<DescriptorProto_E
     if (value.options !== undefined) {
       const mark = out.begin(26);
       ExtensionRangeOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, ExtensionRangeOptionsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -747,20 +747,20 @@ export const ExtensionRangeOptionsCodec: MessageCodec<ExtensionRangeOptions, Ext
       for (const each of value.declaration) {
         const mark = out.begin(18);
         ExtensionRangeOptions_DeclarationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ExtensionRangeOptions_DeclarationCodec);
       }
     }
     if (value.verification !== undefined) out.int32Field(24, value.verification);
     if (value.features !== undefined) {
       const mark = out.begin(402);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -910,7 +910,7 @@ export const FieldDescriptorProtoCodec: MessageCodec<FieldDescriptorProto, Field
     if (value.options !== undefined) {
       const mark = out.begin(66);
       FieldOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, FieldOptionsCodec);
     }
     if (value.oneofIndex !== undefined) out.int32Field(72, value.oneofIndex);
     if (value.jsonName !== undefined) out.stringField(82, value.jsonName);
@@ -994,7 +994,7 @@ export const OneofDescriptorProtoCodec: MessageCodec<OneofDescriptorProto, Oneof
     if (value.options !== undefined) {
       const mark = out.begin(18);
       OneofOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, OneofOptionsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -1049,19 +1049,19 @@ export const EnumDescriptorProtoCodec: MessageCodec<EnumDescriptorProto, EnumDes
       for (const each of value.value) {
         const mark = out.begin(18);
         EnumValueDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, EnumValueDescriptorProtoCodec);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(26);
       EnumOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, EnumOptionsCodec);
     }
     if (value.reservedRange !== undefined) {
       for (const each of value.reservedRange) {
         const mark = out.begin(34);
         EnumDescriptorProto_EnumReservedRangeCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, EnumDescriptorProto_EnumReservedRangeCodec);
       }
     }
     if (value.reservedName !== undefined) {
@@ -1168,7 +1168,7 @@ export const EnumValueDescriptorProtoCodec: MessageCodec<EnumValueDescriptorProt
     if (value.options !== undefined) {
       const mark = out.begin(26);
       EnumValueOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, EnumValueOptionsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -1220,13 +1220,13 @@ export const ServiceDescriptorProtoCodec: MessageCodec<ServiceDescriptorProto, S
       for (const each of value.method) {
         const mark = out.begin(18);
         MethodDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, MethodDescriptorProtoCodec);
       }
     }
     if (value.options !== undefined) {
       const mark = out.begin(26);
       ServiceOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, ServiceOptionsCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -1296,7 +1296,7 @@ export const MethodDescriptorProtoCodec: MessageCodec<MethodDescriptorProto, Met
     if (value.options !== undefined) {
       const mark = out.begin(34);
       MethodOptionsCodec.write(out, value.options);
-      out.endMessage(mark, value.options);
+      out.endMessage(mark, value.options, MethodOptionsCodec);
     }
     if (value.clientStreaming !== undefined) out.boolField(40, value.clientStreaming);
     if (value.serverStreaming !== undefined) out.boolField(48, value.serverStreaming);
@@ -1449,13 +1449,13 @@ export const FileOptionsCodec: MessageCodec<FileOptions, FileOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(402);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -1603,13 +1603,13 @@ export const MessageOptionsCodec: MessageCodec<MessageOptions, MessageOptionsIni
     if (value.features !== undefined) {
       const mark = out.begin(98);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -1741,24 +1741,24 @@ export const FieldOptionsCodec: MessageCodec<FieldOptions, FieldOptionsInit> = {
       for (const each of value.editionDefaults) {
         const mark = out.begin(162);
         FieldOptions_EditionDefaultCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FieldOptions_EditionDefaultCodec);
       }
     }
     if (value.features !== undefined) {
       const mark = out.begin(170);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.featureSupport !== undefined) {
       const mark = out.begin(178);
       FieldOptions_FeatureSupportCodec.write(out, value.featureSupport);
-      out.endMessage(mark, value.featureSupport);
+      out.endMessage(mark, value.featureSupport, FieldOptions_FeatureSupportCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -1983,13 +1983,13 @@ export const OneofOptionsCodec: MessageCodec<OneofOptions, OneofOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(10);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2054,13 +2054,13 @@ export const EnumOptionsCodec: MessageCodec<EnumOptions, EnumOptionsInit> = {
     if (value.features !== undefined) {
       const mark = out.begin(58);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2131,19 +2131,19 @@ export const EnumValueOptionsCodec: MessageCodec<EnumValueOptions, EnumValueOpti
     if (value.features !== undefined) {
       const mark = out.begin(18);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.debugRedact !== undefined) out.boolField(24, value.debugRedact);
     if (value.featureSupport !== undefined) {
       const mark = out.begin(34);
       FieldOptions_FeatureSupportCodec.write(out, value.featureSupport);
-      out.endMessage(mark, value.featureSupport);
+      out.endMessage(mark, value.featureSupport, FieldOptions_FeatureSupportCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2212,13 +2212,13 @@ export const ServiceOptionsCodec: MessageCodec<ServiceOptions, ServiceOptionsIni
     if (value.features !== undefined) {
       const mark = out.begin(274);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2282,13 +2282,13 @@ export const MethodOptionsCodec: MessageCodec<MethodOptions, MethodOptionsInit> 
     if (value.features !== undefined) {
       const mark = out.begin(282);
       FeatureSetCodec.write(out, value.features);
-      out.endMessage(mark, value.features);
+      out.endMessage(mark, value.features, FeatureSetCodec);
     }
     if (value.uninterpretedOption !== undefined) {
       for (const each of value.uninterpretedOption) {
         const mark = out.begin(7994);
         UninterpretedOptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2371,7 +2371,7 @@ export const UninterpretedOptionCodec: MessageCodec<UninterpretedOption, Uninter
       for (const each of value.name) {
         const mark = out.begin(18);
         UninterpretedOption_NamePartCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, UninterpretedOption_NamePartCodec);
       }
     }
     if (value.identifierValue !== undefined) out.stringField(26, value.identifierValue);
@@ -2636,7 +2636,7 @@ export const FeatureSetDefaultsCodec: MessageCodec<FeatureSetDefaults, FeatureSe
       for (const each of value.defaults) {
         const mark = out.begin(10);
         FeatureSetDefaults_FeatureSetEditionDefaultCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FeatureSetDefaults_FeatureSetEditionDefaultCodec);
       }
     }
     if (value.minimumEdition !== undefined) out.int32Field(32, value.minimumEdition);
@@ -2690,12 +2690,12 @@ export const FeatureSetDefaults_FeatureSetEditionDefaultCodec: MessageCodec<Feat
     if (value.overridableFeatures !== undefined) {
       const mark = out.begin(34);
       FeatureSetCodec.write(out, value.overridableFeatures);
-      out.endMessage(mark, value.overridableFeatures);
+      out.endMessage(mark, value.overridableFeatures, FeatureSetCodec);
     }
     if (value.fixedFeatures !== undefined) {
       const mark = out.begin(42);
       FeatureSetCodec.write(out, value.fixedFeatures);
-      out.endMessage(mark, value.fixedFeatures);
+      out.endMessage(mark, value.fixedFeatures, FeatureSetCodec);
     }
     out.unknown(value.$unknown);
   },
@@ -2748,7 +2748,7 @@ export const SourceCodeInfoCodec: MessageCodec<SourceCodeInfo, SourceCodeInfoIni
       for (const each of value.location) {
         const mark = out.begin(10);
         SourceCodeInfo_LocationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, SourceCodeInfo_LocationCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -2864,7 +2864,7 @@ export const GeneratedCodeInfoCodec: MessageCodec<GeneratedCodeInfo, GeneratedCo
       for (const each of value.annotation) {
         const mark = out.begin(10);
         GeneratedCodeInfo_AnnotationCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, GeneratedCodeInfo_AnnotationCodec);
       }
     }
     out.unknown(value.$unknown);

@@ -124,7 +124,7 @@ export const go: Extension<GoFeatures | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(8018);
         GoFeaturesCodec.write(out, value.value);
-        out.endMessage(mark, value.value);
+        out.endMessage(mark, value.value, GoFeaturesCodec);
       }
     },
     read(inp, message = { value: undefined }) {

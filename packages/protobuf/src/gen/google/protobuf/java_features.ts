@@ -123,7 +123,7 @@ export const java: Extension<JavaFeatures | undefined> = {
       if (value.value !== undefined) {
         const mark = out.begin(8010);
         JavaFeaturesCodec.write(out, value.value);
-        out.endMessage(mark, value.value);
+        out.endMessage(mark, value.value, JavaFeaturesCodec);
       }
     },
     read(inp, message = { value: undefined }) {

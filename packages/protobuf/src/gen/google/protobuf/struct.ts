@@ -38,7 +38,7 @@ export const StructCodec: MessageCodec<Struct, StructInit> = {
         out.stringField(10, key);
         const mark = out.begin(18);
         ValueCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ValueCodec);
         out.end(entry);
       }
     }
@@ -126,13 +126,13 @@ export const ValueCodec: MessageCodec<Value, ValueInit> = {
       case "structValue": {
         const mark = out.begin(42);
         StructCodec.write(out, value.kind.value);
-        out.endMessage(mark, value.kind.value);
+        out.endMessage(mark, value.kind.value, StructCodec);
         break;
       }
       case "listValue": {
         const mark = out.begin(50);
         ListValueCodec.write(out, value.kind.value);
-        out.endMessage(mark, value.kind.value);
+        out.endMessage(mark, value.kind.value, ListValueCodec);
         break;
       }
       default:
@@ -200,7 +200,7 @@ export const ListValueCodec: MessageCodec<ListValue, ListValueInit> = {
       for (const each of value.values) {
         const mark = out.begin(10);
         ValueCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ValueCodec);
       }
     }
     out.unknown(value.$unknown);

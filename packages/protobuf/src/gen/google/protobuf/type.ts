@@ -84,7 +84,7 @@ export const TypeCodec: MessageCodec<Type, TypeInit> = {
       for (const each of value.fields) {
         const mark = out.begin(18);
         FieldCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, FieldCodec);
       }
     }
     if (value.oneofs !== undefined) {
@@ -94,13 +94,13 @@ export const TypeCodec: MessageCodec<Type, TypeInit> = {
       for (const each of value.options) {
         const mark = out.begin(34);
         OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, OptionCodec);
       }
     }
     if (value.sourceContext !== undefined) {
       const mark = out.begin(42);
       source_context.SourceContextCodec.write(out, value.sourceContext);
-      out.endMessage(mark, value.sourceContext);
+      out.endMessage(mark, value.sourceContext, source_context.SourceContextCodec);
     }
     if (value.syntax !== undefined && value.syntax !== 0) out.int32Field(48, value.syntax);
     if (value.edition !== undefined && value.edition !== "") out.stringField(58, value.edition);
@@ -201,7 +201,7 @@ export const FieldCodec: MessageCodec<Field, FieldInit> = {
       for (const each of value.options) {
         const mark = out.begin(74);
         OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, OptionCodec);
       }
     }
     if (value.jsonName !== undefined && value.jsonName !== "") out.stringField(82, value.jsonName);
@@ -283,20 +283,20 @@ export const EnumCodec: MessageCodec<Enum, EnumInit> = {
       for (const each of value.enumvalue) {
         const mark = out.begin(18);
         EnumValueCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, EnumValueCodec);
       }
     }
     if (value.options !== undefined) {
       for (const each of value.options) {
         const mark = out.begin(26);
         OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, OptionCodec);
       }
     }
     if (value.sourceContext !== undefined) {
       const mark = out.begin(34);
       source_context.SourceContextCodec.write(out, value.sourceContext);
-      out.endMessage(mark, value.sourceContext);
+      out.endMessage(mark, value.sourceContext, source_context.SourceContextCodec);
     }
     if (value.syntax !== undefined && value.syntax !== 0) out.int32Field(40, value.syntax);
     if (value.edition !== undefined && value.edition !== "") out.stringField(50, value.edition);
@@ -364,7 +364,7 @@ export const EnumValueCodec: MessageCodec<EnumValue, EnumValueInit> = {
       for (const each of value.options) {
         const mark = out.begin(26);
         OptionCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, OptionCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -414,7 +414,7 @@ export const OptionCodec: MessageCodec<Option, OptionInit> = {
     if (value.value !== undefined) {
       const mark = out.begin(18);
       any_.AnyCodec.write(out, value.value);
-      out.endMessage(mark, value.value);
+      out.endMessage(mark, value.value, any_.AnyCodec);
     }
     out.unknown(value.$unknown);
   },

@@ -143,7 +143,7 @@ export const HealthListResponseCodec: MessageCodec<HealthListResponse, HealthLis
         out.stringField(10, key);
         const mark = out.begin(18);
         HealthCheckResponseCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, HealthCheckResponseCodec);
         out.end(entry);
       }
     }

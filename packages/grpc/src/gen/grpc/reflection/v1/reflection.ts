@@ -79,7 +79,7 @@ export const ServerReflectionRequestCodec: MessageCodec<ServerReflectionRequest,
       case "fileContainingExtension": {
         const mark = out.begin(42);
         ExtensionRequestCodec.write(out, value.messageRequest.value);
-        out.endMessage(mark, value.messageRequest.value);
+        out.endMessage(mark, value.messageRequest.value, ExtensionRequestCodec);
         break;
       }
       case "allExtensionNumbersOfType":
@@ -206,31 +206,31 @@ export const ServerReflectionResponseCodec: MessageCodec<ServerReflectionRespons
     if (value.originalRequest !== undefined) {
       const mark = out.begin(18);
       ServerReflectionRequestCodec.write(out, value.originalRequest);
-      out.endMessage(mark, value.originalRequest);
+      out.endMessage(mark, value.originalRequest, ServerReflectionRequestCodec);
     }
     switch (value.messageResponse?.case) {
       case "fileDescriptorResponse": {
         const mark = out.begin(34);
         FileDescriptorResponseCodec.write(out, value.messageResponse.value);
-        out.endMessage(mark, value.messageResponse.value);
+        out.endMessage(mark, value.messageResponse.value, FileDescriptorResponseCodec);
         break;
       }
       case "allExtensionNumbersResponse": {
         const mark = out.begin(42);
         ExtensionNumberResponseCodec.write(out, value.messageResponse.value);
-        out.endMessage(mark, value.messageResponse.value);
+        out.endMessage(mark, value.messageResponse.value, ExtensionNumberResponseCodec);
         break;
       }
       case "listServicesResponse": {
         const mark = out.begin(50);
         ListServiceResponseCodec.write(out, value.messageResponse.value);
-        out.endMessage(mark, value.messageResponse.value);
+        out.endMessage(mark, value.messageResponse.value, ListServiceResponseCodec);
         break;
       }
       case "errorResponse": {
         const mark = out.begin(58);
         ErrorResponseCodec.write(out, value.messageResponse.value);
-        out.endMessage(mark, value.messageResponse.value);
+        out.endMessage(mark, value.messageResponse.value, ErrorResponseCodec);
         break;
       }
       default:
@@ -406,7 +406,7 @@ export const ListServiceResponseCodec: MessageCodec<ListServiceResponse, ListSer
       for (const each of value.service) {
         const mark = out.begin(10);
         ServiceResponseCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, ServiceResponseCodec);
       }
     }
     out.unknown(value.$unknown);

@@ -93,20 +93,20 @@ export const CodeGeneratorRequestCodec: MessageCodec<CodeGeneratorRequest, CodeG
     if (value.compilerVersion !== undefined) {
       const mark = out.begin(26);
       VersionCodec.write(out, value.compilerVersion);
-      out.endMessage(mark, value.compilerVersion);
+      out.endMessage(mark, value.compilerVersion, VersionCodec);
     }
     if (value.protoFile !== undefined) {
       for (const each of value.protoFile) {
         const mark = out.begin(122);
         descriptor_.FileDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, descriptor_.FileDescriptorProtoCodec);
       }
     }
     if (value.sourceFileDescriptors !== undefined) {
       for (const each of value.sourceFileDescriptors) {
         const mark = out.begin(138);
         descriptor_.FileDescriptorProtoCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, descriptor_.FileDescriptorProtoCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -176,7 +176,7 @@ export const CodeGeneratorResponseCodec: MessageCodec<CodeGeneratorResponse, Cod
       for (const each of value.file) {
         const mark = out.begin(122);
         CodeGeneratorResponse_FileCodec.write(out, each);
-        out.endMessage(mark, each);
+        out.endMessage(mark, each, CodeGeneratorResponse_FileCodec);
       }
     }
     out.unknown(value.$unknown);
@@ -238,7 +238,7 @@ export const CodeGeneratorResponse_FileCodec: MessageCodec<CodeGeneratorResponse
     if (value.generatedCodeInfo !== undefined) {
       const mark = out.begin(130);
       descriptor_.GeneratedCodeInfoCodec.write(out, value.generatedCodeInfo);
-      out.endMessage(mark, value.generatedCodeInfo);
+      out.endMessage(mark, value.generatedCodeInfo, descriptor_.GeneratedCodeInfoCodec);
     }
     out.unknown(value.$unknown);
   },
