@@ -14,10 +14,10 @@ const NOT_EXECUTED: ReadonlySet<number> = new Set([1, 2, 7, 8, 9, 10, 20, 21]);
 
 /**
  * The type that tells of an error: the one it names itself, where that stands for less than its code does, else that of its code.
- * What a handler met in a call of its own (`time` tells) says nothing of this method, which is there and could be read.
+ * What a handler met in a call of its own (`ofCall`) says nothing of this method, which is there and could be read.
  */
 export function exceptionType(error: Error): number {
-  if (!(error instanceof RpcError) || error.time !== undefined) return INTERNAL_ERROR;
+  if (!(error instanceof RpcError) || error.ofCall) return INTERNAL_ERROR;
   const digits = /^thrift (\d+)$/.exec(error.foreignCode ?? "")?.[1];
   return digits === undefined ? thriftOfCode(error.code) : Number(digits);
 }

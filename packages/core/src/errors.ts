@@ -75,6 +75,11 @@ export class RpcError extends Error {
   readonly foreignCode: string | undefined;
   readonly details: readonly ErrorDetail[];
   time: TimeSpent | undefined;
+  /**
+   * Whether a call that this program made has ended with it. Where its handler passes it on, it speaks of that call: not of the one that is
+   * being handled.
+   */
+  ofCall = false;
   /** The message without the code, as it travels on the wire. */
   readonly detail: string;
 
@@ -117,11 +122,11 @@ export class RpcError extends Error {
 }
 
 /**
- * Whether the call that a server answers with this error was executed. An error that the handler met in a call of its own and
- * passes on (`time` tells) speaks of that call; the handler's own was executed, and must not be repeated for it.
+ * Whether the call that a server answers with this error was executed. It was when its handler passes on what it met in a call of its own
+ * (`ofCall`), and when it threw what is no `RpcError`, as only a handler does.
  */
-export function executedHere({ executed, time }: RpcError): Executed {
-  return time === undefined ? executed : "yes";
+export function executedHere(error: Error): Executed {
+  return error instanceof RpcError && !error.ofCall ? error.executed : "yes";
 }
 
 /**

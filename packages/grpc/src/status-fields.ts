@@ -34,7 +34,7 @@ export function pushError(fields: string[], error: Error): void {
   }
   const told = error instanceof RpcError ? error : RpcError.from(error);
   const { code, detail, details, retriable } = told;
-  const executed = executedHere(told);
+  const executed = executedHere(error);
   const number = codeNumber(code);
   fields.push(STATUS, String(number));
   if (detail !== "") fields.push(MESSAGE, encodeMessageText(detail));

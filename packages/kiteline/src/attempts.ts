@@ -260,6 +260,7 @@ class Controller implements AttemptController {
   #reject(call: ClientCall, error: Error): void {
     if (error instanceof RpcError) {
       const { attempt } = call;
+      error.ofCall = true;
       error.method ??= call.method.fullName;
       error.peer ??= attempt?.peer?.address;
       error.time ??= (attempt ?? new Attempt(call, 0)).timeSpent(this.#context.clock.now());

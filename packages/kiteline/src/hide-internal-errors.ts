@@ -34,18 +34,13 @@ function isStream(response: unknown): response is AsyncIterable<unknown> {
 
 function hidden(error: unknown, method: Method, log: Log): unknown {
   if (error instanceof BusinessError) return error;
-  if (error instanceof RpcError) return isOfOwnCall(error) ? hiddenCall(error, method, log) : error;
+  if (error instanceof RpcError) return error.ofCall ? hiddenCall(error, method, log) : error;
   if (error instanceof Error && method.messages.declares?.(error) === true) return error;
   log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
   return new RpcError("internal", `the handler of ${method.fullName} failed; the server's log says why`, {
     executed: "yes",
     retriable: false,
   });
-}
-
-/** Only a call that was made took time. */
-function isOfOwnCall({ time }: RpcError): boolean {
-  return time !== undefined;
 }
 
 function hiddenCall(error: RpcError, method: Method, log: Log): RpcError {

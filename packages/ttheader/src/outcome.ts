@@ -53,8 +53,8 @@ export function businessPairs(error: BusinessError): readonly StringPair[] {
 }
 
 /** The exact code, for callers of our kind: the exception beside it knows only Thrift's few. */
-export function statusPairs(error: RpcError): readonly StringPair[] {
-  return [[STATUS_KEY, `${codeNumber(error.code)} ${executedHere(error)}`]];
+export function statusPairs(error: Error): readonly StringPair[] {
+  return [[STATUS_KEY, `${codeNumber(RpcError.from(error).code)} ${executedHere(error)}`]];
 }
 
 /** The error of an exception, with the exact code that stands beside it where the server is of our kind. */

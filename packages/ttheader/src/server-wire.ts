@@ -1,5 +1,5 @@
 /** TTHeader as servers speak it: any of its payloads, framed inside or not; answers go back the way the request came. */
-import { BusinessError, RpcError, type Method } from "@kiteline/core";
+import { BusinessError, type Method } from "@kiteline/core";
 import {
   CALL,
   DecodeError,
@@ -95,7 +95,7 @@ export class TTHeaderServerWire implements ServerWire {
     const business = error instanceof BusinessError && method !== undefined;
     this.#begin(out, business ? this.#replies : this.#errors, to);
     if (business) writeStringPairs(out, businessPairs(error));
-    else if (error instanceof RpcError) writeStringPairs(out, statusPairs(error));
+    else if (method?.messages.declares?.(error) !== true) writeStringPairs(out, statusPairs(error));
     endHeader(out);
     const payloadAt = beginPayload(out, to.variant);
     if (business) format.writeEmptyReply(out, method, to.messageSeq);

@@ -224,14 +224,14 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     const { connection, host, options } = this.#session;
     const { output } = connection;
     // A stream that nobody has looked at is refused without a header: what it was to send may be sent to somebody else.
-    const refused = error instanceof RpcError && executedHere(error) === "no";
+    const refused = error !== undefined && executedHere(error) === "no";
     if (!this.#headerSent && !refused) this.#sendHeader(metadata);
     const trailers = metadata ? this.trailersIfAny : undefined;
     beginFrame(output, this.#templates.trailer, this.#id);
     if (host.draining) writeStringPairs(output, CLOSING);
     if (trailers !== undefined) writeReplyMetadata(output, trailers.entries());
     if (error instanceof BusinessError) writeStringPairs(output, businessPairs(error));
-    else if (error instanceof RpcError) writeStringPairs(output, statusPairs(error));
+    else if (error !== undefined) writeStringPairs(output, statusPairs(error));
     beginPayload(output);
     if (error !== undefined && !(error instanceof BusinessError)) {
       writeException(output, options.exceptions, this.method.name, this.#id, error);
