@@ -19,7 +19,7 @@ import type {
   UnimplementedServiceClient,
 } from "./gen/testing.ts";
 import { REPORT_KEY } from "./load-reports.ts";
-import { INITIAL_KEY, TRAILING_KEY } from "./test-service.ts";
+import { INITIAL_KEY, nanoseconds, TRAILING_KEY } from "./test-service.ts";
 
 /** Stubs of one connection, or set of connections, to the suite's server. */
 export interface SuiteClients extends AsyncDisposable {
@@ -56,6 +56,15 @@ const LARGE: SimpleRequestInit = { responseSize: LARGE_RESPONSE_BYTES, payload: 
 export const CASES: Readonly<Record<string, SuiteCase>> = {
   async empty_unary({ test }) {
     assert.deepEqual(await test.emptyCall({}), {});
+  },
+
+  async cacheable_unary({ test }) {
+    const request: SimpleRequestInit = { payload: { body: Buffer.from(nanoseconds()) } };
+    // Some proxies cache nothing for callers of their own host.
+    const call = (): Promise<SimpleResponse> => test.cacheableUnaryCall(request, { metadata: new Metadata().set("x-user-ip", "1.2.3.4") });
+    const [first, second] = [await call(), await call()];
+    assert.ok(first.payload !== undefined && first.payload.body.byteLength > 0);
+    assert.deepEqual(second.payload?.body, first.payload.body, "expected the same answer twice, from a cache in front of the server");
   },
 
   large_unary: ({ test }) => largeUnary(test, LARGE_REQUEST_BYTES, LARGE_RESPONSE_BYTES),

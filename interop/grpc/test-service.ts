@@ -18,6 +18,7 @@ import type { LoadReports } from "./load-reports.ts";
 export const INITIAL_KEY = "x-grpc-test-echo-initial";
 export const TRAILING_KEY = "x-grpc-test-echo-trailing-bin";
 const COMPRESSION = "gzip";
+const CACHEABLE_SECONDS = 60;
 
 /** What the service looks at of a call, whoever carries it. */
 export type SuiteCall = Pick<ServerCall, "metadata" | "reply" | "trailers" | "signal" | "compression" | "compressedMessages">;
@@ -43,7 +44,11 @@ export function testHandler(reports: LoadReports): TestHandler {
   return {
     emptyCall: () => ({}),
     unaryCall: unary,
-    cacheableUnaryCall: unary,
+
+    cacheableUnaryCall(_request, call) {
+      call.reply.set("cache-control", `max-age=${CACHEABLE_SECONDS}, public`);
+      return { payload: { body: Buffer.from(nanoseconds()) } };
+    },
 
     async *streamingOutputCall(request, call) {
       for (const parameters of request.responseParameters) {
@@ -78,6 +83,11 @@ export function testHandler(reports: LoadReports): TestHandler {
       for (const parameters of asked) yield await responseOf(parameters);
     },
   };
+}
+
+/** The time now, as text. */
+export function nanoseconds(): string {
+  return String(BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n));
 }
 
 function echoMetadata(call: SuiteCall): void {
