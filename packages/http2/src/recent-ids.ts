@@ -2,15 +2,17 @@
 const KEPT = 256;
 
 export class RecentIds {
-  readonly #ids = new Int32Array(KEPT);
+  /** Made with the first: most connections never reset a stream. */
+  #ids: Int32Array | undefined;
   #next = 0;
 
   add(id: number): void {
+    this.#ids ??= new Int32Array(KEPT);
     this.#ids[this.#next] = id;
     this.#next = (this.#next + 1) % KEPT;
   }
 
   has(id: number): boolean {
-    return this.#ids.includes(id);
+    return this.#ids?.includes(id) === true;
   }
 }

@@ -126,10 +126,16 @@ export class Connection implements Carrier, Flushable {
 
   /**
    * For the session, when it has done as much as one peer may ask for in a turn: let it return where it is. What is left is
-   * presented again in the next turn, after the other connections had theirs, or after `delayMs`; until then nothing more is read.
+   * presented again in the next turn, after the other connections had theirs, or after `delayMs`, or for `Infinity` when it is told to
+   * `wake`; until then nothing more is read, but the end is noticed.
    */
   rest(delayMs = 0): void {
     if (!this.ended) this.#incoming.rest(delayMs);
+  }
+
+  /** Ends a rest. */
+  wake(): void {
+    if (!this.ended) this.#incoming.wake();
   }
 
   /** Has what was encoded sent when the turn ends, or now when it is much. `messages`: how many it completes; parts of one complete none. */

@@ -24,6 +24,8 @@ export class Incoming {
   /** Whether it rests since before the end of the turn that is under way. */
   #restsAfterReading = false;
   #restTimer: Timer | undefined;
+  /** Whether it rests until it is told. */
+  #sleeps = false;
   /** Whether the socket was told to wait. */
   #stopped = false;
   #peerEnded = false;
@@ -77,10 +79,11 @@ export class Incoming {
     if (!this.resting) this.#goOn();
   }
 
-  /** Rests until the others had their turn, or for `delayMs`. */
+  /** Rests until the others had their turn, or for `delayMs`; `Infinity`: until `wake`. */
   rest(delayMs: number): void {
     const { loop } = this.#carrier;
-    if (delayMs > 0) this.#restTimer ??= loop.clock.after(delayMs, () => this.#wake());
+    if (delayMs === Infinity) this.#sleeps = true;
+    else if (delayMs > 0) this.#restTimer ??= loop.clock.after(delayMs, () => this.#wake());
     if (this.resting) return;
     this.#restsAfterReading = !loop.flushing;
     this.resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends
@@ -89,7 +92,7 @@ export class Incoming {
 
   /** The turn ends: who rests goes on, if the others were read meanwhile. */
   onTurnsEnd(): void {
-    if (!this.resting || this.#restTimer !== undefined) return;
+    if (!this.resting || this.#sleeps || this.#restTimer !== undefined) return;
     // Others are read between two ends of turns only.
     if (this.#restsAfterReading) {
       this.#restsAfterReading = false;
@@ -97,6 +100,13 @@ export class Incoming {
     } else {
       this.#wake();
     }
+  }
+
+  /** Ends a rest. */
+  wake(): void {
+    this.#restTimer?.cancel();
+    this.#sleeps = false;
+    if (this.resting) this.#wake();
   }
 
   /** What comes is not looked at any more. */

@@ -12,6 +12,7 @@ import { Connection } from "./connection.ts";
 import { Drain } from "./drain.ts";
 import { TLS_HANDSHAKE } from "./first-bytes.ts";
 import type { Loop } from "./loop.ts";
+import { Openings } from "./openings.ts";
 import { Ports } from "./ports.ts";
 import type { AcceptedSession, Protocol } from "./protocol.ts";
 import { Recogniser, type RecogniserContext } from "./recogniser.ts";
@@ -70,6 +71,7 @@ export class Listener {
     this.#recognising = {
       protocols,
       log,
+      openings: new Openings(loop),
       onOpen: (session) => {
         if (this.#draining) session.drain();
       },

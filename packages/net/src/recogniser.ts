@@ -2,6 +2,7 @@
 import type { Log } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import { describeCaller } from "./first-bytes.ts";
+import type { Openings } from "./openings.ts";
 import type { AcceptedSession, Protocol } from "./protocol.ts";
 
 /** No protocol needs more to be recognised. */
@@ -10,6 +11,7 @@ const MAX_PROBE_BYTES = 64;
 export interface RecogniserContext {
   readonly protocols: readonly Protocol[];
   readonly log: Log;
+  readonly openings: Openings;
   /** The protocol has been recognised, and its session has not been given any bytes. */
   readonly onOpen: (session: AcceptedSession) => void;
 }
@@ -35,6 +37,7 @@ export class Recogniser implements AcceptedSession {
           this.#await(protocol.name, protocol.load());
           return start;
         }
+        if (!this.#context.openings.mayOpen(this.#connection)) return start;
         const session = protocol.open(this.#connection);
         this.#connection.session = session;
         this.#context.onOpen(session);

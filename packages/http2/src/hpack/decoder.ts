@@ -29,7 +29,8 @@ export class HpackDecoder {
   usedTable = false;
   /** What we allow the peer's table to grow to. */
   #maxTableBytes: number = INITIAL_TABLE_BYTES;
-  readonly #strings = new KnownStrings();
+  /** Made with the first: who connects and asks nothing shall cost little. */
+  #strings: KnownStrings | undefined;
   #at = 0;
   #lawful = true;
   /** Bytes of the field's strings that were passed over. */
@@ -115,9 +116,10 @@ export class HpackDecoder {
       this.#skipped += length;
       return "";
     }
-    const text = this.#strings.read(bytes, start, start + length, huffman, isName);
+    const strings = (this.#strings ??= new KnownStrings());
+    const text = strings.read(bytes, start, start + length, huffman, isName);
     if (text === undefined) throw new HpackError("a string of the header block is not Huffman code");
-    this.#lawful &&= isName ? this.#strings.lawfulName : this.#strings.lawfulValue;
+    this.#lawful &&= isName ? strings.lawfulName : strings.lawfulValue;
     return text;
   }
 
