@@ -24,6 +24,17 @@ describe("a folder of files", () => {
     assert.equal(Object.keys(snapshot.clusters).length, 3);
   });
 
+  it("may hold a List, as kubectl prints several objects", () => {
+    const items = SERVICES.split(/^---$/m).filter((each) => each.trim() !== "");
+    const item = (text: string): string => text.trim().replace(/^/gm, "    ").replace("    ", "  - ");
+    const list = `apiVersion: v1\nkind: List\nmetadata: { resourceVersion: "" }\nitems:\n${items.map(item).join("\n")}\n`;
+    const { told, snapshot } = parse([list]);
+    assert.deepEqual(told, []);
+    assert.deepEqual(snapshot.clusters, parse([SERVICES]).snapshot.clusters);
+    assert.deepEqual(parse([`${list}  - apiVersion: networking.istio.io/v1\n    kind: VirtualServce\n`]).told.length, 1);
+    assert.deepEqual(parse(["apiVersion: v1\nkind: List\nitems: []\n"]).told, []);
+  });
+
   it("has another version when any text changed, and the same when none did", () => {
     const version = (...texts: string[]): string => parse(texts).snapshot.version;
     assert.equal(version(SERVICES), version(SERVICES));

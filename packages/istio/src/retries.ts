@@ -19,7 +19,7 @@ export const DEFAULT_RETRY: RetryPolicy = { retries: 2, on: DEFAULT_CONDITIONS, 
 export function retryPolicyOf(retries: HttpRetry | undefined, problems: Problems): RetryPolicy {
   if (retries === undefined) return DEFAULT_RETRY;
   const { attempts = 0, perTryTimeout, retryOn, retryIgnorePreviousHosts, backoff } = retries;
-  if (attempts <= 0) return { retries: 0, on: [] };
+  if (attempts === 0) return { retries: 0, on: [] };
   const { on, statusCodes } = conditionsOf(retryOn, retries, problems);
   return {
     retries: attempts,

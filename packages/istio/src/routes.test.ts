@@ -168,6 +168,14 @@ http:
       virtualService(`hosts: [reviews]\nhttp: [{ retries: { attempts: 1, retryOn: sometimes }, ${TO("v1")} }]`),
     ]);
     assert.match(told[0] ?? "", /spec\.http\[0\]\.retries\.retryOn: expected HTTP statuses and names out of 5xx, .*, got "sometimes"/);
+    for (const [text, said] of [
+      ["{ attempts: -1 }", "retries.attempts: expected a whole number from 0 to 2147483647, got the number -1"],
+      ["{ perTryTimeout: 1s }", 'retries: "perTryTimeout" needs attempts of more than 0: without any, calls are not retried'],
+      ["{ attempts: 0, retryOn: 5xx }", 'retries: "retryOn" needs attempts of more than 0: without any, calls are not retried'],
+    ] as const) {
+      const [wrong = ""] = parse([...MESH, virtualService(`hosts: [reviews]\nhttp: [{ retries: ${text}, ${TO("v1")} }]`)]).told;
+      assert.ok(wrong.endsWith(`spec.http[0].${said}`), wrong);
+    }
   });
 
   it("changes headers for the route and for the destination", () => {

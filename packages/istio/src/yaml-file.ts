@@ -2,33 +2,29 @@
  * One file: its text to YAML documents, each with its lines. What is wrong with the syntax is reported here; what it
  * says, `schema.ts` reads.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Problem, TextFile } from "@kiteline/policy";
 import { Place, type Problems } from "./place.ts";
 
 /** How many times a file may refer to an anchor: without a limit a few lines could stand for billions. */
 const MAX_ALIASES = 1000;
 
-/** One document of a file. */
+type Source = ReturnType<typeof parseAllDocuments>[number];
+
+/** One document of a file, or one of the objects that it lists. */
 export class Document {
   readonly file: string;
-  readonly root: Node | undefined;
+  readonly root: Node;
   /** Whether something was wrong that makes it useless. */
   failed = false;
   readonly #lines: LineCounter;
   readonly #problems: Problems;
   readonly #aliases: { left: number };
-  readonly #source: ReturnType<typeof parseAllDocuments>[number];
+  readonly #source: Source;
 
-  constructor(
-    file: string,
-    source: ReturnType<typeof parseAllDocuments>[number],
-    lines: LineCounter,
-    problems: Problems,
-    aliases: { left: number },
-  ) {
+  constructor(file: string, root: Node, source: Source, lines: LineCounter, problems: Problems, aliases: { left: number }) {
     this.file = file;
-    this.root = source.contents ?? undefined;
+    this.root = root;
     this.#source = source;
     this.#lines = lines;
     this.#problems = problems;
@@ -40,7 +36,7 @@ export class Document {
   }
 
   get place(): Place {
-    return new Place(this.file, this.root === undefined ? 1 : this.lineOf(this.root), undefined, "");
+    return new Place(this.file, this.lineOf(this.root), undefined, "");
   }
 
   report(place: Place, message: string): void {
@@ -94,11 +90,18 @@ export function readFile({ path, text }: TextFile, problems: Problems): Document
       sound = false;
       wrong(lines.linePos(error.pos[0]).line, `this is not YAML: ${error.message}`);
     }
-    if (source.contents !== null && !(isScalar(source.contents) && source.contents.value === null)) {
-      documents.push(new Document(path, source, lines, problems, aliases));
-    }
+    const { contents } = source;
+    if (contents === null || (isScalar(contents) && contents.value === null)) continue;
+    for (const root of listed(contents)) documents.push(new Document(path, root, source, lines, problems, aliases));
   }
   return sound ? documents : [];
+}
+
+/** The objects of a `List`, which is how kubectl prints several; else the one that is there. */
+function listed(contents: Node): readonly Node[] {
+  if (!isMap(contents) || contents.get("kind") !== "List") return [contents];
+  const items = contents.get("items");
+  return isSeq(items) ? items.items.filter((each) => isNode(each)) : [contents];
 }
 
 function describe(node: Node): string {

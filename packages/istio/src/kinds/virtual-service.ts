@@ -213,14 +213,21 @@ const httpRoute: Type<HttpRoute> = record<HttpRoute>(
       }),
     ),
     timeout: duration,
-    retries: record<HttpRetry>({
-      attempts: integer(-2_147_483_648, 2_147_483_647),
-      perTryTimeout: duration,
-      retryOn: string,
-      retryRemoteLocalities: notYet(boolean),
-      retryIgnorePreviousHosts: boolean,
-      backoff: duration,
-    }),
+    retries: record<HttpRetry>(
+      {
+        attempts: integer(0, 2_147_483_647),
+        perTryTimeout: duration,
+        retryOn: string,
+        retryRemoteLocalities: notYet(boolean),
+        retryIgnorePreviousHosts: boolean,
+        backoff: duration,
+      },
+      (retries) => {
+        const idle = Object.keys(retries).find((key) => key !== "attempts" && key !== "place");
+        if ((retries.attempts ?? 0) > 0 || idle === undefined) return undefined;
+        return `"${idle}" needs attempts of more than 0: without any, calls are not retried`;
+      },
+    ),
     fault: notYet(
       record<HttpFault>({
         delay: record<NonNullable<HttpFault["delay"]>>({
