@@ -73,7 +73,7 @@ export class Http2ClientConnection extends Engine implements Session {
    * Throws as `sendHeaders` does; no stream was opened then.
    */
   open(receiver: StreamReceiver, fields: PreparedFields, extra: ExtraFields | undefined, end: boolean): Http2Stream {
-    const stream = new Http2Stream(this, 0, receiver, this.peer.initialWindow, this.windows.initial);
+    const stream = new Http2Stream(this.streams, 0, receiver, this.peer.initialWindow, this.streams.windows.initial);
     const waits = this.streams.size >= this.#limit || this.#line.length > 0 || this.connection.blocked;
     if (this.closing || this.streams.size + this.#line.length >= this.#limit + this.options.maxWaitingStreams) {
       const why = this.closing
@@ -86,7 +86,7 @@ export class Http2ClientConnection extends Engine implements Session {
     if (waits) this.#line.push(stream);
     else this.#start(stream);
     try {
-      this.sendFields(stream, fields, extra, end);
+      this.streams.sendFields(stream, fields, extra, end);
     } catch (error) {
       stream.closed = true;
       if (waits) this.#line.remove(stream);
@@ -107,12 +107,10 @@ export class Http2ClientConnection extends Engine implements Session {
    * Who gives up one call may be about to give up thousands: those in line take no place before the turn ends, or they would be
    * opened and reset one after the other, which servers take for an attack.
    */
-  override reset(stream: Http2Stream, code: number): void {
-    if (!this.#givesUp && stream.id !== 0 && !stream.closed) {
-      this.#givesUp = true;
-      this.connection.loop.schedule(this.#afterwards);
-    }
-    super.reset(stream, code);
+  override onGivenUp(stream: Http2Stream): void {
+    if (this.#givesUp || stream.id === 0) return;
+    this.#givesUp = true;
+    this.connection.loop.schedule(this.#afterwards);
   }
 
   readonly #afterwards: Flushable = {
@@ -147,7 +145,7 @@ export class Http2ClientConnection extends Engine implements Session {
     if (stream === undefined) {
       if (this.isIdle(id)) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `fields on stream ${id}, which was not opened`);
       this.readFields(bytes, start, end, "trailers");
-      if (!this.wasReset(id)) this.ledger.idleFrame();
+      if (!this.streams.wasReset(id)) this.ledger.idleFrame();
       return;
     }
     if (stream.responded) this.onTrailers(stream, endStream, bytes, start, end);
@@ -156,7 +154,7 @@ export class Http2ClientConnection extends Engine implements Session {
 
   override onDataFrame(id: number, size: number, padding: number, endStream: boolean): void {
     super.onDataFrame(id, size, padding, endStream);
-    if (this.streams.get(id)?.responded === false) this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, "data before the response's fields");
+    if (this.streams.get(id)?.responded === false) this.streams.onFault(id, ErrorCode.PROTOCOL_ERROR, "data before the response's fields");
   }
 
   override onGoAway(lastId: number, code: number, debug: string): void {
@@ -168,8 +166,8 @@ export class Http2ClientConnection extends Engine implements Session {
     this.#goAway = { code, debug };
     const failure = new StreamFailure("goaway", code, describeGoAway(code, debug), "no");
     this.#becomeUnusable(this.#goAway);
-    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.failStream(stream, failure);
-    for (const stream of this.streams.all()) if (stream.id > lastId) this.failStream(stream, failure);
+    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.streams.fail(stream, failure);
+    for (const stream of this.streams.all()) if (stream.id > lastId) this.streams.fail(stream, failure);
     this.#endIfDone();
   }
 
@@ -185,7 +183,7 @@ export class Http2ClientConnection extends Engine implements Session {
     return 0; // servers open no streams
   }
 
-  protected override isIdle(id: number): boolean {
+  override isIdle(id: number): boolean {
     return (id & 1) === 0 || id > this.#lastId;
   }
 
@@ -196,7 +194,7 @@ export class Http2ClientConnection extends Engine implements Session {
     if (this.available > 0) this.#owner.onFree(this);
   }
 
-  protected override onStreamClosed(stream: Http2Stream): void {
+  override onStreamClosed(stream: Http2Stream): void {
     if (stream.id === 0) return;
     if (this.#givesUp) this.#endIfDone();
     else this.#useFree();
@@ -214,7 +212,7 @@ export class Http2ClientConnection extends Engine implements Session {
     const failure = new StreamFailure("connection", ErrorCode.NO_ERROR, error?.message ?? "the connection was closed", "no", error);
     const wasClosing = this.closing;
     this.closing = true;
-    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.failStream(stream, failure);
+    for (let stream = this.#line.shift(); stream !== undefined; stream = this.#line.shift()) this.streams.fail(stream, failure);
     if (!wasClosing) this.#owner.onUnusable(this, undefined);
     this.#owner.onClosed(this, error);
   }
@@ -230,11 +228,13 @@ export class Http2ClientConnection extends Engine implements Session {
     );
   }
 
-  protected override wasSent(stream: Http2Stream): boolean {
+  override wasSent(stream: Http2Stream): boolean {
     return stream.id <= this.#flushedId;
   }
 
-  protected override onLost(): void {
+  override onEndSent(): void {}
+
+  override onLost(): void {
     this.ledger.lostStream();
   }
 
@@ -246,7 +246,7 @@ export class Http2ClientConnection extends Engine implements Session {
     this.#lastId += 2;
     stream.id = this.#lastId;
     stream.sendWindow = this.peer.initialWindow;
-    stream.receiveLeft = stream.receiveWindow = this.windows.initial;
+    stream.receiveLeft = stream.receiveWindow = this.streams.windows.initial;
     this.streams.add(stream);
     this.watch.keepAlive(this.#countStreams);
     if (this.#lastId >= MAX_STREAM_ID) this.#becomeUnusable(undefined);
@@ -265,7 +265,7 @@ export class Http2ClientConnection extends Engine implements Session {
       const stream = this.#line.shift();
       if (stream === undefined) return;
       this.#start(stream);
-      this.sender.resume(stream);
+      this.streams.sender.resume(stream);
     }
   }
 
@@ -276,12 +276,12 @@ export class Http2ClientConnection extends Engine implements Session {
       this.headers.fault ??
       (informational && (endStream || fields.status === 101) ? `a response ${fields.status} that is none` : undefined);
     if (fault !== undefined) {
-      this.onStreamFault(stream.id, ErrorCode.PROTOCOL_ERROR, fault);
+      this.streams.onFault(stream.id, ErrorCode.PROTOCOL_ERROR, fault);
       return;
     }
     if (this.headers.tooLarge) {
       const message = `header fields of more than ${this.options.maxHeaderListBytes} bytes (maxHeaderListBytes)`;
-      this.onStreamFault(stream.id, ErrorCode.ENHANCE_YOUR_CALM, message);
+      this.streams.onFault(stream.id, ErrorCode.ENHANCE_YOUR_CALM, message);
       return;
     }
     if (informational) this.ledger.idleFrame();
@@ -294,9 +294,9 @@ export class Http2ClientConnection extends Engine implements Session {
       if (informational) stream.receiver.onInformational(fields);
       else stream.receiver.onHeaders(fields, endStream);
     } catch (error) {
-      this.onReceiverError(stream, error as Error);
+      this.streams.onReceiverError(stream, error as Error);
     }
-    this.finishIfDone(stream);
+    this.streams.finishIfDone(stream);
   }
 
   #becomeUnusable(reason: GoAway | undefined): void {

@@ -105,16 +105,16 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     if ((id & 1) === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `a caller's stream cannot have the even id ${id}`);
     const fields = this.readFields(bytes, start, end, "request");
     if (id <= this.#lastId) {
-      if (!this.wasReset(id)) throw new ConnectionError(ErrorCode.STREAM_CLOSED, `fields on stream ${id}, which is closed`);
+      if (!this.streams.wasReset(id)) throw new ConnectionError(ErrorCode.STREAM_CLOSED, `fields on stream ${id}, which is closed`);
       return;
     }
     this.#lastId = id;
     if (id > this.#servedUpTo) return; // the caller knows by now that nobody looks at it
     // At once, whether the caller knows or not: who is refused can try again.
     if (this.streams.size >= this.own.last.maxConcurrentStreams) {
-      this.onStreamFault(id, ErrorCode.REFUSED_STREAM, "more streams than allowed (maxConcurrentStreams)");
+      this.streams.onFault(id, ErrorCode.REFUSED_STREAM, "more streams than allowed (maxConcurrentStreams)");
     } else if (this.headers.fault !== undefined) {
-      this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, this.headers.fault);
+      this.streams.onFault(id, ErrorCode.PROTOCOL_ERROR, this.headers.fault);
     } else {
       this.#open(id, fields, endStream);
     }
@@ -122,7 +122,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
 
   override onPing(high: number, low: number): void {
     const { loop } = this.connection;
-    if (this.#police.isTooSoon(loop.now(), this.sender.framesSent, this.inFlight)) {
+    if (this.#police.isTooSoon(loop.now(), this.streams.sender.framesSent, this.inFlight)) {
       throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
     }
     super.onPing(high, low);
@@ -134,33 +134,34 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
   }
 
   override onEndSent(stream: Http2Stream): void {
-    super.onEndSent(stream);
     this.ledger.answeredStream();
     // Nobody reads on once the answer is complete (RFC 9113, section 8.1).
-    if (!stream.closed) this.reset(stream, ErrorCode.NO_ERROR);
+    if (!stream.closed) this.streams.reset(stream, ErrorCode.NO_ERROR);
   }
 
   protected override get lastPeerId(): number {
     return Math.min(this.#lastId, this.#servedUpTo);
   }
 
-  protected override isIdle(id: number): boolean {
+  override isIdle(id: number): boolean {
     return (id & 1) === 0 || id > this.#lastId;
   }
 
   protected override onPeerSettings(): void {}
 
-  protected override onStreamClosed(): void {
+  override onStreamClosed(): void {
     if (this.#saidLast && this.streams.size === 0) this.finishUp(undefined);
   }
 
   protected override onOver(): void {}
 
-  protected override wasSent(): boolean {
+  override wasSent(): boolean {
     return true;
   }
 
-  protected override onLost(reset: Http2Stream | undefined): void {
+  override onGivenUp(): void {}
+
+  override onLost(reset: Http2Stream | undefined): void {
     this.ledger.lostStream(reset === undefined ? 0 : ((this.connection.loop.now() | 0) - reset.openedMs) | 0);
   }
 
@@ -170,13 +171,13 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
   }
 
   #open(id: number, fields: Fields, endStream: boolean): void {
-    const stream = new Http2Stream(this, id, NOBODY, this.peer.initialWindow, this.windows.initial);
+    const stream = new Http2Stream(this.streams, id, NOBODY, this.peer.initialWindow, this.streams.windows.initial);
     stream.remoteEnded = endStream;
     stream.contentLeft = this.headers.contentLength;
     stream.openedMs = this.connection.loop.now() | 0;
     this.streams.add(stream);
     if (endStream && stream.contentLeft > 0) {
-      this.onStreamFault(id, ErrorCode.PROTOCOL_ERROR, "no data, where content-length promises some");
+      this.streams.onFault(id, ErrorCode.PROTOCOL_ERROR, "no data, where content-length promises some");
       return;
     }
     const { tooLarge } = this.headers;
@@ -193,7 +194,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
       // Ended while it was being accepted, by more than may wait for one: there was nobody yet to be told.
       if (stream.failure !== undefined) receiver.onFailed(stream.failure);
     } catch (error) {
-      this.onReceiverError(stream, error as Error);
+      this.streams.onReceiverError(stream, error as Error);
     }
   }
 
