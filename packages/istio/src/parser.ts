@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Cluster, ParsedFiles, ParseFiles, Problem, Snapshot, TextFile } from "@kiteline/policy";
 import { clustersOf, Rules } from "./clusters.ts";
-import { toColourRule } from "./kinds/traffic-lane.ts";
+import { laneProblem, toColourRule } from "./kinds/traffic-lane.ts";
 import { type MeshObject, readObject, type Specs } from "./objects.ts";
 import { Problems } from "./place.ts";
 import { virtualHostsOf } from "./routes.ts";
@@ -61,10 +61,12 @@ function assemble(files: readonly ReadFile[], viewer: Viewer, version: string): 
     for (const cluster of clustersOf(service, rules.get(host) ?? NO_RULE)) clusters[cluster.name] = cluster;
   const virtualServices = ofKind(objects, "VirtualService");
   const virtualHosts = virtualHostsOf({ viewer, services, rules, virtualServices, problems });
-  const lanes = ofKind(objects, "TrafficLane").map(({ name, spec }) => ({
-    lane: spec.lane ?? name,
-    rules: (spec.colour ?? []).map(toColourRule),
-  }));
+  const lanes = ofKind(objects, "TrafficLane").flatMap(({ name, spec, place }) => {
+    const wrong = spec.lane === undefined ? laneProblem(name) : undefined;
+    if (wrong !== undefined)
+      problems.add(place.at("metadata").problem("error", `the name is the lane's, as spec.lane gives none: ${wrong}`));
+    return wrong === undefined ? [{ lane: spec.lane ?? name, rules: (spec.colour ?? []).map(toColourRule) }] : [];
+  });
   const snapshot: Snapshot = { version, virtualHosts, clusters, lanes };
   return { snapshot, problems: problems.list };
 }

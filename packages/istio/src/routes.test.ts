@@ -397,5 +397,19 @@ describe("TrafficLane", () => {
       parse([lane("{ colour: [{ ratio: { percent: 101 } }] }")]).told[0] ?? "",
       /percent: expected a number from 0 to 100, got the number 101/,
     );
+    for (const [match, said] of [
+      ["[]", /colour\[0\]: expected at least one condition in match, got none/],
+      ["[{}]", /colour\[0\]\.match\[0\]: expected a condition \(headers, cookies, query, path\), got none/],
+      ["[{ headers: {}, cookies: {} }]", /colour\[0\]\.match\[0\]: expected a condition/],
+    ] as const)
+      assert.match(parse([lane(`{ colour: [{ match: ${match} }] }`)]).told[0] ?? "", said);
+  });
+
+  it("is refused when no label can be what it is called", () => {
+    for (const name of ["''", "a b", "-a"])
+      assert.match(parse([lane(`{ lane: ${name} }`)]).told[0] ?? "", /spec\.lane: expected a label's value \(up to 63 letters/);
+    const { told, snapshot } = parse([lane("{}").replace("name: branch", `name: ${"a".repeat(64)}`)]);
+    assert.match(told[0] ?? "", /the name is the lane's, as spec\.lane gives none: expected a label's value/);
+    assert.deepEqual(snapshot.lanes, []);
   });
 });

@@ -1,7 +1,7 @@
 /** `TrafficLane`, a kind of our own: which requests get the colour of a lane where they enter the mesh. */
 import type { ColourRule, FieldMatch, RequestMatch } from "@kiteline/policy";
 import type { Located } from "../place.ts";
-import { list, mapOf, number, record, required, string, type Type } from "../schema.ts";
+import { checked, list, mapOf, number, record, required, string, type Type } from "../schema.ts";
 import { type StringMatch, stringMatch, toFieldMatches, toPolicyMatch } from "./string-match.ts";
 
 export interface TrafficLane extends Located {
@@ -27,14 +27,29 @@ interface ColourRatio extends Located {
   readonly stickyBy?: { readonly header?: string; readonly cookie?: string; readonly query?: string };
 }
 
+/** A lane is the value of a label, and that is all that travels with calls. */
+const LABEL_VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
+/** What is wrong with the name of a lane, if something is. */
+export function laneProblem(name: string): string | undefined {
+  if (LABEL_VALUE.test(name)) return undefined;
+  return `expected a label's value (up to 63 letters, digits, "-", "_" and ".", the first and last a letter or digit), got "${name}"`;
+}
+
+const colourMatch: Type<ColourMatch> = record<ColourMatch>(
+  { headers: mapOf(stringMatch), cookies: mapOf(stringMatch), query: mapOf(stringMatch), path: stringMatch },
+  ({ headers = {}, cookies = {}, query = {}, path }) =>
+    path === undefined && [headers, cookies, query].every((each) => Object.keys(each).length === 0)
+      ? "expected a condition (headers, cookies, query, path), got none: it would colour every request"
+      : undefined,
+);
+
 export const trafficLane: Type<TrafficLane> = record<TrafficLane>({
-  lane: string,
+  lane: checked(string, laneProblem),
   colour: list(
     record<Colour>(
       {
-        match: list(
-          record<ColourMatch>({ headers: mapOf(stringMatch), cookies: mapOf(stringMatch), query: mapOf(stringMatch), path: stringMatch }),
-        ),
+        match: list(colourMatch),
         ratio: record<ColourRatio>({
           percent: required(number(0, 100)),
           stickyBy: record<NonNullable<ColourRatio["stickyBy"]>>({ header: string, cookie: string, query: string }, (by) =>
@@ -42,7 +57,10 @@ export const trafficLane: Type<TrafficLane> = record<TrafficLane>({
           ),
         }),
       },
-      ({ match, ratio }) => (match === undefined && ratio === undefined ? "expected match, ratio or both, got neither" : undefined),
+      ({ match, ratio }) => {
+        if (match === undefined && ratio === undefined) return "expected match, ratio or both, got neither";
+        return match?.length === 0 ? "expected at least one condition in match, got none: it would colour no request" : undefined;
+      },
     ),
   ),
 });
