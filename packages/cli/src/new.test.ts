@@ -241,7 +241,10 @@ describe("new", () => {
     rmSync(join(project, "Dockerfile"));
     writeFileSync(join(project, "src/own.ts"), "export {};\n");
     const before = mine.filter((path) => path !== "Dockerfile").map((path) => read(project, path));
-    const grown = HELLO.replace("service Hello {", "service Hello {\n  oneway void wave(1: string who)\n  void ping()");
+    const grown = HELLO.replace("service Hello {", "service Hello {\n  oneway void wave(1: string who)\n  void ping()").replace(
+      "struct Resp {",
+      "struct Resp { 2: i32 count; 3: optional string note;",
+    );
     writeFileSync(join(cwd, "hello.thrift"), `${grown}\nservice Later { void ping() }\n`);
 
     const { code, out } = await make(cwd, "hello", "--idl", "hello.thrift", "--json");

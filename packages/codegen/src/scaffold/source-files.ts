@@ -59,11 +59,16 @@ export function methodTestText({ service, method }: ScaffoldMethod): string {
       [
         `await using server = ${addServices}(${createServer}());`,
         `await using client = ${createClient}(${description}, { target: server });`,
-        [`${assert}.deepEqual`, bracketed("(", [got, expected], ")"), ";"],
+        [`${assert}.${comparison(reply)}`, bracketed("(", [got, expected], ")"), ";"],
       ],
       "});",
     ),
   ]);
+}
+
+/** Structs get more fields when the IDL grows, and what was right before shall be right then. */
+function comparison(reply: Layout): string {
+  return typeof reply !== "string" || reply === "{}" ? "partialDeepStrictEqual" : "deepEqual";
 }
 
 /** The files of methods by `Service.method`, as a text that `servicesText` made says it. */
