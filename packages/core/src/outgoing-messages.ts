@@ -173,8 +173,11 @@ export class OutgoingMessages {
   }
 
   #give(sink: MessageSink, message: unknown): void {
-    this.#keptBytes += sink.send(message) + ENTRY_BYTES;
-    if (this.#keptBytes > this.#maxReplayBytes) this.#replayable = false;
+    const bytes = sink.send(message);
+    if (this.#replayable) {
+      this.#keptBytes += bytes + ENTRY_BYTES;
+      if (this.#keptBytes > this.#maxReplayBytes) this.#replayable = false;
+    }
     if (!this.#replayable) this.#forget();
   }
 

@@ -26,7 +26,10 @@ export class ReceiveWindows {
   #left: number;
   #credit = 0;
   #sampling = false;
-  /** What came since the PING that is under way was sent, or since the last was answered. */
+  /**
+   * What came since the PING that is under way was sent, or since the last was answered; no more than the largest window, which is
+   * enough: a sum without end would cease to be a small integer after seconds, and what is compiled for small integers with it.
+   */
   #sample = 0;
 
   constructor(connection: Connection, pings: Pings, options: ResolvedHttp2Options) {
@@ -65,7 +68,7 @@ export class ReceiveWindows {
     if (this.#left < 0) {
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, `${-this.#left} bytes more than the connection's window`);
     }
-    this.#sample += size;
+    if (this.#sample < this.#maxStreamWindow) this.#sample += size;
     if (stream === undefined) {
       this.#giveBack(size);
     } else {
