@@ -152,6 +152,17 @@ describe("TimingWheel", () => {
     assert.equal(clock.pending, 0);
   });
 
+  it("looks at the clock once a tick, not once an entry, for those who come one after the other", () => {
+    const clock = new CountingClock();
+    const it = new TimingWheel(clock, TICK_MS);
+    for (let id = 0; id < 100; id++) {
+      const entry = new Entry(id, () => undefined);
+      it.add(entry, 1000);
+      it.remove(entry);
+    }
+    assert.equal(clock.asked, 1);
+  });
+
   it("does what a plain list would, at most a tick later and never early, whatever happens", () => {
     const quarters = (min: number, max: number) => fc.integer({ min: 4 * min, max: 4 * max }).map((n) => n / 4);
     const step = fc.oneof(
@@ -217,6 +228,12 @@ class LateClock extends ManualClock {
 
 class CountingClock extends ManualClock {
   pending = 0;
+  asked = 0;
+
+  override now(): number {
+    this.asked++;
+    return super.now();
+  }
 
   override after(delayMs: number, task: () => void): { cancel(): void } {
     this.pending++;

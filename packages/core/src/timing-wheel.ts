@@ -42,7 +42,8 @@ export class TimingWheel {
 
   /** Links an entry; it must not be linked already. */
   add(entry: WheelEntry, dueMs: number): void {
-    if (this.#size === 0) this.#tick = Math.floor(this.clock.now() / this.#tickMs);
+    // While it ticks, the last sweep is near enough: whoever adds and removes one entry after the other looks at no clock.
+    if (this.#size === 0 && !this.#ticking) this.#tick = Math.floor(this.clock.now() / this.#tickMs);
     entry.dueMs = dueMs;
     // The tick that the due time lies in; an entry in the past goes where the next sweep begins.
     const slot = Math.max(Math.floor(dueMs / this.#tickMs), this.#tick) & (SLOTS - 1);

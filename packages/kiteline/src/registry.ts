@@ -48,6 +48,10 @@ export class Registry {
   /** Those of fallback services, asked before. */
   readonly #fallback = new Map<string, ServedMethod>();
   #unknown: UnknownHandler | undefined;
+  /** What was found last, and for which names: wires give out the same strings for the same bytes. */
+  #lastService: string | undefined;
+  #lastName = "";
+  #lastFound: ServedMethod | undefined;
 
   constructor(middleware: readonly Middleware[]) {
     this.#middleware = middleware;
@@ -105,8 +109,13 @@ export class Registry {
    * with one that is not known, a method whose name only one service has. `exact`: only the service of that very name, as in gRPC, or one that has no package.
    */
   find(service: string | undefined, name: string, exact = false): ServedMethod | undefined {
+    if (name === this.#lastName && service === this.#lastService && this.#lastFound !== undefined) return this.#lastFound;
     const methods = service === undefined ? undefined : this.#services.get(service);
-    return methods?.get(name) ?? this.#search(service, name, exact, methods !== undefined);
+    const named = methods?.get(name);
+    if (named === undefined) return this.#search(service, name, exact, methods !== undefined);
+    this.#lastService = service;
+    this.#lastName = name;
+    return (this.#lastFound = named);
   }
 
   /** Looks by less than the whole name. `known`: there is such a service, but without the method. */

@@ -43,8 +43,8 @@ export class Lanes {
   readonly carriers: readonly string[] = [HEADER, "baggage"];
   #baggage = "";
   #lane: string | undefined;
-  readonly #trusted = new WeakMap<MetadataBlock, Seen>();
-  readonly #untrusted = new WeakMap<MetadataBlock, Seen>();
+  readonly #trusted = new SeenBlocks();
+  readonly #untrusted = new SeenBlocks();
   readonly #onDropped: LanesOptions["onDropped"];
 
   constructor(options: LanesOptions = {}) {
@@ -133,6 +133,30 @@ export class Lanes {
       this.#baggage = baggage;
     }
     return this.#lane;
+  }
+}
+
+/** What was made of each block. One after the other, calls mostly bring the same. */
+class SeenBlocks {
+  readonly #all = new WeakMap<MetadataBlock, Seen>();
+  #last: MetadataBlock | undefined;
+  #lastSeen: Seen | undefined;
+
+  get(block: MetadataBlock): Seen | undefined {
+    if (block === this.#last) return this.#lastSeen;
+    const seen = this.#all.get(block);
+    if (seen !== undefined) this.#keepLast(block, seen);
+    return seen;
+  }
+
+  set(block: MetadataBlock, seen: Seen): void {
+    this.#all.set(block, seen);
+    this.#keepLast(block, seen);
+  }
+
+  #keepLast(block: MetadataBlock, seen: Seen): void {
+    this.#last = block;
+    this.#lastSeen = seen;
   }
 }
 

@@ -12,22 +12,12 @@ import {
   type ReplyFrame,
 } from "@kiteline/net";
 import { frameBytes, HeaderReader } from "./header-reader.ts";
-import {
-  beginHeader,
-  endFrame,
-  endHeader,
-  makeTemplate,
-  writeIntPair,
-  writeMetadata,
-  type IntPair,
-  type Template,
-} from "./header-writer.ts";
+import { endFrame, makeTemplate, type IntPair } from "./header-writer.ts";
 import {
   CLOSING_KEY,
   FLAG_MULTIPLEXED,
   KEY_FROM_SERVICE,
   KEY_MESSAGE_TYPE,
-  KEY_TIMEOUT,
   KEY_TO_METHOD,
   KEY_TO_SERVICE,
   KEY_TRANSPORT,
@@ -35,6 +25,7 @@ import {
 } from "./layout.ts";
 import { exact, keepStrings, readBusinessError, timeLeftMs } from "./outcome.ts";
 import { beginPayload, endPayload, findVariant, FRAMED, lengthBytes } from "./payload-variant.ts";
+import { RequestHeader } from "./request-header.ts";
 
 export interface TTHeaderClientOptions {
   readonly format: PayloadFormat;
@@ -66,13 +57,9 @@ export class TTHeaderClientWire implements ClientWire {
   write(out: Output, attempt: Attempt, multiplexed: boolean): void {
     const { call } = attempt;
     const { method } = call;
-    const template = (call.binding.wireState ??= this.#template(call.binding)) as Template;
-    beginHeader(out, template, multiplexed ? FLAG_MULTIPLEXED : 0, attempt.seq);
-    const metadata = call.metadataIfAny;
-    if (metadata !== undefined && metadata.size > 0) writeMetadata(out, metadata);
-    // Last, since it differs from call to call: what stands before it stays the same bytes.
-    if (call.deadlineMs !== Infinity) writeIntPair(out, KEY_TIMEOUT, timeLeftMs(call, this.#options.now()));
-    endHeader(out);
+    const header = (call.binding.wireState ??= this.#header(call.binding)) as RequestHeader;
+    const timeoutMs = call.deadlineMs === Infinity ? Infinity : timeLeftMs(call, this.#options.now());
+    header.write(out, multiplexed ? FLAG_MULTIPLEXED : 0, attempt.seq, call.metadataIfAny, timeoutMs);
     const payloadAt = beginPayload(out, this.#variant);
     this.#format.writeRequest(out, method, attempt.seq, call.request);
     endPayload(out, this.#variant, payloadAt);
@@ -114,7 +101,7 @@ export class TTHeaderClientWire implements ClientWire {
     return head.thrown && value instanceof RpcError ? exact(value, strings) : value;
   }
 
-  #template(binding: MethodBinding): Template {
+  #header(binding: MethodBinding): RequestHeader {
     const { method, caller, callee } = binding;
     const ints: IntPair[] = [
       [KEY_TRANSPORT, this.#options.framed ? "framed" : "unframed"],
@@ -123,6 +110,6 @@ export class TTHeaderClientWire implements ClientWire {
       [KEY_MESSAGE_TYPE, String(method.kind === "oneway" ? ONEWAY : CALL)],
     ];
     if (caller !== "") ints.push([KEY_FROM_SERVICE, caller]);
-    return makeTemplate(this.#format.protocolId, [[SERVICE_KEY, bareName(method.service)]], ints);
+    return new RequestHeader(makeTemplate(this.#format.protocolId, [[SERVICE_KEY, bareName(method.service)]], ints));
   }
 }

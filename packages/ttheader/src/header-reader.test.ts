@@ -125,7 +125,7 @@ describe("a header", () => {
   for (const [text, timeoutMs] of timeouts) {
     it(`says that ${text === "" ? "nothing" : text} is left, which is ${timeoutMs} ms`, () => {
       const reader = new HeaderReader();
-      for (const _again of [1, 2]) {
+      for (const _again of [1, 2, 3]) {
         const bytes = frame({ sections: [ints({ 12: text })] });
         reader.read(bytes, 0, bytes.byteLength);
         assert.equal(reader.timeoutMs, timeoutMs);
@@ -222,6 +222,25 @@ describe("a header that comes again", () => {
     bytes.write("BBBB", bytes.indexOf("AAAA"));
     reader.read(bytes, 0, bytes.byteLength);
     assert.equal(reader.sections.service, "BBBB");
+  });
+
+  it("down to its last byte is told from one that differs in any", () => {
+    const whole = frame({ sections: [strings({ isn: "Echo", RPC_PERSIST_user: "7" }), ints({ 3: "caller" }), ints({ 12: "250" })] });
+    const reader = new HeaderReader();
+    const outcome = (reader: HeaderReader, bytes: Buffer): unknown => {
+      try {
+        reader.read(bytes, 0, bytes.byteLength);
+        return seen(reader);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    for (let at = 14; at < whole.byteLength; at++) {
+      for (const _again of [1, 2, 3]) outcome(reader, whole);
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] as number) ^ 1;
+      assert.deepEqual(outcome(reader, changed), outcome(new HeaderReader(), changed), `byte ${at}`);
+    }
   });
 
   it("says what it would say to somebody who has seen no other", () => {

@@ -84,6 +84,11 @@ export class HeaderReader {
   readonly #names = new Interner();
   /** Most often the next is like the last. */
   #last: Kept | undefined;
+  /** And very often the same down to the time that is left: the last one that came twice, whole and by four bytes. */
+  readonly #whole = new Int32Array(MAX_KEPT_BYTES / 4);
+  #wholeWords = 0;
+  #wholeTimeoutMs = Infinity;
+  #wholeSections: Sections = NO_SECTIONS;
   readonly #kept: (Kept | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
   #viewed: Buffer = NOTHING;
   #view: DataView = new DataView(NOTHING.buffer);
@@ -101,6 +106,11 @@ export class HeaderReader {
     this.protocolId = bytes[from] as number;
     if (size < 2 || to > end) throw new DecodeError(`a TTHeader of ${size} bytes does not fit its frame of ${end - start}`);
     this.payload = to;
+    if (this.#isWhole(bytes, from, size)) {
+      this.sections = this.#wholeSections;
+      this.timeoutMs = this.#wholeTimeoutMs;
+      return;
+    }
     if (this.#last !== undefined && this.#use(this.#last, bytes, from, to)) return;
     const slot = slotOf(bytes, from, to);
     const kept = this.#kept[slot];
@@ -117,9 +127,31 @@ export class HeaderReader {
     if (!this.#startsWith(bytes, from, to, kept)) return false;
     const timeoutMs = readTail(bytes, from + kept.bytes.byteLength, to);
     if (timeoutMs === OTHER_TAIL) return false;
+    const again = kept.sections === this.sections;
+    const lastMs = this.timeoutMs;
     this.sections = kept.sections;
     this.timeoutMs = timeoutMs === NO_TIMEOUT ? kept.timeoutMs : timeoutMs;
     this.#last = kept;
+    if (again && this.timeoutMs === lastMs) this.#keepWhole(bytes, from, to);
+    return true;
+  }
+
+  #keepWhole(bytes: Buffer, from: number, to: number): void {
+    const words = (to - from) / 4;
+    if (words > this.#whole.length) return;
+    for (let i = 0; i < words; i++) this.#whole[i] = bytes.readInt32LE(from + 4 * i);
+    this.#wholeWords = words;
+    this.#wholeSections = this.sections;
+    this.#wholeTimeoutMs = this.timeoutMs;
+  }
+
+  /** Begins at the end, where the time that is left stands: if it is another, that shows at once. */
+  #isWhole(bytes: Buffer, from: number, size: number): boolean {
+    if (size !== 4 * this.#wholeWords || (bytes !== this.#viewed && !this.#lookAt(bytes))) return false;
+    const view = this.#view;
+    const whole = this.#whole;
+    const start = bytes.byteOffset + from;
+    for (let at = size - 4; at >= 0; at -= 4) if (whole[at >> 2] !== view.getInt32(start + at, true)) return false;
     return true;
   }
 

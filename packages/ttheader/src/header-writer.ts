@@ -45,7 +45,7 @@ export function makeTemplate(protocolId: number, strings: readonly StringPair[],
 
 /** Writes the template and leaves the sections open. */
 export function beginHeader(out: Output, template: Template, flags: number, seq: number): void {
-  const size = template.byteLength;
+  const size = template.length;
   out.ensure(size + 4);
   const at = out.position;
   out.bytes.set(template, at);

@@ -32,9 +32,12 @@ export function keepStrings(strings: ReadonlyMap<string, string>, into: Metadata
   }
 }
 
+/** By less than this are sums of times off: what was 200 ms shall not be told as 201. */
+const ROUNDING_MS = 0.001;
+
 /** What the header says of a call's deadline. `nowMs` is the turn's, in which the call may have begun: it never has more than it began with. */
 export function timeLeftMs({ deadlineMs, startMs }: ClientCall, nowMs: number): number {
-  return Math.max(1, Math.ceil(deadlineMs - Math.max(nowMs, startMs)));
+  return Math.max(1, Math.ceil(deadlineMs - Math.max(nowMs, startMs) - ROUNDING_MS));
 }
 
 export function readBusinessError(strings: ReadonlyMap<string, string>): BusinessError | undefined {

@@ -112,6 +112,11 @@ describe("a request", () => {
     attempt.call.startMs = 1000.4; // the turn's clock says 1000
     attempt.call.deadlineMs = 6000.4;
     assert.equal(readFrame(request(attempt)).ints[12], "5000");
+    for (let startMs = 100_000; startMs < 100_001; startMs += 0.01) {
+      attempt.call.startMs = startMs;
+      attempt.call.deadlineMs = startMs + 200; // rounded: taking the start away again may leave a trifle more
+      assert.equal(readFrame(request(attempt)).ints[12], "200");
+    }
   });
 
   it("of a client without a name has no caller, and of a call past its deadline the least time there is", () => {
