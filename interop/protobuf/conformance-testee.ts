@@ -11,8 +11,10 @@ import {
   decode,
   encode,
   fromJsonText,
+  fromText,
   schema,
   toJsonText,
+  toText,
   type MessageCodec,
   type ProtoFile,
   type Registry,
@@ -27,6 +29,7 @@ interface ConformanceRequest {
   readonly requestedOutputFormat: number;
   readonly messageType: string;
   readonly testCategory: number;
+  readonly printUnknownFields: boolean;
 }
 interface Generated {
   readonly file: ProtoFile;
@@ -35,6 +38,7 @@ interface Generated {
 const PROTOBUF = 1;
 const JSON_FORMAT = 2;
 const IGNORE_UNKNOWN = 3;
+const TEXT_FORMAT = 4;
 const FILES = [
   "google/protobuf/test_messages_proto2.ts",
   "google/protobuf/test_messages_proto3.ts",
@@ -78,17 +82,20 @@ function answer(request: ConformanceRequest, codecs: ReadonlyMap<string, Message
     if (payload.case === "protobufPayload") message = decode(codec, payload.value as Uint8Array);
     else if (payload.case === "jsonPayload") {
       message = fromJsonText(codec, payload.value as string, { registry, ignoreUnknown: request.testCategory === IGNORE_UNKNOWN });
-    } else return { case: "skipped", value: "neither binary nor JSON" };
+    } else if (payload.case === "textPayload") message = fromText(codec, payload.value as string, { registry });
+    else return { case: "skipped", value: "neither binary nor JSON nor text" };
   } catch (error) {
     return { case: "parseError", value: String(error) };
   }
   try {
     if (request.requestedOutputFormat === PROTOBUF) return { case: "protobufPayload", value: encode(codec, message) };
     if (request.requestedOutputFormat === JSON_FORMAT) return { case: "jsonPayload", value: toJsonText(codec, message, { registry }) };
+    if (request.requestedOutputFormat === TEXT_FORMAT)
+      return { case: "textPayload", value: toText(codec, message, { registry, hideUnknown: !request.printUnknownFields }) };
   } catch (error) {
     return { case: "serializeError", value: String(error) };
   }
-  return { case: "skipped", value: "neither binary nor JSON" };
+  return { case: "skipped", value: "neither binary nor JSON nor text" };
 }
 
 /** Undefined at the end of the input. */

@@ -19,7 +19,7 @@ import { getExtension, hasExtension, setExtension } from "./extensions.ts";
 import { createRegistry } from "./registry.ts";
 import { schemaOf, typeOf } from "./schema/schema-of.ts";
 import { fileDescriptorBytes } from "./schema/descriptor-bytes.ts";
-import { toText } from "./text.ts";
+import { toText } from "./text/text-writer.ts";
 import { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate } from "./times.ts";
 
 describe("extensions", () => {
@@ -138,7 +138,8 @@ describe("text", () => {
     const open = OpenCodec.empty();
     setExtension(open, note, "n");
     assert.equal(toText(OpenCodec, open, { registry }), '[everything.note]: "n"\n');
-    assert.equal(toText(OpenCodec, open), '100: "\\001n" # wire type 2\n');
+    assert.equal(toText(OpenCodec, open, { hideUnknown: true }), "");
+    assert.equal(toText(OpenCodec, open), '100: "n"\n');
   });
 });
 

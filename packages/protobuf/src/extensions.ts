@@ -1,7 +1,7 @@
 /** Extensions in messages, where they are among the unknown fields until somebody asks. */
 import type { Extension, MessageCodec } from "./codec.ts";
 import { decode, encode } from "./encode.ts";
-import type { Unknowing } from "./unknown-fields.ts";
+import type { Unknowing, UnknownFields } from "./unknown-fields.ts";
 
 /** What reads and writes a field as `value` of a message that has no other. */
 type FieldCodec = Pick<Extension<unknown, never>, "number" | "codec">;
@@ -31,6 +31,11 @@ export function writeExtension<Init>(message: Unknowing, number: number, codec: 
   const all = [...others, ...added];
   if (all.length > 0) message.$unknown = all;
   else delete message.$unknown;
+}
+
+/** The fields of a message of which nothing is known. Throws `DecodeError`. */
+export function fieldsIn(bytes: Uint8Array): UnknownFields {
+  return decode(kept, bytes).$unknown ?? [];
 }
 
 /** A message of which nothing is known. */

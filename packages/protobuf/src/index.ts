@@ -6,7 +6,8 @@ export { getExtension, hasExtension, setExtension } from "./extensions.ts";
 export { fromJson, fromJsonText, toJson, toJsonText } from "./json/json.ts";
 export type { JsonReadOptions, JsonValue, JsonWriteOptions } from "./json/options.ts";
 export { createRegistry, Registry } from "./registry.ts";
-export { toText } from "./text.ts";
+export { fromText, type TextReadOptions } from "./text/text-reader.ts";
+export { toText, type TextWriteOptions } from "./text/text-writer.ts";
 export { dateFromTimestamp, durationFromMs, msFromDuration, timestampFromDate, type Time } from "./times.ts";
 
 // Calls without generated code.

@@ -11,10 +11,14 @@ import { FileDescriptorSetCodec } from "./gen/google/protobuf/descriptor.ts";
 import { fromJson, fromJsonText, toJson, toJsonText } from "./json/json.ts";
 import { randomMessage, withImports } from "./random-messages.fixture.ts";
 import { messagesOf } from "./schema/model.ts";
+import { createRegistry } from "./registry.ts";
 import { codecOf, linkDescriptors, schemaOf } from "./schema/schema-of.ts";
+import { fromText } from "./text/text-reader.ts";
+import { toText } from "./text/text-writer.ts";
 
 const schema = schemaOf(file);
 const TYPES = messagesOf(schema).filter((each) => each.proto.options?.mapEntry !== true);
+const registry = createRegistry(file);
 const runs = { numRuns: 60 };
 
 const files = [...withImports(schema)];
@@ -46,6 +50,13 @@ for (const type of TYPES) {
           assert.deepEqual(encode(interpreting, value), bytes);
           assert.deepEqual(decode(interpreting, bytes), value);
         }),
+        runs,
+      );
+    });
+
+    it("comes back from text as it was", () => {
+      fc.assert(
+        fc.property(values, (value) => assert.deepEqual(fromText(codec, toText(codec, value, { registry }), { registry }), value)),
         runs,
       );
     });
