@@ -93,13 +93,19 @@ export function checkCallOptions(options: CallOptions): void {
           throw wrong("parent", "the call of a handler, or null", options.parent);
         }
         break;
-      case "metadata": // looked at when it is read
-      case "compressMessage":
-        requireType("compressMessage", options.compressMessage, "function");
+      case "metadata": // its keys and values are looked at when it is read
+        if (typeof options.metadata !== "object" || Array.isArray(options.metadata)) requireMetadata(options.metadata);
         break;
-      case "compression": // by those who can
+      case "compressMessage":
+        requireType(name, options.compressMessage, "function");
+        break;
       case "idempotent":
+        requireType(name, options.idempotent, "boolean");
+        break;
       case "waitForReady":
+        requireType(name, options.waitForReady, "boolean");
+        break;
+      case "compression": // looked at by those who can
         break;
       default:
         requireKnown("calls have", options, CALL_OPTIONS);
@@ -121,6 +127,10 @@ const CALL_OPTIONS: OptionNames<CallOptions> = {
 
 function requireMilliseconds(value: unknown): void {
   if (value !== undefined) throw wrong("timeoutMs", "a number of milliseconds", value);
+}
+
+function requireMetadata(value: unknown): void {
+  if (value !== undefined) throw wrong("metadata", "Metadata, or an object of values by their keys", value);
 }
 
 function wrong(name: string, expected: string, value: unknown): TypeError {

@@ -149,6 +149,21 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
   };
 }
 
+/**
+ * Throws a `TypeError` for what the client's protocol has not, and would not obey. Only for a client's own options: suites say theirs to
+ * clients of all protocols.
+ */
+export function requireObeyed(options: ClientSettings, protocol: ProtocolName, messagesFormat: string | undefined): void {
+  const { compression, http2, payload, oldThrift } = options;
+  if (protocol !== "grpc") {
+    const idle = compression !== undefined ? "compression" : http2 !== undefined ? "http2" : undefined;
+    if (idle !== undefined) throw new TypeError(`${idle} is an option of gRPC, but this client speaks ${protocol} (option protocol)`);
+  }
+  if (messagesFormat !== "protobuf") return;
+  const idle = payload === "compact" ? "payload" : oldThrift === true ? "oldThrift" : undefined;
+  if (idle !== undefined) throw new TypeError(`${idle} is an option of Thrift, but the messages of this client's service are Protobuf`);
+}
+
 function requireTarget(target: ClientSettings["target"]): ClientSettings["target"] {
   const addresses = typeof target === "string" ? [target] : target;
   const fits = Array.isArray(addresses)

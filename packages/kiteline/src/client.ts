@@ -15,7 +15,7 @@ import {
 import { Loop } from "@kiteline/net/start";
 import { attempts, streamingAttempts, type AttemptsContext } from "./attempts.ts";
 import { checkCallOptions, requireDescription } from "./check.ts";
-import { resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
+import { requireObeyed, resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
 import { counting, informing, missingColours } from "./observers.ts";
@@ -60,7 +60,9 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   const settings = clientSettings(options);
   const format = Object.values(description.methods)[0]?.messages.format;
   const protocol = protocolFor(description.name, format, settings.protocol);
-  const core = new ClientCore(resolveClientOptions({ ...settings, protocol }, format));
+  const resolved = resolveClientOptions({ ...settings, protocol }, format);
+  requireObeyed(options, protocol, format);
+  const core = new ClientCore(resolved);
   const control = core.control(() => Object.values(description.methods)[0] ?? noMethods(description));
   const client = Object.create(null) as Record<string | symbol, unknown>;
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));

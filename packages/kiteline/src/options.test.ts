@@ -6,6 +6,7 @@ import { resolveClientOptions } from "./client-options.ts";
 import { Echo } from "./echo.fixture.ts";
 import { rawServer, until } from "./peer.fixture.ts";
 import { createServer, type Server } from "./server.ts";
+import { Shelf } from "./shelf.fixture.ts";
 import { resolveServerOptions } from "./server-options.ts";
 import type { Suite } from "./suite.ts";
 
@@ -93,6 +94,47 @@ describe("the client's option", () => {
     clock.advance(1);
     await outcome;
     await silent.close();
+  });
+});
+
+describe("an option that would not be obeyed", () => {
+  it("is refused where a client has it and its protocol has not", async () => {
+    const target = "127.0.0.1:1";
+    for (const [options, said] of [
+      [{ compression: "gzip" }, "compression is an option of gRPC, but this client speaks ttheader (option protocol)"],
+      [{ http2: {}, protocol: "framed" }, "http2 is an option of gRPC, but this client speaks framed (option protocol)"],
+    ] as const)
+      assert.throws(() => createClient(Echo, { target, ...options }), { name: "TypeError", message: said });
+    for (const options of [{ payload: "compact" }, { oldThrift: true }] as const) {
+      const [name] = Object.keys(options);
+      assert.throws(() => createClient(Shelf, { target, ...options }), {
+        name: "TypeError",
+        message: `${name} is an option of Thrift, but the messages of this client's service are Protobuf`,
+      });
+    }
+    const both: Suite = { name: "all", client: { compression: "gzip", http2: {}, payload: "compact" } };
+    for (const client of [createClient(Echo, { target, suites: [both] }), createClient(Shelf, { target, suites: [both] })])
+      await client.close();
+  });
+
+  it("is refused where a suite has it", () => {
+    const suites = (suite: object) => () => createClient(Echo, { target: "127.0.0.1:1", suites: [suite as Suite] });
+    assert.throws(suites({ name: 5 }), /TypeError: the name of a suite must be a string, got 5/);
+    assert.throws(suites({ name: "a", clients: {} }), /TypeError: the suite "a" has no option "clients": did you mean client\?/);
+    assert.throws(suites({ name: "a", server: true }), /TypeError: "server" of the suite "a" must be an object, got true/);
+  });
+
+  it("is refused where a call has it in another form", async () => {
+    await using server = echoServer();
+    await using client = createClient(Echo, { target: server });
+    for (const [options, said] of [
+      [{ idempotent: "no" }, 'idempotent must be a boolean, got "no"'],
+      [{ waitForReady: 0 }, "waitForReady must be a boolean, got 0"],
+      [{ metadata: 5 }, "metadata must be Metadata, or an object of values by their keys, got 5"],
+      [{ metadata: [["a", "b"]] }, "metadata must be Metadata, or an object of values by their keys, got an array of 1"],
+    ] as const)
+      await assert.rejects(client.echo(request, options as object), { code: "invalid_argument", message: `[invalid_argument] ${said}` });
+    await client.echo(request, { metadata: undefined, idempotent: undefined, waitForReady: undefined });
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Middleware } from "@kiteline/core";
 import type { ServerTls } from "@kiteline/net";
 import type { ClientSettings } from "./client-options.ts";
-import { requireHttp2, requireKnown, requireList, requireOptions, requireType } from "./check.ts";
+import { requireHttp2, requireKnown, requireList, requireOptions, requireType, type OptionNames } from "./check.ts";
 import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, CORS_OPTIONS, HTTP2_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
 import type { ServerSettings } from "./server-options.ts";
 
@@ -32,7 +32,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   requireKnown("createClient has", options, { ...CLIENT_OPTIONS, suites: true });
   const { suites, ...own } = options;
   let settings: ClientSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
-  for (const { name, client = {} } of requireList("suites", suites, "object")) {
+  for (const { name, client = {} } of requireSuites(suites)) {
     requireKnown(`clients, which the suite "${name}" sets up, have`, client, CLIENT_OPTIONS);
     settings = { ...layer(settings, client), target: own.target };
   }
@@ -48,7 +48,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
   requireKnown("createServer has", options, { ...SERVER_OPTIONS, suites: true });
   const { suites, ...own } = options;
   let settings: ServerSettings = { ...own, middleware: requireList("middleware", own.middleware, "function") };
-  for (const { name, server = {} } of requireList("suites", suites, "object")) {
+  for (const { name, server = {} } of requireSuites(suites)) {
     requireKnown(`servers, which the suite "${name}" sets up, have`, server, SERVER_OPTIONS);
     settings = layer(settings, server);
   }
@@ -59,6 +59,17 @@ export function serverSettings(options: ServerOptions): ServerSettings {
   if (settings.cors !== undefined) requireKnown("the option cors has", settings.cors, CORS_OPTIONS);
   return settings;
 }
+
+function requireSuites(suites: readonly Suite[] | undefined): readonly Suite[] {
+  for (const suite of requireList("suites", suites, "object")) {
+    requireType("the name of a suite", suite.name, "string");
+    requireKnown(`the suite "${suite.name}" has`, suite, SUITE_PARTS);
+    for (const part of ["client", "server"] as const) requireType(`"${part}" of the suite "${suite.name}"`, suite[part], "object");
+  }
+  return suites ?? [];
+}
+
+const SUITE_PARTS: OptionNames<Suite> = { name: true, client: true, server: true };
 
 function requireCertificate(tls: ServerTls): void {
   requireKnown("the option tls of servers has", tls, SERVER_TLS_OPTIONS);
