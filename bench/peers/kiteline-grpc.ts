@@ -1,8 +1,9 @@
 /**
  * Kiteline over gRPC as a user gets it: the built package, generated code, the default stack, one connection. Streams of very many
- * small messages are read by calls, as its guide says, or else by the loop that everybody writes first.
+ * small messages are read by calls, and large ones borrowed, as its guide says, or else by the loop that everybody writes first, whose
+ * messages are its own.
  */
-import { createClient, createServer, forEachMessage, type Client } from "kiteline";
+import { createClient, createServer, forEachMessage, type Client, type ReadOptions } from "kiteline";
 import { Echo, type EchoClient, type EchoHandler, type Req } from "../gen/grpc_echo.ts";
 import {
   ACTION,
@@ -25,6 +26,7 @@ export const kitelineGrpcLoops: Peer = peer(async (messages, listener) => {
   for await (const message of messages) listener(message);
 });
 
+const BORROW: ReadOptions = { borrow: true };
 /** Ends a stream that would go on. */
 const ENOUGH = new Error("enough");
 
@@ -87,7 +89,7 @@ function streamsOf(client: Client<EchoClient>, message: Req, read: Read): Stream
   const { length } = message.msg;
   return {
     download: (durationMs) => countFor(durationMs, read, client.repeat(message), ({ msg }) => checkEcho(msg.length, length)),
-    blocks: (durationMs) => countFor(durationMs, read, client.blocks(message), ({ content }) => checkEcho(content.length, length)),
+    blocks: (durationMs) => countFor(durationMs, read, client.blocks(message), ({ content }) => checkEcho(content.length, length), BORROW),
 
     async upload(durationMs) {
       const { action } = await client.count(repeatWhile(within(durationMs), message));
@@ -98,15 +100,22 @@ function streamsOf(client: Client<EchoClient>, message: Req, read: Read): Stream
   };
 }
 
-async function countFor<T>(durationMs: number, read: Read, messages: AsyncIterable<T>, check: (message: T) => void): Promise<number> {
+async function countFor<T>(
+  durationMs: number,
+  read: Read,
+  messages: AsyncIterable<T>,
+  check: (message: T) => void,
+  options?: ReadOptions,
+): Promise<number> {
   let count = 0;
   let goOn = true;
   setTimeout(() => (goOn = false), durationMs);
-  await read(messages, (message) => {
+  const listen = (message: T): void => {
     check(message);
     count += 1;
     if (!goOn) throw ENOUGH;
-  }).catch((error: unknown) => {
+  };
+  await read(messages, listen, options).catch((error: unknown) => {
     if (error !== ENOUGH) throw error;
   });
   return count;

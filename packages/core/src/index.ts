@@ -30,8 +30,8 @@ export { ManualClock, systemClock, type Clock, type Timer } from "./clock.ts";
 
 // For authors of transports, codecs and balancers.
 export { Attempt, MethodBinding, type AttemptController, type AttemptHolder } from "./client-call.ts";
-export { forEachMessage, type ReadByCalls } from "./for-each-message.ts";
-export { MessageQueue, type QueueOwner } from "./message-queue.ts";
+export { forEachMessage, type ReadByCalls, type ReadOptions } from "./for-each-message.ts";
+export { MessageQueue, type MessageMemory, type QueueOwner } from "./message-queue.ts";
 export { isMessageSource, OutgoingMessages, type MessageSink, type MessageSource } from "./outgoing-messages.ts";
 export { limitedLog } from "./limited-log.ts";
 export { TimingWheel, WheelEntry } from "./timing-wheel.ts";

@@ -3,6 +3,8 @@
  * what it lets the peer send follows what is consumed: memory is bounded by the peer's credit, not by a limit here.
  */
 
+import type { ReadOptions } from "./for-each-message.ts";
+
 /** Who fills the queue. */
 export interface QueueOwner {
   /** Messages of so many bytes on the wire are no longer held here. */
@@ -11,10 +13,17 @@ export interface QueueOwner {
   left(): void;
 }
 
+/** What large bytes of a message lie in. */
+export interface MessageMemory {
+  /** Nobody refers to the message's bytes any more: it may be used again. */
+  giveBack(): void;
+}
+
 interface Entry<T> {
   readonly message: T;
   readonly bytes: number;
   readonly surplus: number;
+  readonly memory: MessageMemory | undefined;
   next: Entry<T> | undefined;
 }
 
@@ -31,6 +40,9 @@ const OBJECT_BYTES = 128;
 /** `ended` and `failed` hold until the reader has been told; `closed` is for good. */
 type State = "open" | "ended" | "failed" | "closed";
 
+/** Settles what a reader waits for. */
+type Tell<T> = (result: IteratorResult<T, undefined> | Promise<never>, memory?: MessageMemory) => void;
+
 const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undefined, undefined> {
@@ -39,7 +51,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   #state: State = "open";
   #error: Error | undefined;
   /** Settles the promise that `next` gave out: no more than this of it is kept, since streams wait most of their time. */
-  #waiting: ((result: IteratorResult<T, undefined> | Promise<never>) => void) | undefined;
+  #waiting: Tell<T> | undefined;
 
   constructor(owner: QueueOwner) {
     this.#owner = owner;
@@ -63,13 +75,13 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     return this.#unread === undefined ? 0 : this.#unread.surplus;
   }
 
-  /** Adds a message that took `bytes` on the wire, and `size` once inflated. It is dropped when nobody reads any more. */
-  push(message: T, bytes: number, size: number = bytes): void {
+  /** Adds a message that took `bytes` on the wire, and `size` once inflated. It is dropped when nobody reads any more. Readers who borrow give its `memory` back. */
+  push(message: T, bytes: number, size: number = bytes, memory?: MessageMemory): void {
     if (this.#state !== "open") {
       this.#owner.taken(bytes);
     } else if (this.#waiting === undefined) {
       const surplus = size + OBJECT_BYTES - 2 * bytes;
-      const entry = { message, bytes, surplus, next: undefined };
+      const entry = { message, bytes, surplus, memory, next: undefined };
       const unread = this.#unread;
       if (unread === undefined) {
         this.#unread = { first: entry, last: entry, surplus };
@@ -80,7 +92,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     } else {
       const resolve = this.#waiting;
       this.#waiting = undefined;
-      resolve({ done: false, value: message });
+      resolve({ done: false, value: message }, memory);
       this.#owner.taken(bytes);
     }
   }
@@ -111,13 +123,17 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#unread !== undefined) return Promise.resolve({ done: false, value: this.#shift(this.#unread) });
+    return new Promise((resolve) => this.#await(resolve));
+  }
+
+  #await(tell: Tell<T>): void {
     if (this.#waiting !== undefined) {
-      return Promise.reject(new TypeError("a stream has one reader: next() was called before the last next() had settled"));
+      tell(Promise.reject(new TypeError("a stream has one reader: next() was called before the last next() had settled")));
+    } else if (this.#state === "open") {
+      this.#waiting = tell;
+    } else {
+      this.#tell(tell);
     }
-    return new Promise((resolve) => {
-      if (this.#state === "open") this.#waiting = resolve;
-      else this.#tell(resolve);
-    });
   }
 
   /** The reader wants no more: what `break` calls. */
@@ -135,16 +151,28 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   }
 
   /** Reads by calls: see `forEachMessage`. */
-  async forEach(listener: (message: T) => unknown): Promise<void> {
+  async forEach(listener: (message: T) => unknown, { borrow = false }: ReadOptions = {}): Promise<void> {
+    let memory: MessageMemory | undefined;
+    const next = (tell: Tell<T>): void => {
+      this.#await((result, itsMemory) => {
+        memory = itsMemory;
+        tell(result);
+      });
+    };
     try {
-      // One promise for all that come together.
-      for (let step = await this.next(); step.done !== true; step = await this.next()) {
+      for (;;) {
+        while (this.#unread !== undefined) {
+          ({ memory } = this.#unread.first);
+          const heard = listener(this.#shift(this.#unread));
+          if (heard instanceof Promise) await heard;
+          if (borrow) memory?.giveBack();
+        }
+        // One promise for all that come together.
+        const step = await new Promise<IteratorResult<T, undefined>>(next);
+        if (step.done === true) return;
         const heard = listener(step.value);
         if (heard instanceof Promise) await heard;
-        while (this.#unread !== undefined) {
-          const more = listener(this.#shift(this.#unread));
-          if (more instanceof Promise) await more;
-        }
+        if (borrow) memory?.giveBack();
       }
     } catch (error) {
       void this.return();
@@ -153,7 +181,7 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   }
 
   /** Settles a reader that no message will reach. */
-  #tell(resolve: (result: IteratorResult<T, undefined> | Promise<never>) => void): void {
+  #tell(resolve: Tell<T>): void {
     this.#waiting = undefined;
     const failure = this.#state === "failed" ? this.#error : undefined;
     resolve(failure === undefined ? DONE : Promise.reject(failure));

@@ -1,7 +1,7 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { DeclaredError, TooLarge, type Slab, type Slabs } from "@kiteline/net";
+import { DeclaredError, lend, TooLarge, type Slab, type Slabs } from "@kiteline/net";
 import type { Background } from "./background.ts";
 import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
 import { findCompression, type Compression } from "./compression.ts";
@@ -190,7 +190,7 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
 
   onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
     if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
-    else this.#take(this.form.payload.format.readResponse(bytes, start, end, this.attempt.call.method, slab), held, held);
+    else this.#take(this.form.payload.format.readResponse(bytes, start, end, this.attempt.call.method, slab), held, held, slab);
   }
 
   #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
@@ -215,10 +215,10 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     this.#take(this.form.payload.format.readResponse(bytes, 0, bytes.byteLength, this.attempt.call.method), held, bytes.byteLength);
   }
 
-  /** `size`: its bytes once inflated. */
-  #take(message: unknown, held: number, size: number): void {
+  /** `size`: its bytes once inflated. `slab`: what it was read from. */
+  #take(message: unknown, held: number, size: number, slab?: Slab): void {
     if (this.#queue !== undefined) {
-      this.#queue.push(message, held, size);
+      this.#queue.push(message, held, size, lend(this.slabs, slab));
       return;
     }
     this.#response = message;

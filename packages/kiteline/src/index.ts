@@ -28,6 +28,7 @@ export {
   type Log,
   type LogEvent,
   type LogLevel,
+  type ReadOptions,
   type MetadataEntry,
   type MetadataInit,
   type MetadataScope,

@@ -1,5 +1,5 @@
 /** A response stream that the caller holds before it is known whether there will be one. */
-import { forEachMessage, type ReadByCalls } from "@kiteline/core";
+import { forEachMessage, type ReadByCalls, type ReadOptions } from "@kiteline/core";
 
 type Reader<T> = AsyncIterator<T, undefined> | (AsyncIterator<T, undefined> & ReadByCalls<T>);
 
@@ -38,12 +38,12 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
   }
 
   /** Reads by calls: see `forEachMessage`. */
-  async forEach(listener: (message: T) => unknown): Promise<void> {
+  async forEach(listener: (message: T) => unknown, options?: ReadOptions): Promise<void> {
     const inner = await this.#open();
     if (inner === undefined) return;
     try {
-      if ("forEach" in inner) await inner.forEach(listener);
-      else await forEachMessage({ [Symbol.asyncIterator]: () => inner }, listener);
+      if ("forEach" in inner) await inner.forEach(listener, options);
+      else await forEachMessage({ [Symbol.asyncIterator]: () => inner }, listener, options);
     } catch (error) {
       this.#cancel();
       throw error;

@@ -4,6 +4,8 @@
  * connection owns none.
  */
 
+import type { MessageMemory } from "@kiteline/core";
+
 /** Big enough that one turn of a busy connection is one write. Beyond it, a write costs the same per byte anyway. */
 export const SLAB_BYTES: number = 64 * 1024;
 
@@ -13,6 +15,28 @@ export interface Slab {
   readonly view: DataView;
   /** Whether somebody refers to it for good: it is not used again. */
   kept: boolean;
+}
+
+/** A slab that was kept for a message's sake, as the message's reader may give it back. */
+class Loan implements MessageMemory {
+  readonly #slabs: Slabs;
+  readonly #slab: Slab;
+
+  constructor(slabs: Slabs, slab: Slab) {
+    this.#slabs = slabs;
+    this.#slab = slab;
+  }
+
+  giveBack(): void {
+    if (!this.#slab.kept) return;
+    this.#slab.kept = false;
+    this.#slabs.giveBack(this.#slab);
+  }
+}
+
+/** What a message lies in that has been read from `slab`, if parts of it stay there. */
+export function lend(slabs: Slabs, slab: Slab | undefined): MessageMemory | undefined {
+  return slab?.kept === true ? new Loan(slabs, slab) : undefined;
 }
 
 /** Slabs kept for reuse; what is over is left to the garbage collector. */

@@ -4,7 +4,7 @@
  */
 import { RpcError } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
+import { lend, type ServedMethod, type Slab, type Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import { Backlog, receiveMessages, type BacklogReceiver } from "../backlog.ts";
 import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
@@ -146,7 +146,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
     if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
-    else this.#take(this.payload.format.readRequest(bytes, start, end, this.method, slab), held, held);
+    else this.#take(this.payload.format.readRequest(bytes, start, end, this.method, slab), held, held, slab);
   }
 
   #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
@@ -167,10 +167,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, bytes.byteLength);
   }
 
-  /** `size`: its bytes once inflated. */
-  #take(message: unknown, held: number, size: number): void {
+  /** `size`: its bytes once inflated. `slab`: what it was read from. */
+  #take(message: unknown, held: number, size: number, slab?: Slab): void {
     if (this.requests !== undefined) {
-      this.requests.push(message, held, size);
+      this.requests.push(message, held, size, lend(this.slabs, slab));
       return;
     }
     this.#request = message;
