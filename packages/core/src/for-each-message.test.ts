@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { forEachMessage } from "./for-each-message.ts";
+import { forEachMessage, type ReadOptions } from "./for-each-message.ts";
 
 describe("forEachMessage", () => {
   it("has a stream that can do so read itself by calls", async () => {
     const heard: number[] = [];
     const stream = {
-      async forEach(listener: (message: number) => unknown): Promise<void> {
-        for (const message of [1, 2]) listener(message);
+      async forEach(listener: (message: number) => unknown, { borrow }: ReadOptions = {}): Promise<void> {
+        for (const message of borrow === true ? [1, 2] : []) listener(message);
       },
       [Symbol.asyncIterator]: () => assert.fail("it was iterated"),
     };
-    await forEachMessage(stream, (message) => heard.push(message));
+    await forEachMessage(stream, (message) => heard.push(message), { borrow: true });
     assert.deepEqual(heard, [1, 2]);
   });
 

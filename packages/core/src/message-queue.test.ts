@@ -185,6 +185,37 @@ describe("MessageQueue", () => {
         }
       }
     });
+
+    it("gives back the memory of a message that was borrowed when the listener is done with it, and of no other", async () => {
+      const owner = new Owner();
+      const told: string[] = [];
+      const push = (message: string): void => owner.queue.push(message, 0, 0, { giveBack: () => told.push(`${message} back`) });
+      const listen = async (message: string): Promise<void> => {
+        told.push(message);
+        await turn();
+        if (message === "d") throw new Error("enough");
+        told.push(`${message} read`);
+      };
+      const done = owner.queue.forEach(listen, { borrow: true });
+      await turn();
+      push("a"); // while the reader waits
+      push("b");
+      owner.push("c"); // has no memory of its own
+      push("d"); // is never said to be read
+      await assert.rejects(done, /enough/);
+      assert.deepEqual(told, ["a", "a read", "a back", "b", "b read", "b back", "c", "c read", "d"]);
+    });
+
+    it("leaves the memory of messages that were not borrowed to who has them", async () => {
+      const owner = new Owner();
+      const done = owner.queue.forEach(() => undefined);
+      for (const when of ["before", "after"]) {
+        owner.queue.push("a", 0, 0, { giveBack: () => assert.fail(when) });
+        await turn();
+      }
+      owner.queue.end();
+      await done;
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { forEachMessage } from "@kiteline/core";
 import { defineService, type MessageCodec, type ProtobufService, type ProtoFile } from "@kiteline/protobuf/gen";
 import { createClient } from "./client.ts";
 import { createServer } from "./server.ts";
@@ -53,6 +54,38 @@ function content(seed: number, size: number): Uint8Array {
 }
 
 describe("large messages of gRPC", () => {
+  for (const [how, options, most] of [
+    ["as they were sent, in the same memory again and again where they are borrowed", { borrow: true }, 8],
+    ["in memory of their own otherwise", {}, Infinity],
+  ] as const) {
+    it(`arrive ${how}, at both ends`, async (t) => {
+      const memory: Record<"requests" | "responses", Set<ArrayBufferLike>> = { requests: new Set(), responses: new Set() };
+      const sizes = Array.from({ length: 40 }, (_, at) => 1_000_000 + (at % 3));
+      const check = (end: "requests" | "responses", at: number, bytes: Uint8Array): void => {
+        memory[end].add(bytes.buffer);
+        assert.ok(Buffer.compare(bytes, content(at, sizes[at] as number)) === 0, `${end}, message ${at}`);
+      };
+      const server = createServer().add(Blocks, {
+        async *mirror(blocks) {
+          let at = 0;
+          await forEachMessage(blocks, ({ content: bytes }) => check("requests", at++, bytes), options);
+          assert.equal(at, sizes.length);
+          yield* sizes.map((size, of) => ({ content: content(of, size) }));
+        },
+      });
+      const client = createClient(Blocks, { target: await server.listen() });
+      t.after(() => Promise.all([client.close(), server.close()]));
+      let at = 0;
+      const responses = client.mirror(sizes.map((size, of) => ({ content: content(of, size) })));
+      await forEachMessage(responses, ({ content: bytes }) => check("responses", at++, bytes), options);
+      assert.equal(at, sizes.length);
+      for (const { size } of Object.values(memory)) {
+        if (most === Infinity) assert.equal(size, sizes.length);
+        else assert.ok(size <= most, `${sizes.length} messages lay in ${size} places`);
+      }
+    });
+  }
+
   it("arrive as they were sent, in memory that nobody writes to afterwards, whatever comes between them", async (t) => {
     const server = createServer().add(Blocks, {
       async *mirror(blocks) {
