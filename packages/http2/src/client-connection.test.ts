@@ -96,6 +96,33 @@ describe("a client's connection", () => {
     assert.equal(client.events.filter((each) => each === "free").length, 2);
   });
 
+  it("lives on however many of its streams the server refuses or resets", () => {
+    const client = new PlayedClient().greet([Setting.MAX_CONCURRENT_STREAMS, 10_000]);
+    for (const code of [ErrorCode.REFUSED_STREAM, ErrorCode.CANCEL]) {
+      for (let each = 0; each < 3000; each++) {
+        const exchange = client.open(undefined, false);
+        client.takeFrames();
+        client.give(reset(exchange.stream?.id ?? 0, code));
+        assert.equal(exchange.failure?.executed, code === ErrorCode.REFUSED_STREAM ? "no" : "maybe");
+      }
+    }
+    assert.deepEqual([client.connection.ended, client.h2.inFlight], [false, 0]);
+  });
+
+  it("lives on when thousands are given up whose answers are under way", () => {
+    const client = new PlayedClient().greet([Setting.MAX_CONCURRENT_STREAMS, 10_000]);
+    const all = Array.from({ length: 5000 }, () => client.open().stream);
+    client.takeFrames();
+    const sent = all.map((stream) => stream?.id ?? 0);
+    for (const stream of all) stream?.reset(ErrorCode.CANCEL);
+    client.takeFrames();
+    for (const id of sent) {
+      client.give(headers(id, OK), data(id, "answer"), headers(id, TRAILER, END_STREAM), reset(id, ErrorCode.NO_ERROR));
+      client.loop.endTurn();
+    }
+    assert.deepEqual([client.connection.ended, ids(client.takeFrames(), FrameType.RST_STREAM)], [false, []]);
+  });
+
   it("tells who waits in line when it can be written to", () => {
     const client = new PlayedClient().greet([Setting.MAX_CONCURRENT_STREAMS, 0]);
     const exchange = client.open(undefined, false);

@@ -234,9 +234,8 @@ export class Http2ClientConnection extends Engine implements Session {
 
   override onEndSent(): void {}
 
-  override onLost(): void {
-    this.ledger.lostStream();
-  }
+  /** A server that refuses is in its right, and cannot refuse more than was asked: callers are told, and try again later or elsewhere. */
+  override onLost(): void {}
 
   get #limit(): number {
     return this.ready ? this.peer.maxConcurrentStreams : FIRST_STREAMS;

@@ -107,7 +107,7 @@ export abstract class Engine implements Session, FrameSink, StreamsOwner {
   abstract onEndSent(stream: Http2Stream): void;
   abstract onGivenUp(stream: Http2Stream): void;
   abstract onStreamClosed(stream: Http2Stream): void;
-  abstract onLost(reset: Http2Stream | undefined): void;
+  abstract onLost(stream: Http2Stream): void;
 
   // What the connection tells.
 

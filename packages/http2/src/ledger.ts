@@ -12,12 +12,16 @@ import type { ResolvedHttp2Options } from "./options.ts";
  * What things cost of `turnWork`. Calls that are answered cost about what they take, in quarters of a microsecond; what is of no use
  * costs several times as much, so that who sends much of it is not the one whose turns the others wait for.
  */
-const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64 } as const;
+const WORK = { usefulFrame: 1, openedStream: 8, idleFrame: 16, lostStream: 64, fault: 64, lateReset: 4 } as const;
 /** A header block is part of its stream's price up to a length that no token exceeds; beyond it so many bytes cost one. */
 const USUAL_BLOCK_BYTES = 2048;
 const BLOCK_BYTES = 16;
-/** A new connection begins with this part of each burst: whoever loses one for its misdeeds gains little by making another. */
+/** A new connection begins with this part of the burst of idle frames: whoever loses one for its misdeeds gains little by making another. */
 const FIRST_PART = 1 / 4;
+/** A stream that its peer broke counts as so many that it gave up: callers of good will do that, and as many at once as they have open. */
+const BROKEN = 4;
+/** Streams whose resets may still be under way, at most. */
+const MOST_LATE_RESETS = 10_000;
 
 /** Tokens that come back with time and with merit; never more than `burst`. */
 class Account {
@@ -26,16 +30,17 @@ class Account {
   #tokens: number;
   #filledMs: number;
 
-  constructor(burst: number, perSecond: number, nowMs: number) {
+  constructor(burst: number, perSecond: number, first: number, nowMs: number) {
     this.#burst = burst;
     this.#perMs = perSecond / 1000;
-    this.#tokens = Math.ceil(burst * FIRST_PART);
+    this.#tokens = Math.ceil(burst * first);
     this.#filledMs = nowMs;
   }
 
-  /** Whether one could be taken. Time is asked only when the rest is used up. */
-  take(loop: Loop): boolean {
-    if (--this.#tokens >= 0) return true;
+  /** Whether so many could be taken. Time is asked only when the rest is used up. */
+  take(loop: Loop, tokens = 1): boolean {
+    this.#tokens -= tokens;
+    if (this.#tokens >= 0) return true;
     const nowMs = loop.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#filledMs) * this.#perMs);
     this.#filledMs = nowMs;
@@ -60,13 +65,15 @@ export class Ledger {
   readonly #lostStreamAgeMs: number;
   readonly #turn: TurnWork;
   #pendingAnswers = 0;
+  /** Streams that have ended, less those that the peer has reset, which it may do once each, not knowing that they have. */
+  #lateResets = 0;
   /** What the last header block cost beyond its stream. */
   #blockWork = 0;
 
   constructor(loop: Loop, options: ResolvedHttp2Options) {
     this.#loop = loop;
-    this.#idleFrames = new Account(options.idleFrameBurst, options.idleFramesPerSecond, loop.now());
-    this.#lostStreams = new Account(options.lostStreamBurst, options.lostStreamsPerSecond, loop.now());
+    this.#idleFrames = new Account(options.idleFrameBurst, options.idleFramesPerSecond, FIRST_PART, loop.now());
+    this.#lostStreams = new Account(options.lostStreamBurst, options.lostStreamsPerSecond, 1, loop.now());
     this.#maxPendingAnswers = options.maxPendingAnswers;
     this.#lostStreamAgeMs = options.lostStreamAgeMs;
     this.#turn = new TurnWork(loop, options.turnWork);
@@ -113,20 +120,44 @@ export class Ledger {
   }
 
   /**
-   * A stream that the peer opened ended before it was answered, by its reset or through its fault. `ageMs`: how long it was open;
-   * who gives up calls that took too long means no harm, however many they are, and cannot have more than may be open at once.
+   * A stream that the peer opened ended before it was answered: by its reset, or refused for there being too many. `ageMs`: how long it
+   * was open. Who gives up calls that took too long means no harm, however many they are, and costs no more than who waits for them.
    */
   lostStream(ageMs = 0): void {
     if (ageMs >= this.#lostStreamAgeMs) {
-      this.#turn.take(WORK.openedStream);
+      this.#turn.serve(WORK.lostStream);
       return;
     }
+    this.#lose(1);
+  }
+
+  /** A stream that the peer opened ended before it was answered, by its fault, as no caller of good will has any end. */
+  brokenStream(): void {
+    this.#lose(BROKEN);
+  }
+
+  #lose(streams: number): void {
     this.#turn.waste(WORK.lostStream, WORK.openedStream);
-    if (this.#lostStreams.take(this.#loop)) return;
+    if (this.#lostStreams.take(this.#loop, streams)) return;
     throw new ConnectionError(
       ErrorCode.ENHANCE_YOUR_CALM,
       "too many streams that ended before they were answered (lostStreamBurst, lostStreamsPerSecond)",
     );
+  }
+
+  /** A stream has ended, whoever ended it. */
+  endedStream(): void {
+    if (this.#lateResets < MOST_LATE_RESETS) this.#lateResets++;
+  }
+
+  /** The peer has reset a stream that has ended by then. */
+  resetStream(): void {
+    if (this.#lateResets > 0) {
+      this.#lateResets--;
+      this.#turn.take(WORK.lateReset);
+    } else {
+      this.idleFrame();
+    }
   }
 
   /** A header block came. */
@@ -138,12 +169,6 @@ export class Ledger {
   /** A request could not be served for what it said. It is answered, and so counts nowhere else. */
   fault(): void {
     this.#turn.waste(WORK.fault, WORK.openedStream + this.#blockWork);
-  }
-
-  /** A stream that is answered for its fault alone: as lost, although the answer will earn one. */
-  refusedStream(): void {
-    this.lostStream();
-    this.lostStream();
   }
 
   answeredStream(): void {

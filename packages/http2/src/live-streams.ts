@@ -38,8 +38,8 @@ export interface StreamsOwner {
   /** Whoever had the stream gives it up; nobody else has been told. */
   onGivenUp(stream: Http2Stream): void;
   onStreamClosed(stream: Http2Stream): void;
-  /** The peer ended (`reset`) or broke a stream before it was answered. */
-  onLost(reset: Http2Stream | undefined): void;
+  /** The peer has reset a stream before it was answered. */
+  onLost(stream: Http2Stream): void;
 }
 
 export class LiveStreams extends StreamTable implements StreamEngine, SenderOwner {
@@ -146,12 +146,13 @@ export class LiveStreams extends StreamTable implements StreamEngine, SenderOwne
     const stream = this.get(id);
     if (stream === undefined) {
       if (this.#owner.isIdle(id)) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `a reset of stream ${id}, which was never opened`);
-      this.#ledger.idleFrame();
+      this.#ledger.resetStream();
       return;
     }
     const executed = code === ErrorCode.REFUSED_STREAM ? "no" : "maybe";
     const answered = stream.endSent;
     this.fail(stream, new StreamFailure("reset", code, "the peer has reset the stream", executed));
+    this.#ledger.resetStream();
     if (!answered) this.#owner.onLost(stream);
   }
 
@@ -188,7 +189,9 @@ export class LiveStreams extends StreamTable implements StreamEngine, SenderOwne
     this.#ledger.answer(this.connection.blocked);
     this.#writeReset(id, code);
     if (stream !== undefined) this.fail(stream, new StreamFailure("local", code, `the peer sent ${message}`, "maybe"));
-    if (!answered) this.#owner.onLost(undefined);
+    if (answered) return;
+    if (code === ErrorCode.REFUSED_STREAM) this.#ledger.lostStream();
+    else this.#ledger.brokenStream();
   }
 
   /** Whether a frame on a closed stream was under way when we reset it, so that it means nothing. */
@@ -259,6 +262,7 @@ export class LiveStreams extends StreamTable implements StreamEngine, SenderOwne
     if (stream.endSent && stream.remoteEnded && !stream.closed) {
       stream.closed = true;
       this.remove(stream);
+      this.#ledger.endedStream();
       this.#owner.onStreamClosed(stream);
     }
   }
@@ -306,7 +310,10 @@ export class LiveStreams extends StreamTable implements StreamEngine, SenderOwne
     stream.closed = true;
     this.sender.drop(stream);
     this.windows.release(stream);
-    if (stream.id !== 0) this.remove(stream);
+    if (stream.id !== 0) {
+      this.remove(stream);
+      this.#ledger.endedStream();
+    }
     this.#owner.onStreamClosed(stream);
   }
 

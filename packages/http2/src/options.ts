@@ -54,13 +54,16 @@ export interface Http2Options {
   /** And how many more for each second. Defaults to 1000. */
   readonly idleFramesPerSecond?: number;
   /**
-   * Streams a peer may open and lose before they are answered, by its resets or by its faults, a quarter of them to begin with;
-   * answered ones give it more. Defaults to 1000.
+   * Servers: streams that a caller may open and lose before they are answered, by its resets, or, which counts for four, by its faults;
+   * answered ones give it more. Who loses more is told to calm down (ENHANCE_YOUR_CALM), and the connection ends. Defaults to 1000.
    */
   readonly lostStreamBurst?: number;
   /** And how many more for each second. Defaults to 1000. */
   readonly lostStreamsPerSecond?: number;
-  /** Streams that were open for so long before the peer reset them do not count among those: milliseconds, 100 by default. */
+  /**
+   * Streams that were open for so long before the caller reset them do not count among those, since calls that take too long are given
+   * up by the thousand: each costs its part of a turn like a call that is answered. Milliseconds, 10 by default.
+   */
   readonly lostStreamAgeMs?: number;
   /** Answers to control frames (PING, SETTINGS, resets) that may wait for a peer that does not read. Defaults to 1000. */
   readonly maxPendingAnswers?: number;
@@ -100,7 +103,7 @@ const DEFAULTS: ResolvedHttp2Options = {
   idleFramesPerSecond: 1000,
   lostStreamBurst: 1000,
   lostStreamsPerSecond: 1000,
-  lostStreamAgeMs: 100,
+  lostStreamAgeMs: 10,
   maxPendingAnswers: 1000,
   log: consoleLog,
 };

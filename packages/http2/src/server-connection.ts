@@ -161,8 +161,8 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
 
   override onGivenUp(): void {}
 
-  override onLost(reset: Http2Stream | undefined): void {
-    this.ledger.lostStream(reset === undefined ? 0 : ((this.connection.loop.now() | 0) - reset.openedMs) | 0);
+  override onLost({ openedMs }: Http2Stream): void {
+    this.ledger.lostStream(((this.connection.loop.now() | 0) - openedMs) | 0);
   }
 
   protected override reject(error: ConnectionError): void {
@@ -183,7 +183,7 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     const { tooLarge } = this.headers;
     this.watch.keepAlive(this.#countStreams);
     this.ledger.openedStream();
-    if (tooLarge) this.ledger.refusedStream();
+    if (tooLarge) this.ledger.brokenStream();
     try {
       if (tooLarge) {
         stream.sendHeaders(TOO_LARGE, undefined, true);
