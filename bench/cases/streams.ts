@@ -2,7 +2,7 @@
 import type { Pair } from "../pair.ts";
 import type { CaseReport, Target } from "../report.ts";
 import { rangeOf } from "../rounds.ts";
-import type { RunOptions } from "./case.ts";
+import { COMPILING_MS, type RunOptions } from "./case.ts";
 import { compare, startAll, targetOf, type Contender, type Promised } from "./compare.ts";
 import { grpcGo, inNode } from "./contenders.ts";
 import { rowsOf, speed, type Samples } from "./samples.ts";
@@ -40,10 +40,11 @@ async function small(options: RunOptions): Promise<CaseReport[]> {
     { against: "grpc-go", names: ["grpc-go"], wanted: 3 },
   ];
   const contenders = [inNode(US), inNode(LOOPS), inNode("grpc-js"), grpcGo()];
+  const warm = { ...options, warmupMs: Math.max(options.warmupMs, COMPILING_MS) };
   return await withPairs(contenders, options, async (pairs) => {
     const reports: CaseReport[] = [];
     for (const direction of ["download", "upload"] as const) {
-      const samples = await compareStreams(pairs, options, direction);
+      const samples = await compareStreams(pairs, warm, direction);
       reports.push(report(`stream-1k-${direction}`, `one stream of messages of 1 KB, ${WORDS[direction]}`, KB, samples, promised));
     }
     return reports;
