@@ -2,6 +2,7 @@
 import {
   defineService,
   requireCase,
+  requireMessage,
   unset,
   type CallOptions,
   type MessageCodec,
@@ -92,8 +93,9 @@ export const ServerCompatRequestCodec: MessageCodec<ServerCompatRequest, ServerC
   file,
   empty: () => ({ useTls: false, clientTlsCert: new Uint8Array(), messageReceiveLimit: 0, serverCreds: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.useTls !== undefined && value.useTls !== false) out.boolField(32, value.useTls);
-    if (value.clientTlsCert !== undefined && value.clientTlsCert.byteLength !== 0) out.bytesField(42, value.clientTlsCert);
+    if (value.clientTlsCert !== undefined && value.clientTlsCert?.byteLength !== 0) out.bytesField(42, value.clientTlsCert);
     if (value.messageReceiveLimit !== undefined && value.messageReceiveLimit !== 0) out.uint32Field(48, value.messageReceiveLimit);
     if (value.serverCreds !== undefined) {
       const mark = out.begin(58);
@@ -146,8 +148,9 @@ export const TLSCredsCodec: MessageCodec<TLSCreds, TLSCredsInit> = {
   file,
   empty: () => ({ cert: new Uint8Array(), key: new Uint8Array() }),
   write(out, value) {
-    if (value.cert !== undefined && value.cert.byteLength !== 0) out.bytesField(10, value.cert);
-    if (value.key !== undefined && value.key.byteLength !== 0) out.bytesField(18, value.key);
+    if (value.constructor !== Object) requireMessage(value);
+    if (value.cert !== undefined && value.cert?.byteLength !== 0) out.bytesField(10, value.cert);
+    if (value.key !== undefined && value.key?.byteLength !== 0) out.bytesField(18, value.key);
     out.unknown(value.$unknown);
   },
   read(inp, message = TLSCredsCodec.empty()) {
@@ -189,9 +192,10 @@ export const ServerCompatResponseCodec: MessageCodec<ServerCompatResponse, Serve
   file,
   empty: () => ({ host: "", port: 0, pemCert: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.host !== undefined && value.host !== "") out.stringField(10, value.host);
     if (value.port !== undefined && value.port !== 0) out.uint32Field(16, value.port);
-    if (value.pemCert !== undefined && value.pemCert.byteLength !== 0) out.bytesField(26, value.pemCert);
+    if (value.pemCert !== undefined && value.pemCert?.byteLength !== 0) out.bytesField(26, value.pemCert);
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerCompatResponseCodec.empty()) {
@@ -233,6 +237,7 @@ export const HeaderCodec: MessageCodec<Header, HeaderInit> = {
   file,
   empty: () => ({ name: "", value: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.name !== undefined && value.name !== "") out.stringField(10, value.name);
     if (value.value !== undefined) {
       for (const each of out.strings(18, value.value)) out.stringField(18, each);
@@ -277,6 +282,7 @@ export const ErrorCodec: MessageCodec<Error_, ErrorInit> = {
   file,
   empty: () => ({ code: 0, message: undefined, details: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.code !== undefined && value.code !== 0) out.int32Field(8, value.code);
     if (value.message !== undefined) out.stringField(18, value.message);
     if (value.details !== undefined) {
@@ -338,6 +344,7 @@ export const UnaryResponseDefinitionCodec: MessageCodec<UnaryResponseDefinition,
   file,
   empty: () => ({ responseHeaders: [], response: unset, responseTrailers: [], responseDelayMs: 0 }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseHeaders !== undefined) {
       for (const each of value.responseHeaders) {
         const mark = out.begin(10);
@@ -429,6 +436,7 @@ export const StreamResponseDefinitionCodec: MessageCodec<StreamResponseDefinitio
   file,
   empty: () => ({ responseHeaders: [], responseData: [], responseDelayMs: 0, error: undefined, responseTrailers: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseHeaders !== undefined) {
       for (const each of value.responseHeaders) {
         const mark = out.begin(10);
@@ -506,7 +514,8 @@ export const ConformancePayloadCodec: MessageCodec<ConformancePayload, Conforman
   file,
   empty: () => ({ data: new Uint8Array(), requestInfo: undefined }),
   write(out, value) {
-    if (value.data !== undefined && value.data.byteLength !== 0) out.bytesField(10, value.data);
+    if (value.constructor !== Object) requireMessage(value);
+    if (value.data !== undefined && value.data?.byteLength !== 0) out.bytesField(10, value.data);
     if (value.requestInfo !== undefined) {
       const mark = out.begin(18);
       ConformancePayload_RequestInfoCodec.write(out, value.requestInfo);
@@ -554,6 +563,7 @@ export const ConformancePayload_RequestInfoCodec: MessageCodec<ConformancePayloa
   file,
   empty: () => ({ requestHeaders: [], timeoutMs: undefined, requests: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.requestHeaders !== undefined) {
       for (const each of value.requestHeaders) {
         const mark = out.begin(10);
@@ -614,12 +624,13 @@ export const UnaryRequestCodec: MessageCodec<UnaryRequest, UnaryRequestInit> = {
   file,
   empty: () => ({ responseDefinition: undefined, requestData: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
       out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
-    if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
+    if (value.requestData !== undefined && value.requestData?.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
   },
   read(inp, message = UnaryRequestCodec.empty()) {
@@ -658,6 +669,7 @@ export const UnaryResponseCodec: MessageCodec<UnaryResponse, UnaryResponseInit> 
   file,
   empty: () => ({ payload: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
@@ -700,12 +712,13 @@ export const IdempotentUnaryRequestCodec: MessageCodec<IdempotentUnaryRequest, I
   file,
   empty: () => ({ responseDefinition: undefined, requestData: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
       out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
-    if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
+    if (value.requestData !== undefined && value.requestData?.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
   },
   read(inp, message = IdempotentUnaryRequestCodec.empty()) {
@@ -744,6 +757,7 @@ export const IdempotentUnaryResponseCodec: MessageCodec<IdempotentUnaryResponse,
   file,
   empty: () => ({ payload: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
@@ -786,12 +800,13 @@ export const ServerStreamRequestCodec: MessageCodec<ServerStreamRequest, ServerS
   file,
   empty: () => ({ responseDefinition: undefined, requestData: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       StreamResponseDefinitionCodec.write(out, value.responseDefinition);
       out.endMessage(mark, value.responseDefinition, StreamResponseDefinitionCodec);
     }
-    if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
+    if (value.requestData !== undefined && value.requestData?.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerStreamRequestCodec.empty()) {
@@ -830,6 +845,7 @@ export const ServerStreamResponseCodec: MessageCodec<ServerStreamResponse, Serve
   file,
   empty: () => ({ payload: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
@@ -872,12 +888,13 @@ export const ClientStreamRequestCodec: MessageCodec<ClientStreamRequest, ClientS
   file,
   empty: () => ({ responseDefinition: undefined, requestData: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       UnaryResponseDefinitionCodec.write(out, value.responseDefinition);
       out.endMessage(mark, value.responseDefinition, UnaryResponseDefinitionCodec);
     }
-    if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(18, value.requestData);
+    if (value.requestData !== undefined && value.requestData?.byteLength !== 0) out.bytesField(18, value.requestData);
     out.unknown(value.$unknown);
   },
   read(inp, message = ClientStreamRequestCodec.empty()) {
@@ -916,6 +933,7 @@ export const ClientStreamResponseCodec: MessageCodec<ClientStreamResponse, Clien
   file,
   empty: () => ({ payload: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
@@ -961,13 +979,14 @@ export const BidiStreamRequestCodec: MessageCodec<BidiStreamRequest, BidiStreamR
   file,
   empty: () => ({ responseDefinition: undefined, fullDuplex: false, requestData: new Uint8Array() }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.responseDefinition !== undefined) {
       const mark = out.begin(10);
       StreamResponseDefinitionCodec.write(out, value.responseDefinition);
       out.endMessage(mark, value.responseDefinition, StreamResponseDefinitionCodec);
     }
     if (value.fullDuplex !== undefined && value.fullDuplex !== false) out.boolField(16, value.fullDuplex);
-    if (value.requestData !== undefined && value.requestData.byteLength !== 0) out.bytesField(26, value.requestData);
+    if (value.requestData !== undefined && value.requestData?.byteLength !== 0) out.bytesField(26, value.requestData);
     out.unknown(value.$unknown);
   },
   read(inp, message = BidiStreamRequestCodec.empty()) {
@@ -1009,6 +1028,7 @@ export const BidiStreamResponseCodec: MessageCodec<BidiStreamResponse, BidiStrea
   file,
   empty: () => ({ payload: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.payload !== undefined) {
       const mark = out.begin(10);
       ConformancePayloadCodec.write(out, value.payload);
@@ -1042,6 +1062,7 @@ export const UnimplementedRequestCodec: MessageCodec<UnimplementedRequest> = {
   file,
   empty: () => ({}),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     out.unknown(value.$unknown);
   },
   read(inp, message = UnimplementedRequestCodec.empty()) {
@@ -1065,6 +1086,7 @@ export const UnimplementedResponseCodec: MessageCodec<UnimplementedResponse> = {
   file,
   empty: () => ({}),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     out.unknown(value.$unknown);
   },
   read(inp, message = UnimplementedResponseCodec.empty()) {

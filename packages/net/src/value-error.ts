@@ -22,6 +22,18 @@ export class ValueError extends TypeError {
   }
 }
 
+/** Objects of these are nothing that has fields. */
+const OTHERS = [Date, Promise, Error, RegExp, WeakMap, WeakSet, Number, Boolean, ArrayBuffer] as const;
+
+/**
+ * Whether a value may be meant as something that has fields: an object, also of a class, but none that has elements. Much else has the
+ * properties that are asked for, or lacks those that may be lacking.
+ */
+export function hasFields(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  return !(Symbol.iterator in value || Symbol.asyncIterator in value || OTHERS.some((kind) => value instanceof kind));
+}
+
 /** A value for a text, in few characters. */
 export function shown(value: unknown): string {
   switch (typeof value) {
@@ -45,5 +57,7 @@ export function shown(value: unknown): string {
 function classOf(value: object): string {
   const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: unknown } } | null;
   const name = prototype?.constructor?.name;
-  return typeof name === "string" && name !== "Object" ? ` of class ${name}` : "";
+  // Generators are of no class that has a name.
+  const known = typeof name === "string" && name !== "" ? name : Object.prototype.toString.call(value).slice("[object ".length, -1);
+  return known === "Object" ? "" : ` of class ${known}`;
 }

@@ -4,7 +4,7 @@ import type { MessageCodec } from "./codec.ts";
 import { explainWrite } from "./explain-write.ts";
 import { DEFAULT_LIMITS, resolveLimits, type ProtobufLimits, type ResolvedLimits } from "./limits.ts";
 import { ProtobufReader } from "./reader.ts";
-import { requireEmpty } from "./value-errors.ts";
+import { requireSome } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** The largest message that `encode` makes: what every implementation can read. */
@@ -21,7 +21,7 @@ export function encodeInto<Init>(out: Output, codec: MessageCodec<unknown, Init>
   try {
     writer.reset(out);
     codec.write(writer, value);
-    if (writer.finish() && codec.foreign !== true) requireEmpty(codec, value);
+    if (writer.finish() && codec.foreign !== true) requireSome(codec, value);
   } catch (error) {
     // Also what JavaScript says about a value within that is no object, or cannot be iterated over.
     if (!(error instanceof TypeError)) throw error;

@@ -3,6 +3,7 @@ import {
   absent,
   defineService,
   requireCase,
+  requireMessage,
   safeNumber,
   toBigInt,
   unset,
@@ -141,6 +142,7 @@ export const ImplicitCodec: MessageCodec<Implicit, ImplicitInit> = {
     asString: "0",
   }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.aDouble !== undefined && !Object.is(value.aDouble, 0)) out.doubleField(9, value.aDouble);
     if (value.aFloat !== undefined && !Object.is(value.aFloat, 0)) out.floatField(21, value.aFloat);
     if (value.anInt32 !== undefined && value.anInt32 !== 0) out.int32Field(24, value.anInt32);
@@ -155,7 +157,7 @@ export const ImplicitCodec: MessageCodec<Implicit, ImplicitInit> = {
     if (value.aSfixed64 !== undefined && value.aSfixed64 !== 0n) out.sfixed64Field(97, value.aSfixed64);
     if (value.aBool !== undefined && value.aBool !== false) out.boolField(104, value.aBool);
     if (value.aString !== undefined && value.aString !== "") out.stringField(114, value.aString);
-    if (value.someBytes !== undefined && value.someBytes.byteLength !== 0) out.bytesField(122, value.someBytes);
+    if (value.someBytes !== undefined && value.someBytes?.byteLength !== 0) out.bytesField(122, value.someBytes);
     if (value.heat !== undefined && value.heat !== 0) out.int32Field(128, value.heat);
     if (value.loose !== undefined && value.loose !== "") out.stringField(138, value.loose);
     if (value.asNumber !== undefined && value.asNumber !== 0) out.int64Field(144, toBigInt(value.asNumber));
@@ -313,6 +315,7 @@ export const ExplicitCodec: MessageCodec<Explicit, ExplicitInit> = {
     far: undefined,
   }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.aDouble !== undefined) out.doubleField(9, value.aDouble);
     if (value.aFloat !== undefined) out.floatField(21, value.aFloat);
     if (value.anInt32 !== undefined) out.int32Field(24, value.anInt32);
@@ -511,6 +514,7 @@ export const RepeatedCodec: MessageCodec<Repeated, RepeatedInit> = {
     numbers: [],
   }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.doubles !== undefined && value.doubles.length !== 0) {
       const mark = out.begin(10);
       for (const each of value.doubles) out.double(each);
@@ -804,6 +808,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
     byBool: new Map(),
   }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.texts !== undefined) {
       for (const [key, each] of value.texts) {
         const entry = out.begin(10);
@@ -1220,6 +1225,7 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
   file,
   empty: () => ({ choice: unset, beside: undefined, other: unset }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     switch (value.choice?.case) {
       case "number":
         out.int32Field(8, value.choice.value);
@@ -1395,6 +1401,7 @@ export const WellKnownCodec: MessageCodec<WellKnown, WellKnownInit> = {
     values: [],
   }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.time !== undefined) {
       const mark = out.begin(10);
       timestamp.TimestampCodec.write(out, value.time);
@@ -1562,6 +1569,7 @@ export const NeedsCodec: MessageCodec<Needs> = {
   file,
   empty: () => ({ name: absent, inner: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     out.stringField(10, value.name);
     if (value.inner !== undefined) {
       const mark = out.begin(18);
@@ -1602,6 +1610,7 @@ export const OpenCodec: MessageCodec<Open> = {
   file,
   empty: () => ({ inner: undefined, jsonNamed: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.inner !== undefined) {
       const mark = out.begin(10);
       Open_InnerCodec.write(out, value.inner);
@@ -1640,6 +1649,7 @@ export const Open_InnerCodec: MessageCodec<Open_Inner> = {
   file,
   empty: () => ({ kind: undefined }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.kind !== undefined) out.int32Field(8, value.kind);
     out.unknown(value.$unknown);
   },

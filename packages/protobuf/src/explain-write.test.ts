@@ -51,6 +51,13 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
     { choice: { case: "self", value: { choice: { case: "text", value: 5 } } } },
     "choice.value.choice.value: expected a string, got 5",
   ],
+  ...[5n, Symbol("s"), Object.create(null) as unknown].map((value): [MessageCodec<unknown, never>, unknown, string] => [
+    ImplicitCodec,
+    { anInt32: value },
+    `anInt32: expected an int32 (a whole number from -2147483648 to 2147483647), got ${typeof value === "object" ? "an object" : typeof value === "bigint" ? "5n" : "Symbol(s)"}`,
+  ]),
+  [RepeatedCodec, { int32s: [1, 5n] }, "int32s[1]: expected an int32 (a whole number from -2147483648 to 2147483647), got 5n"],
+  [ImplicitCodec, { aFixed32: 5n }, "aFixed32: expected a uint32 (a whole number from 0 to 4294967295), got 5n"],
   // What is of another kind, and would be written as nothing.
   [ExplicitCodec, { message: "text" }, 'message: expected a message (an object), got "text"'],
   [ExplicitCodec, { message: 5 }, "message: expected a message (an object), got 5"],
@@ -58,6 +65,18 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
   [ExplicitCodec, { message: [] }, "message: expected a message (an object), got an array of 0"],
   [ExplicitCodec, { message: new Map() }, "message: expected a message (an object), got an object of class Map"],
   [ExplicitCodec, { group: true }, "group: expected a message (an object), got true"],
+  // What has properties that are called like a field.
+  [
+    ExplicitCodec,
+    { message: Object.assign(new Error("late"), { aString: "x" }) },
+    "message: expected a message (an object), got an object of class Error: throw it",
+  ],
+  [ExplicitCodec, { message: Object.assign(() => 1, { aString: "x" }) }, "message: expected a message (an object), got a function"],
+  [
+    RepeatedCodec,
+    { messages: [{}, Object.assign([], { aString: "x" })] },
+    "messages[1]: expected a message (an object), got an array of 0",
+  ],
   [ExplicitCodec, { message: Promise.resolve({}) }, "message: expected a message (an object), got an object of class Promise: await it"],
   [
     WellKnownCodec,
@@ -73,6 +92,8 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
   [RepeatedCodec, { strings: "ab" }, 'strings: expected an array of strings, got "ab"'],
   [RepeatedCodec, { int32s: { length: 1 } }, "int32s: expected an array, got an object"],
   [MapsCodec, { texts: { a: "x" } }, "texts: expected a Map, got an object"],
+  [MapsCodec, { texts: [1] }, "texts: expected a Map, got an array of 1"],
+  [ImplicitCodec, { someBytes: null }, "someBytes: expected bytes (a Uint8Array), got null"],
   // A name is misspelt, it is another message, or what a Struct says in its own way.
   [RepeatedCodec, { messages: [{ aString: "" }, { astring: "x" }] }, `messages[1]: ${misspelt("Explicit", 10)}`],
   [ExplicitCodec, { group: { astring: "x" } }, `group: ${misspelt("Implicit", 9)}`],

@@ -5,7 +5,7 @@
 import { Output, shown, Slabs, ValueError } from "@kiteline/net";
 import type { MessageCodec, ProtoFile } from "./codec.ts";
 import { findCodec, noteMessage, type FieldNote, type MessageNote } from "./schema/field-notes.ts";
-import { requireEmpty, WrongValue } from "./value-errors.ts";
+import { requireSome, WrongValue } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** Beyond it a path tells nobody anything. */
@@ -119,8 +119,9 @@ class Place {
     if (typeof value !== "object" || value === null) return `expected a message (an object), got ${shown(value)}`;
     for (const { property, oneof, isRepeated, message } of this.#note?.fields.values() ?? []) {
       const own = propertyOf(value, property);
-      if (!isRepeated || oneof !== undefined || own === undefined || isIterable(own)) continue;
+      if (!isRepeated || oneof !== undefined || own === undefined) continue;
       const isMap = message !== undefined && noteMessage(this.#file, message)?.isMapEntry === true;
+      if (isMap ? own instanceof Map : isIterable(own)) continue;
       this.path += `.${property}`;
       return `expected ${isMap ? "a Map" : "an array"}, got ${shown(own)}`;
     }
@@ -135,7 +136,7 @@ function canWrite(codec: MessageCodec, value: unknown): boolean {
   writer.reset(out);
   try {
     codec.write(writer, value);
-    if (writer.finish()) requireEmpty(codec, value);
+    if (writer.finish()) requireSome(codec, value);
     return true;
   } catch {
     return false;

@@ -5,4 +5,4 @@ export type { UnknownFields } from "./unknown-fields.ts";
 export { defineService, type MethodInit, type ProtobufService } from "./service.ts";
 export { safeNumber, toBigInt } from "./i64.ts";
 export { absent, unset } from "./unset.ts";
-export { requireCase } from "./value-errors.ts";
+export { requireCase, requireMessage } from "./value-errors.ts";

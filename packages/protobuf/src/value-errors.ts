@@ -1,5 +1,5 @@
 /** What is said about values that cannot be written. */
-import { shown, ValueError } from "@kiteline/net";
+import { hasFields, shown, ValueError } from "@kiteline/net";
 import { unset } from "./unset.ts";
 
 const EXPECTED = {
@@ -35,15 +35,15 @@ export function wrongValue(expected: Expected, value: unknown): WrongValue {
   return new WrongValue(`expected ${EXPECTED[expected]}, got ${shown(value)}`, value);
 }
 
-/**
- * Throws for what is no message, although its properties are: text, numbers, lists, maps, dates, promises. Asked where a message
- * turns out to be empty, since nearly all that is no message does.
- */
+/** Throws for what is no message, although its properties may do: text, lists, maps, dates, errors. Only asked about what is no plain object. */
 export function requireMessage(value: unknown, name = "message"): void {
-  if (Object.prototype.toString.call(value) === "[object Object]") return;
-  const hint =
-    value instanceof Promise ? ": await it" : value instanceof Date ? ": timestampFromDate makes a google.protobuf.Timestamp of it" : "";
-  throw new WrongValue(`expected a ${name} (an object), got ${shown(value)}${hint}`, value);
+  if (!hasFields(value)) throw new WrongValue(`expected a ${name} (an object), got ${shown(value)}${hintFor(value)}`, value);
+}
+
+function hintFor(value: unknown): string {
+  if (value instanceof Promise) return ": await it";
+  if (value instanceof Error) return ": throw it";
+  return value instanceof Date ? ": timestampFromDate makes a google.protobuf.Timestamp of it" : "";
 }
 
 /** Of so many fields the names are told. */
@@ -57,27 +57,22 @@ export interface Written {
   empty(): unknown;
 }
 
-/** Throws unless what turned out to be an empty message is one. */
-export function requireEmpty(codec: Written, value: unknown): void {
-  requireMessage(value);
-  requireSome(codec, value as object);
-}
-
 /**
  * Throws for an object that has something, but none of the message's fields: a name is misspelt, or it is another message, or what a
- * `Struct` says in its own way. TypeScript refuses the same; that there is more besides a field is fine with both.
+ * `Struct` says in its own way. Only asked about what turned out to be an empty message. TypeScript refuses the same; that there is more besides a field is fine with both.
  */
-export function requireSome(codec: Written, value: object): void {
+export function requireSome(codec: Written, value: unknown): void {
   let fields = FIELDS.get(codec);
   if (fields === undefined) FIELDS.set(codec, (fields = new Set(Object.keys(codec.empty() as object))));
+  const object = value as Readonly<Record<string, unknown>>;
   let hasOther = false;
-  for (const name in value) {
+  for (const name in object) {
     if (fields.has(name) || name === "$unknown") return;
-    const own = (value as Readonly<Record<string, unknown>>)[name];
+    const own = object[name];
     hasOther ||= own !== undefined && own !== null;
   }
-  if (!hasOther || fields.size === 0 || [...fields].some((name) => name in value)) return;
-  const [names, others] = [namesOf([...fields]), namesOf(Object.keys(value))];
+  if (!hasOther || fields.size === 0 || [...fields].some((name) => name in object)) return;
+  const [names, others] = [namesOf([...fields]), namesOf(Object.keys(object))];
   const hint = JSON_LIKE.has(codec.name) ? ": fromJson makes one of plain JSON" : "";
   throw new WrongValue(`expected ${codec.name} (an object with any of ${names}), got ${shown(value)} with ${others}${hint}`, value);
 }

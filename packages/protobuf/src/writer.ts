@@ -7,7 +7,7 @@
  */
 import { mostUtf8Bytes, Output, Slabs, writeUtf8 } from "@kiteline/net";
 import type { UnknownFields } from "./unknown-fields.ts";
-import { nestedTooDeep, requireEmpty, wrongValue, type Expected, type WrongValue, type Written } from "./value-errors.ts";
+import { nestedTooDeep, requireSome, wrongValue, type Expected, type WrongValue, type Written } from "./value-errors.ts";
 
 /** Beyond what any reader accepts; only for values that contain themselves. */
 const MAX_DEPTH = 1000;
@@ -69,7 +69,7 @@ export class ProtobufWriter {
 
   /** Ends a message, which `codec` has written of `value`. */
   endMessage(mark: number, value: unknown, codec: Written): void {
-    if (this.position === this.out.messageStart + mark) requireEmpty(codec, value);
+    if (this.position === this.out.messageStart + mark) requireSome(codec, value);
     this.end(mark);
   }
 
@@ -85,42 +85,42 @@ export class ProtobufWriter {
 
   /** `tag` is the one that `beginGroup` was given; the rest as for `endMessage`. */
   endGroup(mark: number, tag: number, value: unknown, codec: Written): void {
-    if (this.position === this.out.messageStart + mark) requireEmpty(codec, value);
+    if (this.position === this.out.messageStart + mark) requireSome(codec, value);
     this.depth--;
     this.ensure(TAG_BYTES);
     this.putTag(tag + 1);
   }
 
   int32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
+    if (typeof value !== "number" || (value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putInt32(value);
   }
 
   uint32Field(tag: number, value: number): void {
-    if (value >>> 0 !== value) throw this.wrong("uint32", value, tag);
+    if (typeof value !== "number" || value >>> 0 !== value) throw this.wrong("uint32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put32(value);
   }
 
   sint32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
+    if (typeof value !== "number" || (value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.put32(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
   fixed32Field(tag: number, value: number): void {
-    if (value >>> 0 !== value) throw this.wrong("uint32", value, tag);
+    if (typeof value !== "number" || value >>> 0 !== value) throw this.wrong("uint32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed32(value);
   }
 
   sfixed32Field(tag: number, value: number): void {
-    if ((value | 0) !== value) throw this.wrong("int32", value, tag);
+    if (typeof value !== "number" || (value | 0) !== value) throw this.wrong("int32", value, tag);
     this.ensure(FIELD_BYTES);
     this.putTag(tag);
     this.putFixed32(value);
@@ -218,31 +218,31 @@ export class ProtobufWriter {
   // Packed values, which have no tags.
 
   int32(value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongValue("int32", value);
     this.ensure(10);
     this.putInt32(value);
   }
 
   uint32(value: number): void {
-    if (value >>> 0 !== value) throw wrongValue("uint32", value);
+    if (typeof value !== "number" || value >>> 0 !== value) throw wrongValue("uint32", value);
     this.ensure(5);
     this.put32(value);
   }
 
   sint32(value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongValue("int32", value);
     this.ensure(5);
     this.put32(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
   fixed32(value: number): void {
-    if (value >>> 0 !== value) throw wrongValue("uint32", value);
+    if (typeof value !== "number" || value >>> 0 !== value) throw wrongValue("uint32", value);
     this.ensure(4);
     this.putFixed32(value);
   }
 
   sfixed32(value: number): void {
-    if ((value | 0) !== value) throw wrongValue("int32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongValue("int32", value);
     this.ensure(4);
     this.putFixed32(value);
   }

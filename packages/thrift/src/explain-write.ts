@@ -158,16 +158,13 @@ class TracingWriter implements ThriftWriter {
     this.#field(id);
   }
   listField(id: number, _elementType: number, count: number, list?: unknown): void {
-    this.#field(id);
-    this.#container("list", count, list);
+    this.#containerField(id, "list", count, list);
   }
   setField(id: number, _elementType: number, count: number, set?: unknown): void {
-    this.#field(id);
-    this.#container("set", count, set);
+    this.#containerField(id, "set", count, set);
   }
   mapField(id: number, _keyType: number, _valueType: number, count: number, map?: unknown): void {
-    this.#field(id);
-    this.#container("map", count, map);
+    this.#containerField(id, "map", count, map);
   }
 
   bool(value: boolean): void {
@@ -235,6 +232,15 @@ class TracingWriter implements ThriftWriter {
   #nameField(step: Step): void {
     const root = step === this.#steps[0] ? this.#names : undefined;
     step.name = root === undefined ? this.#reads.property : (root[step.at] ?? `argument${step.at}`);
+  }
+
+  /** What is read last of an object that was taken for a container is its count. */
+  #containerField(id: number, kind: "list" | "set" | "map", count: number, value: unknown): void {
+    this.#field(id);
+    const step = this.#steps.at(-1);
+    const name = this.#reads.nameOf(value);
+    if (step !== undefined && name !== undefined) step.name = name;
+    this.#container(kind, count, value);
   }
 
   #container(kind: "list" | "set" | "map", count: number, value: unknown): void {

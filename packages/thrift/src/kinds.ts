@@ -1,16 +1,4 @@
-/**
- * What counts as a struct, a list, a set and a map. Much else has what writing asks for: a text has a length and elements, and for the
- * properties that it does not have there are defaults.
- */
-
-/** Objects of these are no structs. */
-const OTHERS = [Array, Map, Set, Date, Promise, Error, RegExp, WeakMap, WeakSet, String, Number, Boolean] as const;
-
-/** An object, also of a class. Not for exceptions, which are errors. */
-export function isStruct(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
-  return !OTHERS.some((kind) => value instanceof kind);
-}
+/** What counts as a list, a set and a map. Much else has what writing asks for: a text has a length and elements, too. */
 
 // `undefined` counts as each of the containers, since writers are not given those that somebody has looked at. They do not ask for it
 // themselves: while they are short they are compiled into generated code.

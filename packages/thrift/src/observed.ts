@@ -8,6 +8,13 @@ export class Reads {
   property = "";
   /** Told of the key of every entry of a map whose turn has come. */
   onKey: (key: unknown) => void = () => undefined;
+  /** The properties that observed objects are. */
+  readonly #names = new WeakMap<object, string>();
+
+  /** The property that an observed object is; `undefined` for what is none, or where it is an element. */
+  nameOf(observed: unknown): string | undefined {
+    return typeof observed === "object" && observed !== null ? this.#names.get(observed) : undefined;
+  }
 
   /** What to write in the value's place: gives what the value gives, parts of it observed in turn. `own` is the property that it is. */
   observe(value: unknown, own = ""): unknown {
@@ -16,7 +23,7 @@ export class Reads {
     if (value instanceof Set) return standIn(Set.prototype, value.size, () => this.#elements(value));
     const noted = !Array.isArray(value);
     // Not of the value itself: what is frozen may not give anything else than it has.
-    return new Proxy(noted ? (Object.create(Object.getPrototypeOf(value) as object | null) as object) : [], {
+    const observed = new Proxy(noted ? (Object.create(Object.getPrototypeOf(value) as object | null) as object) : [], {
       get: (_target, name) => {
         const found: unknown = Reflect.get(value, name);
         if (!noted || typeof name !== "string") return this.observe(found);
@@ -29,6 +36,8 @@ export class Reads {
       ownKeys: () => Reflect.ownKeys(value),
       getOwnPropertyDescriptor: (_target, name) => describe(value, name),
     });
+    if (own !== "") this.#names.set(observed, own);
+    return observed;
   }
 
   *#entries(map: ReadonlyMap<unknown, unknown>): Generator<[unknown, unknown]> {

@@ -1,6 +1,5 @@
 /** What generated codecs throw for structs and unions that are not whole. */
-import { DecodeError } from "@kiteline/net";
-import { isStruct } from "./kinds.ts";
+import { DecodeError, hasFields } from "@kiteline/net";
 import type { StructCodec, ThriftWriter } from "./protocol.ts";
 import { noneOfFields, ValueError, wrongStruct } from "./value-error.ts";
 
@@ -16,7 +15,7 @@ export function emptyUnion(union: string): DecodeError {
 
 /** The error for writing a union that is none of its members. */
 export function wrongCase(union: string, value: unknown): ValueError {
-  if (!isStruct(value)) return wrongStruct(union, value);
+  if (!hasFields(value)) return wrongStruct(union, value);
   const given = (value as { readonly case?: unknown }).case;
   const got = given === undefined ? "no case" : `the case ${JSON.stringify(given)}`;
   return new ValueError(`expected { case, value } of the union ${union}, got ${got}`);
@@ -24,7 +23,7 @@ export function wrongCase(union: string, value: unknown): ValueError {
 
 /** Throws for a value that is no struct, although its properties may do. Only asked about what is no plain object. */
 export function requireStruct(struct: string, value: unknown): void {
-  if (!isStruct(value)) throw wrongStruct(struct, value);
+  if (!hasFields(value)) throw wrongStruct(struct, value);
 }
 
 const FIELDS = new WeakMap<StructCodec<unknown, never>, Set<string>>();

@@ -20,7 +20,12 @@ const NO_STRUCTS: readonly (readonly [value: unknown, got: string])[] = [
   [Uint8Array.of(1), "an object of class Uint8Array"],
   [Promise.resolve({}), "an object of class Promise: await it"],
   [new Error("late"), "an object of class Error: throw it"],
+  [new ArrayBuffer(1), "an object of class ArrayBuffer"],
+  [later(), "an object of class AsyncGenerator"],
 ];
+
+/** What a handler gives whose `async *` is one star too many. */
+async function* later(): AsyncGenerator {}
 
 interface WrongOrder {
   readonly where: string;
@@ -47,6 +52,8 @@ const ORDERS: readonly WrongOrder[] = [
   { where: "lines", order: { lines: new Map() }, said: "expected a list (an array), got an object of class Map" },
   { where: "lines", order: { lines: new Set() }, said: "expected a list (an array), got an object of class Set", generic: "accepted" },
   { where: "lines", order: { lines: {} }, said: "expected a list (an array), got an object" },
+  { where: "lines", order: { lines: { length: 1 } }, said: "expected a list (an array), got an object" },
+  { where: "words", order: { words: new String("ab") }, said: "expected a list (an array), got an object of class String" },
   { where: "words", order: { words: Buffer.from("ab") }, said: "expected a list (an array), got an object of class Buffer" },
   { where: "tags", order: { tags: ["a"] }, said: "expected a Set, got an array of 1", generic: "accepted" },
   { where: "tags", order: { tags: "ab" }, said: 'expected a Set, got "ab"', generic: 'expected a set (an array), got "ab"' },

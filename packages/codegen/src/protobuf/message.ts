@@ -67,7 +67,7 @@ function oneofMember(module: Module, oneof: schema.Oneof, use: Use): Layout {
 
 function codecText(module: Module, message: schema.MessageType, types: readonly string[]): Layout {
   const codec = module.names.of(message, "Codec");
-  const write = [...writeMembers(module, message), "out.unknown(value.$unknown);"];
+  const write = [kindText(module), ...writeMembers(module, message), "out.unknown(value.$unknown);"];
   const read = [...readFields(module, message, "inp.unknown(tag, message);"), ...requiredChecks(message), "return message;"];
   return block(
     [`export const ${codec}: ${module.type("MessageCodec")}`, typeArguments(types), " = {"],
@@ -80,6 +80,11 @@ function codecText(module: Module, message: schema.MessageType, types: readonly 
     ],
     "};",
   );
+}
+
+/** Asked here and not by the runtime: where a codec's values are all made alike, this is compiled to nothing. */
+function kindText(module: Module): Layout {
+  return clause("if (value.constructor !== Object)", `${module.value("requireMessage")}(value);`);
 }
 
 function emptyText(module: Module, message: schema.MessageType): Layout {

@@ -42,7 +42,8 @@ function isNotZero(shape: schema.Shape, value: string): string {
     case "string":
       return `${value} !== ""`;
     case "bytes":
-      return `${value}.byteLength !== 0`;
+      // Of null it is none: the writer refuses that.
+      return `${value}?.byteLength !== 0`;
     case "int64":
     case "uint64":
     case "sint64":

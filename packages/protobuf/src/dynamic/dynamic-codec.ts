@@ -8,7 +8,7 @@ import { isOneof, type Field, type MessageShape, type MessageType, type Oneof } 
 import { isPackable, tagOf, wireType } from "../schema/wire.ts";
 import type { UnknownFields } from "../unknown-fields.ts";
 import { unset } from "../unset.ts";
-import { requireCase, wrongCase } from "../value-errors.ts";
+import { requireCase, requireMessage, wrongCase } from "../value-errors.ts";
 import { LEN } from "../wire-types.ts";
 import type { ProtobufWriter } from "../writer.ts";
 import { isZero, packScalar, readScalar, writeScalar, zeroOf } from "./scalars.ts";
@@ -47,6 +47,7 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
   }
 
   write(out: ProtobufWriter, value: DynamicMessage): void {
+    if (value.constructor !== Object) requireMessage(value);
     for (const member of this.#inOrder) {
       const own = value[member.property];
       if (isOneof(member)) this.#writeOneof(out, member, own as OneofValue | undefined);

@@ -1,5 +1,5 @@
 /** The codecs of lists, sets and maps. */
-import { isStruct } from "../kinds.ts";
+import { hasFields } from "@kiteline/net";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { shown, ValueError } from "../value-error.ts";
 import { LIST, MAP, SET } from "../wire-types.ts";
@@ -99,7 +99,7 @@ interface Entry {
 }
 
 function entriesOfObject(map: unknown, fromText: (text: string) => unknown): Entry[] {
-  if (!isStruct(map)) throw new ValueError(`expected a map as an object, got ${shown(map)}`);
+  if (!hasFields(map)) throw new ValueError(`expected a map as an object, got ${shown(map)}`);
   return Object.entries(map as Readonly<Record<string, unknown>>).map(([text, value]) => ({
     key: fromText(text),
     value,

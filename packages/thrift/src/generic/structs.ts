@@ -5,8 +5,8 @@
  * value (nothing for a struct); a required field must be there. Read: what did not come has the IDL's default or is
  * absent; a required field must have come.
  */
+import { hasFields } from "@kiteline/net";
 import { annotation, type Field, type Struct } from "../idl/model.ts";
-import { isStruct } from "../kinds.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { emptyUnion, missingField } from "../struct-errors.ts";
 import { noneOfFields, ValueError, wrongStruct } from "../value-error.ts";
@@ -55,7 +55,7 @@ export class StructValueCodec implements ValueCodec {
 
   write(out: ThriftWriter, value: unknown): void {
     const entries = (this.#entries ??= this.#prepare());
-    if (!isStruct(value)) throw wrongStruct(this.#name, value);
+    if (!hasFields(value)) throw wrongStruct(this.#name, value);
     const object = value as StructObject;
     if (this.#strictNames) this.#checkNames(object);
     if (this.#isUnion) this.#checkUnion(object, entries);

@@ -2,6 +2,7 @@
 import {
   defineService,
   requireCase,
+  requireMessage,
   unset,
   type CallOptions,
   type MessageCodec,
@@ -68,6 +69,7 @@ export const ServerReflectionRequestCodec: MessageCodec<ServerReflectionRequest,
   file,
   empty: () => ({ host: "", messageRequest: unset }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.host !== undefined && value.host !== "") out.stringField(10, value.host);
     switch (value.messageRequest?.case) {
       case "fileByFilename":
@@ -149,6 +151,7 @@ export const ExtensionRequestCodec: MessageCodec<ExtensionRequest, ExtensionRequ
   file,
   empty: () => ({ containingType: "", extensionNumber: 0 }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.containingType !== undefined && value.containingType !== "") out.stringField(10, value.containingType);
     if (value.extensionNumber !== undefined && value.extensionNumber !== 0) out.int32Field(16, value.extensionNumber);
     out.unknown(value.$unknown);
@@ -202,6 +205,7 @@ export const ServerReflectionResponseCodec: MessageCodec<ServerReflectionRespons
   file,
   empty: () => ({ validHost: "", originalRequest: undefined, messageResponse: unset }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.validHost !== undefined && value.validHost !== "") out.stringField(10, value.validHost);
     if (value.originalRequest !== undefined) {
       const mark = out.begin(18);
@@ -319,6 +323,7 @@ export const FileDescriptorResponseCodec: MessageCodec<FileDescriptorResponse, F
   file,
   empty: () => ({ fileDescriptorProto: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.fileDescriptorProto !== undefined) {
       for (const each of value.fileDescriptorProto) out.bytesField(10, each);
     }
@@ -357,6 +362,7 @@ export const ExtensionNumberResponseCodec: MessageCodec<ExtensionNumberResponse,
   file,
   empty: () => ({ baseTypeName: "", extensionNumber: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.baseTypeName !== undefined && value.baseTypeName !== "") out.stringField(10, value.baseTypeName);
     if (value.extensionNumber !== undefined && value.extensionNumber.length !== 0) {
       const mark = out.begin(18);
@@ -402,6 +408,7 @@ export const ListServiceResponseCodec: MessageCodec<ListServiceResponse, ListSer
   file,
   empty: () => ({ service: [] }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.service !== undefined) {
       for (const each of value.service) {
         const mark = out.begin(10);
@@ -444,6 +451,7 @@ export const ServiceResponseCodec: MessageCodec<ServiceResponse, ServiceResponse
   file,
   empty: () => ({ name: "" }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.name !== undefined && value.name !== "") out.stringField(10, value.name);
     out.unknown(value.$unknown);
   },
@@ -481,6 +489,7 @@ export const ErrorResponseCodec: MessageCodec<ErrorResponse, ErrorResponseInit> 
   file,
   empty: () => ({ errorCode: 0, errorMessage: "" }),
   write(out, value) {
+    if (value.constructor !== Object) requireMessage(value);
     if (value.errorCode !== undefined && value.errorCode !== 0) out.int32Field(8, value.errorCode);
     if (value.errorMessage !== undefined && value.errorMessage !== "") out.stringField(18, value.errorMessage);
     out.unknown(value.$unknown);
