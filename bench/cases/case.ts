@@ -26,4 +26,7 @@ export interface RunOptions {
  */
 export const COMPILING_MS = 3000;
 
+/** Under full load a round tells little: what else the machine does at the moment halves some. The median of so many stays where it is. */
+export const FULL_LOAD_ROUNDS = 9;
+
 export type Case = (options: RunOptions) => Promise<CaseReport[]>;

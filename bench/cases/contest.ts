@@ -1,7 +1,7 @@
 /** Echoes of 1 KB in two strings between two processes: under full load, with one caller, and at a fixed rate. Any protocol. */
 import type { CaseReport } from "../report.ts";
 import { medianOf } from "../rounds.ts";
-import { COMPILING_MS, type RunOptions } from "./case.ts";
+import { COMPILING_MS, FULL_LOAD_ROUNDS, type RunOptions } from "./case.ts";
 import { compare, startAll, targetOf, type Contender, type Promised } from "./compare.ts";
 import { COLUMNS, rowsOf, samplesOf, speed, type Figure, type Samples } from "./samples.ts";
 
@@ -25,7 +25,11 @@ export interface Contest {
 export async function runContest(contest: Contest, options: RunOptions): Promise<CaseReport[]> {
   const pairs = await startAll(contest.contenders, options);
   try {
-    const cold = { ...options, warmupMs: Math.max(options.warmupMs, COMPILING_MS) };
+    const cold = {
+      ...options,
+      rounds: Math.max(options.rounds, FULL_LOAD_ROUNDS),
+      warmupMs: Math.max(options.warmupMs, COMPILING_MS),
+    };
     const full = await compare(pairs, cold, (pair, durationMs) => pair.closedLoop(CALLERS, durationMs));
     const warm = { ...options, warmupMs: options.warmupMs / 3 };
     const one = await compare(pairs, warm, (pair, durationMs) => pair.closedLoop(1, durationMs));
