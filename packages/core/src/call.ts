@@ -5,9 +5,13 @@
 import type { RpcError } from "./errors.ts";
 import { Metadata } from "./metadata.ts";
 import type { Method } from "./method.ts";
-import { WheelEntry } from "./timing-wheel.ts";
+import type { WheelEntry } from "./timing-wheel.ts";
 
-export abstract class Call extends WheelEntry {
+export abstract class Call implements WheelEntry {
+  dueMs: number = Infinity;
+  wheelNext: WheelEntry | undefined = undefined;
+  wheelPrevious: WheelEntry | undefined = undefined;
+  wheelSlot = -1;
   readonly method: Method;
   /** When the call must be over, on the clock of the client or server it belongs to; `Infinity` without a deadline. Layers may shorten it. */
   deadlineMs: number = Infinity;
@@ -20,7 +24,6 @@ export abstract class Call extends WheelEntry {
 
   /** `metadata` may be shared with other calls: it is copied when somebody asks for what can be changed. */
   constructor(method: Method, metadata: Metadata | undefined) {
-    super();
     this.method = method;
     this.#metadata = metadata;
     this.#borrowed = metadata !== undefined;
@@ -41,6 +44,9 @@ export abstract class Call extends WheelEntry {
   get metadataIfAny(): Metadata | undefined {
     return this.#metadata;
   }
+
+  /** The wheel: the deadline has passed. */
+  abstract expire(): void;
 
   protected makeMetadata(): Metadata {
     return new Metadata();

@@ -34,7 +34,7 @@ export { forEachMessage, type ReadByCalls, type ReadOptions } from "./for-each-m
 export { MessageQueue, type MessageMemory, type QueueOwner } from "./message-queue.ts";
 export { isMessageSource, OutgoingMessages, type MessageSink, type MessageSource } from "./outgoing-messages.ts";
 export { limitedLog } from "./limited-log.ts";
-export { TimingWheel, WheelEntry } from "./timing-wheel.ts";
+export { TimingWheel, type WheelEntry } from "./timing-wheel.ts";
 export { exceptionError, exceptionText, exceptionType } from "./application-exception.ts";
 export { codeNumber, codeOfHttp, codeOfNumber, codeOfThrift, httpOfCode, thriftOfCode } from "./status-map.ts";
 

@@ -2,21 +2,24 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { ManualClock } from "./clock.ts";
-import { TimingWheel, WheelEntry } from "./timing-wheel.ts";
+import { TimingWheel, type WheelEntry } from "./timing-wheel.ts";
 
 const TICK_MS = 5;
 
-class Entry extends WheelEntry {
+class Entry implements WheelEntry {
+  dueMs = Infinity;
+  wheelNext: WheelEntry | undefined = undefined;
+  wheelPrevious: WheelEntry | undefined = undefined;
+  wheelSlot = -1;
   readonly id: number;
   readonly onExpire: (entry: Entry) => void;
 
   constructor(id: number, onExpire: (entry: Entry) => void) {
-    super();
     this.id = id;
     this.onExpire = onExpire;
   }
 
-  override expire(): void {
+  expire(): void {
     this.onExpire(this);
   }
 }

@@ -9,16 +9,21 @@ import type { Clock } from "./clock.ts";
 
 const SLOTS = 1024;
 
-/** What a wheel holds. Extend it; only the wheel touches the fields. */
-export abstract class WheelEntry {
-  /** When it falls due, on the wheel's clock. */
-  dueMs: number = Infinity;
-  wheelNext: WheelEntry | undefined = undefined;
-  wheelPrevious: WheelEntry | undefined = undefined;
-  wheelSlot = -1;
+/**
+ * What a wheel holds. Only the wheel touches the fields, but for the values that they begin with. No class to extend, since a call
+ * is one, and each class that it comes from makes it a hundredth slower.
+ */
+export interface WheelEntry {
+  /** When it falls due, on the wheel's clock; `Infinity` to begin with. */
+  dueMs: number;
+  /** `undefined` to begin with, as the one before it. */
+  wheelNext: WheelEntry | undefined;
+  wheelPrevious: WheelEntry | undefined;
+  /** -1 while it is in no wheel. */
+  wheelSlot: number;
 
   /** Called once, when `dueMs` has passed; the entry is no longer linked then. */
-  abstract expire(): void;
+  expire(): void;
 }
 
 export class TimingWheel {

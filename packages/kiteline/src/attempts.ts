@@ -17,6 +17,7 @@ import {
   type Service,
   type TimingWheel,
 } from "@kiteline/core";
+import { countFailure, inform, type Observer } from "./observers.ts";
 
 /** Sends one attempt on its way: picks an endpoint and hands it to a connection, or fails it. */
 export type Launch = (attempt: Attempt) => void;
@@ -27,17 +28,11 @@ export type RetryDecision = (attempt: Attempt, error: RpcError) => number | unde
 /** Chooses the call's route in the snapshot of this moment; it may shorten the deadline. Returns why there is none. */
 export type RouteChoice = (call: ClientCall) => RpcError | undefined;
 
-/** Sees calls begin and end without standing in their way. */
-export interface Observer {
-  started(call: ClientCall): void;
-  /** `error` is `undefined` for a success. */
-  ended(call: ClientCall, error: Error | undefined): void;
-}
-
 export interface AttemptsContext {
   readonly clock: Clock;
   readonly wheel: TimingWheel;
   readonly counters: Counters;
+  /** Mostly nobody: what every call pays for is no observer. */
   readonly observers: readonly Observer[];
   /** `undefined` once routes are known; until then, what settles when they are, or when they have not come for too long. */
   readonly untilRoutes: () => Promise<void> | undefined;
@@ -93,7 +88,9 @@ class Controller implements AttemptController {
     const { parent } = call;
     const { signal } = call.options;
     // First, so that every call that begins also ends for whoever counts.
-    for (const observer of this.#context.observers) observer.started(call);
+    const { counters, observers } = this.#context;
+    counters.started++;
+    for (const observer of observers) observer.started(call);
     // By middleware, above.
     if (call.cancelled !== undefined) {
       const { code, detail, cause } = call.cancelled;
@@ -277,7 +274,11 @@ class Controller implements AttemptController {
     if (call.wheelSlot >= 0) this.#context.wheel.remove(call);
     if (call.parent !== undefined) call.parent.release(call);
     if (call.onAbort !== undefined) call.options.signal?.removeEventListener("abort", call.onAbort);
-    for (const observer of this.#context.observers) observer.ended(call, error);
+    const { counters, observers } = this.#context;
+    if (error === undefined) counters.succeeded++;
+    else countFailure(counters, error);
+    if (call.info !== undefined) inform(call, call.info, this.#context.clock.now());
+    for (const observer of observers) observer.ended(call, error);
   }
 }
 

@@ -18,7 +18,7 @@ import { checkCallOptions, requireDescription } from "./check.ts";
 import { requireObeyed, resolveClientOptions, type ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
-import { counting, informing, missingColours } from "./observers.ts";
+import { missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
 import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./protocols.ts";
@@ -77,7 +77,7 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
  * A client without its stubs: what all of them call through. A call passes, the outermost first:
  *
  * 1. middleware, the client's own, then that of its suites: it sees typed messages, and each call once, however often it is tried;
- * 2. what is counted and noted (`observers`): below middleware, which may answer without calling, above all that can fail a call;
+ * 2. what is counted and noted (`observers.ts`): below middleware, which may answer without calling, above all that can fail a call;
  * 3. the parent's end and the caller's signal: they end a call wherever it is from here on;
  * 4. the route, then the deadline, which it may shorten: before the attempts, so that a retry stays on the route that was taken
  *    and in the time that is left;
@@ -99,8 +99,7 @@ export class ClientCore {
     const loop = new Loop(clock);
     const counters = this.#counters;
     const destinations = new Destinations(options, loop, counters);
-    const observers = [counting(counters), informing(clock)];
-    if (!carriesMetadata(protocol)) observers.push(missingColours(destinations.lanes, protocol, destinations.callee, log));
+    const colours = carriesMetadata(protocol) ? [] : [missingColours(destinations.lanes, protocol, destinations.callee, log)];
     this.#options = options;
     this.#loop = loop;
     this.#destinations = destinations;
@@ -108,7 +107,7 @@ export class ClientCore {
       clock,
       wheel: loop.wheel,
       counters,
-      observers,
+      observers: colours,
       untilRoutes: () => destinations.untilRoutes(),
       route: (call) => destinations.route(call),
       launch: (attempt) => {

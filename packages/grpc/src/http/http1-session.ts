@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { WheelEntry } from "@kiteline/core";
+import type { WheelEntry } from "@kiteline/core";
 import type { AcceptedSession, Connection } from "@kiteline/net";
 import { Http1Exchange } from "./http1-exchange.ts";
 import { readHttp1Fields } from "./http1-fields.ts";
@@ -146,15 +146,18 @@ class Http1Session implements AcceptedSession {
 }
 
 /** The time that a request's head may take. */
-class HeadWait extends WheelEntry {
+class HeadWait implements WheelEntry {
+  dueMs = Infinity;
+  wheelNext: WheelEntry | undefined = undefined;
+  wheelPrevious: WheelEntry | undefined = undefined;
+  wheelSlot = -1;
   readonly #expired: () => void;
 
   constructor(expired: () => void) {
-    super();
     this.#expired = expired;
   }
 
-  override expire(): void {
+  expire(): void {
     this.#expired();
   }
 }
