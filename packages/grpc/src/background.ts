@@ -13,10 +13,21 @@ export const TOO_LARGE = "ERR_BUFFER_TOO_LARGE";
 /** Who hears how it went, and how long it took once it was begun. */
 export type OnDone = (error: Error | undefined, bytes: Buffer, tookMs: number) => void;
 
+/** What is to be done with some bytes. */
+export interface Work {
+  readonly make: () => Transform;
+  readonly bytes: Uint8Array;
+  /** How much will probably come of them. */
+  readonly expectedBytes: number;
+  /** More is an error with the code `TOO_LARGE`. */
+  readonly maxBytes: number;
+}
+
 export class Background {
   readonly clock: Clock;
   readonly #waiting: Job[] = [];
   #running: Job | undefined;
+  #resting = false;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -24,15 +35,12 @@ export class Background {
 
   /** Whether nothing is done or waits. */
   get idle(): boolean {
-    return this.#running === undefined;
+    return this.#running === undefined && this.#waiting.length === 0;
   }
 
-  /**
-   * Has `bytes` transformed, when it is their turn, and tells what became of them; an error with the code `ERR_BUFFER_TOO_LARGE` for more
-   * than `maxBytes`.
-   */
-  add(make: () => Transform, bytes: Uint8Array, maxBytes: number, onDone: OnDone): Job {
-    const job = new Job(this, make, bytes, maxBytes, onDone);
+  /** Has it done when it is its turn, and tells what became of it. */
+  add(work: Work, onDone: OnDone): Job {
+    const job = new Job(this, work, onDone);
     this.#waiting.push(job);
     if (this.#running === undefined) this.next();
     return job;
@@ -40,9 +48,23 @@ export class Background {
 
   /** The job under way has ended. */
   next(): void {
-    do this.#running = this.#waiting.shift();
-    while (this.#running?.over === true);
+    this.#running = undefined;
+    while (!this.#resting && this.#running === undefined) {
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      if (!job.over) this.#running = job;
+    }
     this.#running?.start();
+  }
+
+  /** Begins nothing more for so long: whoever asks for it has had the others' time. */
+  rest(milliseconds: number): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    this.clock.after(milliseconds, () => {
+      this.#resting = false;
+      if (this.#running === undefined) this.next();
+    });
   }
 }
 
@@ -51,20 +73,17 @@ export class Job {
   /** Whether it was done or given up. */
   over = false;
   readonly #background: Background;
-  readonly #make: () => Transform;
-  readonly #bytes: Uint8Array;
-  readonly #maxBytes: number;
+  readonly #work: Work;
   readonly #onDone: OnDone;
   #transform: Transform | undefined;
-  #parts: Buffer[] = [];
+  /** What has come, in memory that grows: putting it together at the end would be one long turn. */
+  #bytes: Buffer = NOTHING;
   #size = 0;
   #beganMs = 0;
 
-  constructor(background: Background, make: () => Transform, bytes: Uint8Array, maxBytes: number, onDone: OnDone) {
+  constructor(background: Background, work: Work, onDone: OnDone) {
     this.#background = background;
-    this.#make = make;
-    this.#bytes = bytes;
-    this.#maxBytes = maxBytes;
+    this.#work = work;
     this.#onDone = onDone;
   }
 
@@ -72,13 +91,15 @@ export class Job {
   cancel(): void {
     if (this.over) return;
     this.over = true;
-    if (this.#transform !== undefined) this.#leave(this.#transform);
+    if (this.#transform === undefined) return;
+    this.#leave(this.#transform);
+    this.#background.next();
   }
 
   start(): void {
     runOutsideCall(() => {
       this.#beganMs = this.#background.clock.now();
-      const transform = this.#make();
+      const transform = this.#work.make();
       this.#transform = transform;
       transform.on("data", (part: Buffer) => {
         this.#add(transform, part);
@@ -89,32 +110,42 @@ export class Job {
       transform.on("error", (error: Error) => {
         this.#finish(transform, error);
       });
-      transform.end(this.#bytes);
+      transform.end(this.#work.bytes);
     });
   }
 
   #add(transform: Transform, part: Buffer): void {
     if (this.over) return;
-    this.#size += part.byteLength;
-    this.#parts.push(part);
-    if (this.#size <= this.#maxBytes) return;
-    this.#finish(transform, Object.assign(new RangeError(`more than ${this.#maxBytes} bytes`), { code: TOO_LARGE }));
+    const { expectedBytes, maxBytes } = this.#work;
+    const size = this.#size + part.byteLength;
+    if (size > maxBytes) {
+      this.#finish(transform, Object.assign(new RangeError(`more than ${maxBytes} bytes`), { code: TOO_LARGE }));
+      return;
+    }
+    if (size > this.#bytes.byteLength) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(size, expectedBytes, 2 * this.#bytes.byteLength)));
+      this.#bytes.copy(grown, 0, 0, this.#size);
+      this.#bytes = grown;
+    }
+    part.copy(this.#bytes, this.#size);
+    this.#size = size;
   }
 
   #finish(transform: Transform, error: Error | undefined): void {
     if (this.over) return;
     this.over = true;
-    const [first] = this.#parts;
-    const bytes =
-      error !== undefined ? NOTHING : this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts, this.#size);
+    const bytes = error === undefined ? this.#bytes.subarray(0, this.#size) : NOTHING;
     this.#leave(transform);
-    this.#onDone(error, bytes, this.#background.clock.now() - this.#beganMs);
+    try {
+      this.#onDone(error, bytes, this.#background.clock.now() - this.#beganMs);
+    } finally {
+      // The others go on.
+      this.#background.next();
+    }
   }
 
-  /** The others go on. */
   #leave(transform: Transform): void {
-    this.#parts = [];
+    this.#bytes = NOTHING;
     transform.destroy();
-    this.#background.next();
   }
 }

@@ -168,6 +168,16 @@ describe("a message that is inflated elsewhere", () => {
     assert.equal((await Array.fromAsync(stream.queue)).length, 4);
   });
 
+  it("may turn out to be none, which is told with the time that it took", async () => {
+    const stream = new Stream();
+    const broken = compressed(long);
+    broken.fill(0, 400, 600);
+    stream.receive(Buffer.concat([message("a"), broken, message("b")]));
+    assert.equal((await stream.queue.next()).value, "a");
+    await assert.rejects(stream.queue.next(), { code: "internal" });
+    assert.equal(stream.decoded, 1);
+  });
+
   it("is forgotten with its stream", async () => {
     const stream = new Stream();
     stream.receive(compressed(long));

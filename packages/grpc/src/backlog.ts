@@ -24,8 +24,8 @@ export interface BacklogReceiver extends MessageReceiver {
   backlog: Backlog | undefined;
   /** A message that was inflated elsewhere, which took `tookMs`: as `onMessage`. */
   onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void;
-  /** What had come cannot be read after all. */
-  onUnreadable(error: Error): void;
+  /** What had come cannot be read after all. `tookMs`: to find out that it cannot be inflated. */
+  onUnreadable(error: Error, tookMs?: number): void;
   /** More was read of what had come. */
   onReadOn(): void;
 }
@@ -91,8 +91,11 @@ export class Backlog {
     this.#job = compression.inflateLater(background, compressed, to.maxReceivedBytes, (error, inflated, tookMs) => {
       this.#job = undefined;
       this.#inflatingBytes = 0;
+      if (error !== undefined) {
+        to.onUnreadable(error, tookMs);
+        return;
+      }
       try {
-        if (error !== undefined) throw error;
         to.onInflated(inflated, compressed.byteLength, held, tookMs);
       } catch (failure) {
         to.onUnreadable(failure as Error);

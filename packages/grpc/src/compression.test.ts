@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { systemClock } from "@kiteline/core";
+import { ManualClock, systemClock } from "@kiteline/core";
 import { Background } from "./background.ts";
 import { accepts, findCompression, type Compression, type CompressionName } from "./compression.ts";
 
@@ -93,6 +93,24 @@ describe("Background", () => {
       jobs[2]?.cancel();
     });
     assert.deepEqual(done, [1, 3]);
+    assert.equal(background.idle, true);
+  });
+
+  it("rests when it is told to, and goes on then", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const clock = new ManualClock();
+    const background = new Background(clock);
+    const compressed = gzip.compress(LONG);
+    await later(gzip, compressed, LONG.byteLength, background);
+    background.rest(100);
+    background.rest(5000); // it rests already
+    let done = false;
+    const next = later(gzip, compressed, LONG.byteLength, background).then(() => (done = true));
+    clock.advance(99);
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([done, background.idle], [false, false]);
+    clock.advance(1);
+    await next;
     assert.equal(background.idle, true);
   });
 

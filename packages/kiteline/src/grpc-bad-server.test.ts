@@ -217,6 +217,21 @@ describe("messages that are none", () => {
   });
 });
 
+describe("streams that end within a message", () => {
+  it("take nothing of the connection's window with them", async (t) => {
+    // The reader takes one message, not the next, and there is half of another.
+    const data = Buffer.concat([NOTE, NOTE, message(Buffer.alloc(200_000), 0, 400_000)]);
+    const { client } = await play(t, answer(data, { "grpc-status": "0" }), { http2: { connectionWindowBytes: 1_000_000 } });
+    for (let call = 0; call < 10; call++) {
+      const notes = client.count({})[Symbol.asyncIterator]();
+      assert.equal((await notes.next()).value?.number, 1);
+      await until(() => client.counters.inFlight === 0);
+      assert.equal((await notes.next()).value?.number, 1);
+      await assert.rejects(notes.next(), /ends within a message/);
+    }
+  });
+});
+
 describe("streams that are reset", () => {
   const rows: [code: number, is: Code][] = [
     [constants.NGHTTP2_PROTOCOL_ERROR, "internal"],

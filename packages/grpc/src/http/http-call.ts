@@ -20,6 +20,8 @@ import type { RequestHead } from "./request-head.ts";
 /** A message that inflates to so many times its size, and takes longer than this, does so at the expense of other connections. */
 const BLOWN_UP = 32;
 const LONG_MS = 1;
+/** It waits for so many times as long before it has another inflated. */
+const REST = 4;
 
 export abstract class HttpCall extends StreamCall implements StreamReceiver, BacklogReceiver, MessageForm {
   partial: PartialMessage | undefined = undefined;
@@ -163,7 +165,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   /** Who has few bytes become very many has to wait for the next ones. */
   onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void {
-    if (tookMs > LONG_MS && bytes.byteLength > BLOWN_UP * compressedBytes) this.exchange.fault(tookMs);
+    if (bytes.byteLength > BLOWN_UP * compressedBytes) this.#restAfter(tookMs);
     this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, bytes.byteLength);
   }
 
@@ -178,7 +180,14 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     if (++this.#requestMessages > 1) throw RpcError.withoutStack("unimplemented", "it has more than one message");
   }
 
-  onUnreadable(error: Error): void {
+  #restAfter(tookMs: number): void {
+    if (tookMs <= LONG_MS) return;
+    this.exchange.fault(tookMs);
+    this.#context.background.rest(REST * tookMs);
+  }
+
+  onUnreadable(error: Error, tookMs = 0): void {
+    this.#restAfter(tookMs);
     this.refuseRequest(error);
   }
 
