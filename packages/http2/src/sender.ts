@@ -28,8 +28,8 @@ const UPDATES_PER_FRAME = 2;
 const BYTES_PER_UPDATE = 4096;
 /** What one stream may send before the next one has its turn. */
 const TURN_BYTES = 64 * 1024;
-/** Messages of a stream that leave together share frames of this size: the receiver learns of what came, and gives credit for it, frame by frame. */
-const SHARED_FRAME_BYTES = 16 * 1024;
+/** Messages of a stream that leave together share frames of up to this size, where the peer takes such: about what a slab holds. */
+const SHARED_FRAME_BYTES = 58 * 1024;
 /** Larger messages that had to wait are sent out of the memory they were encoded in; for smaller ones a copy costs less than a piece of its own. */
 const LEAST_APPENDED_BYTES = 16 * 1024;
 
@@ -258,7 +258,7 @@ export class Sender {
   #sealData(stream: Http2Stream, length: number, end: boolean): void {
     const { output } = this.#connection;
     if (this.#headerBytes === 0) {
-      if (this.#openFrame.length + length <= SHARED_FRAME_BYTES) {
+      if (this.#openFrame.length + length <= this.#sharedFrameBytes) {
         this.#openFrame.extend(output, length, end);
         this.#sentData(stream, length, end, 0);
         return;
@@ -266,8 +266,12 @@ export class Sender {
       insertHeader(output);
     }
     this.#seal(stream, output, length, FrameType.DATA, FrameType.DATA, 0, end ? Flag.END_STREAM : 0);
-    if (!end && length < SHARED_FRAME_BYTES) this.#openFrame.open(output, output.messageStart, stream.id, length);
+    if (!end && length < this.#sharedFrameBytes) this.#openFrame.open(output, output.messageStart, stream.id, length);
     this.#sentData(stream, length, end);
+  }
+
+  get #sharedFrameBytes(): number {
+    return Math.min(SHARED_FRAME_BYTES, this.#peer.maxFrameBytes);
   }
 
   #sentData(stream: Http2Stream, length: number, end: boolean, frames = 1): void {
