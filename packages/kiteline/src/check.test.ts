@@ -71,6 +71,7 @@ describe("options that are wrong", () => {
         /TypeError: stopOn must be a list of signals, such as \["SIGINT", "SIGTERM"\], got/,
       );
     }
+    assert.throws(() => createServer({ stopOn: ["SIGTERM", "SIGKILL"] }), /TypeError: stopOn cannot have SIGKILL, .*; SIGTERM is how/);
     assert.throws(
       () => createServer({ tls: {} } as object),
       /TypeError: the option tls of servers needs cert and key, .*; cert is missing/,
@@ -93,6 +94,7 @@ describe("options that are wrong", () => {
     await assert.rejects(listen({ host: 5 }), /TypeError: host must be a string, got 5/);
     await assert.rejects(listen({ path: 5 }), /TypeError: path must be a string, got 5/);
     await assert.rejects(listen({ path: "" }), /TypeError: expected a path/);
+    await assert.rejects(listen({ path: "/tmp/a", port: 1 }), /TypeError: a Unix socket \(path\) has no port: leave one of them out/);
   });
 
   it("are told for middleware that makes no service, before there is a call", () => {
@@ -161,6 +163,10 @@ describe("options of HTTP", () => {
   it("are held against the protocol before anybody listens, or by the first call", async () => {
     const wrong: [options: object, message: RegExp][] = [
       [{ http2: { maxFrameBytes: 5 } }, /^RangeError: maxFrameBytes must be between 16384 and 16777215, got 5$/],
+      [{ cors: { origins: ["*"] } }, /^TypeError: cors\.origins is "\*" alone, or a list of origins without it$/],
+      [{ cors: { origins: ["https://a.b", "https://a.b/"] } }, /has "https:\/\/a\.b\/", which is not .*: did you mean "https:\/\/a\.b"\?$/],
+      [{ cors: { origins: ["http://A.b:80/x"] } }, /did you mean "http:\/\/a\.b"\?$/],
+      [{ cors: { origins: ["shop.example"] } }, /which is not what a browser sends: such as "https:\/\/shop\.example"$/],
       [{ cors: { origins: "https://shop.example" } }, /^TypeError: cors\.origins must be "\*", a list of origins/],
     ];
     for (const [options, message] of wrong) await assert.rejects(createServer({ ...options, log: () => undefined }).listen(), message);

@@ -119,12 +119,19 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
   };
 }
 
+/** No process can do anything about these. */
+const UNSTOPPABLE = ["SIGKILL", "SIGSTOP"];
+
 /** Throws a `TypeError` for what is no list of signals: Node would wait for a signal of any name, and for ever. */
 function requireSignals(stopOn: readonly NodeJS.Signals[]): readonly NodeJS.Signals[] {
   if (stopOn.length === 0) return stopOn;
   const { signals } = process.getBuiltinModule("node:os").constants;
   const given: unknown = stopOn;
-  if (Array.isArray(given) && given.every((signal) => typeof signal === "string" && Object.hasOwn(signals, signal))) return stopOn;
+  if (Array.isArray(given) && given.every((signal) => typeof signal === "string" && Object.hasOwn(signals, signal))) {
+    const vain = stopOn.find((signal) => UNSTOPPABLE.includes(signal));
+    if (vain === undefined) return stopOn;
+    throw new TypeError(`stopOn cannot have ${vain}, which ends a process without its knowing; SIGTERM is how others ask it to end`);
+  }
   const got = Array.isArray(given) ? `[${given.map(shown).join(", ")}]` : shown(given);
   throw new TypeError(`stopOn must be a list of signals, such as ["SIGINT", "SIGTERM"], got ${got}`);
 }

@@ -30,9 +30,14 @@ const LISTEN_OPTIONS: OptionNames<ListenOptions> = { port: true, host: true, pat
 const ADD_OPTIONS: OptionNames<AddOptions> = { fallback: true };
 
 /** Throws a `TypeError` or `RangeError` for a place that is none. */
-function addressOf({ path, host = "127.0.0.1", port = 0 }: ListenOptions): Address {
+function addressOf(options: ListenOptions): Address {
+  const { path, host = "127.0.0.1", port = 0 } = options;
   requireType("path", path, "string");
-  if (path !== undefined) return parseAddress(`unix:${path}`);
+  if (path !== undefined) {
+    const other = (["host", "port", "reusePort"] as const).find((name) => options[name] !== undefined);
+    if (other !== undefined) throw new TypeError(`a Unix socket (path) has no ${other}: leave one of them out, or listen twice`);
+    return parseAddress(`unix:${path}`);
+  }
   requireType("host", host, "string");
   requireWhole("port", port, 0, 65_535);
   return parseAddress(formatAddress({ kind: "tcp", host, port }));

@@ -26,6 +26,7 @@ export class CorsRules {
     const given: unknown = origins;
     if (given !== "*" && typeof given !== "function" && !(Array.isArray(given) && given.every((each) => typeof each === "string")))
       throw new TypeError('cors.origins must be "*", a list of origins such as "https://shop.example", or a function');
+    if (Array.isArray(origins)) for (const origin of origins as readonly string[]) requireOrigin(origin);
     if (origins === "*" && credentials) throw new TypeError("cors.credentials needs origins that are named, not *");
     if (!(Number.isInteger(maxAgeS) && maxAgeS >= 0)) throw new TypeError(`cors.maxAgeS must be whole seconds, got ${String(maxAgeS)}`);
     this.#options = options;
@@ -42,6 +43,17 @@ export class CorsRules {
     if (credentials === true) allowed.push("access-control-allow-credentials", "true");
     return allowed;
   }
+}
+
+/** Throws a `TypeError` for what no browser sends as its origin, so that it would allow nobody. */
+function requireOrigin(origin: string): void {
+  if (origin === "*") throw new TypeError('cors.origins is "*" alone, or a list of origins without it');
+  const [known] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+/i.exec(origin) ?? [];
+  // Of others than http and https a URL does not tell it.
+  const sent = known !== undefined && /^https?:/i.test(known) && URL.canParse(known) ? new URL(known).origin : known;
+  if (origin === "null" || origin === sent) return;
+  const hint = sent === undefined ? 'such as "https://shop.example"' : `did you mean "${sent}"?`;
+  throw new TypeError(`cors.origins has "${origin}", which is not what a browser sends: ${hint}`);
 }
 
 const NO_CONTENT = new PreparedFields([[":status", "204"]]);
