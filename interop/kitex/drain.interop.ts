@@ -13,15 +13,16 @@ const CALLS = 20_000;
 const STREAMS = 4000;
 const CALLERS = 50;
 const REQUEST = { action: "a", msg: "m".repeat(100) };
-/** Of ten calls one goes to the server that leaves: Kitex's client tries six times to connect, and one of them has to meet the other. */
+/** Of twenty calls one goes to the server that leaves: Kitex's client tries six times to connect, and one of them has to meet the other. */
 const LEAVING_WEIGHT = 1;
-const STAYING_WEIGHT = 9;
+const STAYING_WEIGHT = 19;
 /** The server leaves after so many calls of its own. */
 const LEAVES_AFTER = 200;
-/** Ends what only idles: Kitex's pools keep connections that the server has ended. */
+/** Ends what only idles: Kitex's pools keep connections on which they have not been told that the server leaves. */
 const EXIT_WAIT_MS = 2000;
-
-const UNLUCKY_DIALS = 3;
+/** Whoever calls over bare Thrift is served until the load is over. */
+const BARE_EXIT_WAIT_MS = 20_000;
+const UNLUCKY_CALLS = 5;
 
 /** What Kitex's client says of a connection that went, and of calls of its own that it began on one it knew to be going (GOAWAY). */
 const CONNECTION_LOST = /remote or network error.*(EOF|reset by peer|clos|the connection is draining)/;
@@ -62,7 +63,8 @@ async function loadWhile(
   [protocol, connection]: readonly [KitexProtocol, KitexConnection],
   load: (client: KitexClient) => Promise<KitexLoad>,
 ): Promise<KitexLoad> {
-  await using leaving = await startKiteline(services, { exitWaitMs: EXIT_WAIT_MS });
+  const isBare = protocol === "framed" || protocol === "buffered";
+  await using leaving = await startKiteline(services, { exitWaitMs: isBare ? BARE_EXIT_WAIT_MS : EXIT_WAIT_MS });
   await using staying = await startKiteline(services);
   const targets = [`${leaving.address}@${LEAVING_WEIGHT}`, `${staying.address}@${STAYING_WEIGHT}`];
   await using client = new KitexClient(targets, { protocol, connection });
@@ -120,13 +122,11 @@ function mostLost(protocol: KitexProtocol, connection: KitexConnection): number 
   // The multiplexed client of Kitex v0.16.2 panics when a server, Kitex's own too, says that it leaves; the connection and the calls
   // in flight on it go with the panic, and no other.
   if (connection === "mux") return CALLERS;
-  // Bare Thrift has no word for leaving: an idle connection is closed, and a call that is sent at that moment is lost.
-  if (protocol === "framed" || protocol === "buffered") return CALLERS;
+  // A connection of bare Thrift that has had no call for a second is closed, and a call that is sent at that very moment is lost.
+  if (protocol === "framed" || protocol === "buffered") return UNLUCKY_CALLS;
   // Kitex's client fails calls of its own that it begins on a connection whose GOAWAY it has read.
   if (protocol === "grpc") return CALLERS;
-  // Who connects in the moment in which the port is closed (README of `net`), some 20 microseconds, is reset by the system; Kitex's
-  // client calls that an EOF, too. Here that is one or two connections in every tenth run.
-  return UNLUCKY_DIALS;
+  return 0;
 }
 
 const TO_KITEX: readonly (readonly [ProtocolName, NonNullable<ClientOptions["connection"]>])[] = [

@@ -10,8 +10,9 @@ import type { ClientOptions } from "./suite.ts";
 async function serve(
   handled: string[] = [],
   handler: (request: Message, call: ServerCall) => Promise<Message> | Message = (r) => r,
+  clock?: ManualClock,
 ): Promise<Server> {
-  const server = createServer({ exitWaitMs: 60_000 });
+  const server = createServer({ exitWaitMs: 60_000, clock });
   server.add(Echo, {
     async echo(request, call) {
       handled.push(request.msg);
@@ -22,6 +23,14 @@ async function serve(
   });
   await server.listen();
   return server;
+}
+
+/** Time passes, and the event loop turns meanwhile. */
+async function pass(clock: ManualClock, ms: number): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += 20) {
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 const WAYS: readonly [name: string, options: Partial<ClientOptions>][] = [
@@ -62,6 +71,30 @@ describe("a server that closes under load", () => {
       assert.deepEqual(errors, []);
       assert.equal(new Set(handled).size, handled.length, "a call was run twice");
       assert.equal(handled.length, sent);
+    });
+  }
+});
+
+describe("a server that closes and cannot tell its callers", () => {
+  for (const protocol of ["framed", "buffered"] as const) {
+    it(`loses no call of one that calls on, and ends when it does not: Thrift, ${protocol}`, async () => {
+      const clock = new ManualClock(1);
+      const server = await serve([], undefined, clock);
+      await using client = createClient(Echo, { target: `127.0.0.1:${server.port}`, protocol, retries: 0 });
+      const callOften = async (): Promise<void> => {
+        for (let i = 0; i < 20; i++) await client.echo({ action: "", msg: "" });
+      };
+      await callOften();
+      let closed = false;
+      const closing = server.close().then(() => (closed = true));
+      for (let passedMs = 0; passedMs < 30_000; passedMs += 900) {
+        await pass(clock, 900);
+        await callOften();
+      }
+      assert.equal(closed, false);
+      await pass(clock, 1100);
+      await closing;
+      assert.equal(server.counters.connectionsOpened, 1);
     });
   }
 });

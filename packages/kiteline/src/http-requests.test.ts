@@ -1,7 +1,7 @@
 /** Requests as curl and others send them, over HTTP/1.1, byte by byte, and over HTTP/2: calls, pages, and what is neither. */
 import assert from "node:assert/strict";
 import { connect as connectHttp2, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
-import { request as requestHttp1 } from "node:http";
+import { Agent, request as requestHttp1 } from "node:http";
 import { describe, it, type TestContext } from "node:test";
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { ManualClock, type LogEvent, type ServerCall } from "@kiteline/core";
@@ -52,6 +52,8 @@ interface Asked {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Keeps connections of HTTP/1.1. */
+  readonly agent?: Agent;
 }
 
 type Ask = (port: number, asked: Asked) => Promise<Answer>;
@@ -61,9 +63,9 @@ function answerOf(status: number, headers: IncomingHttpHeaders, chunks: readonly
   return { status, headers, body, text: body.toString() };
 }
 
-const overHttp1: Ask = (port, { method = "POST", path, headers = {}, body }) =>
+const overHttp1: Ask = (port, { method = "POST", path, headers = {}, body, agent = false }) =>
   new Promise((resolve, reject) => {
-    const request = requestHttp1({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
+    const request = requestHttp1({ host: "127.0.0.1", port, method, path, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => resolve(answerOf(response.statusCode ?? 0, response.headers, chunks)));
@@ -530,14 +532,43 @@ describe("a caller over HTTP/1.1 that sends", () => {
 describe("a server that closes", () => {
   it("lets calls over HTTP/1.1 end, and tells their callers that they are the last", async (t) => {
     const { promise, resolve } = Promise.withResolvers<object>();
-    const { server, port } = await serve(t, { put: () => promise }, { exitWaitMs: 5000 });
+    const clock = new ManualClock(1);
+    const { server, port } = await serve(t, { put: () => promise }, { exitWaitMs: 5000, clock });
     const answer = overHttp1(port, { path: PUT, headers: { ...JSON_TYPE, connection: "keep-alive" }, body: "{}" });
     await until(() => server.inFlight === 1);
     const closed = server.close();
-    for (let turn = 0; turn < 10; turn++) await new Promise((done) => setImmediate(done)); // the port is closed before anybody is told
+    // The port is closed before anybody is told.
+    for (let turn = 0; turn < 10; turn++) {
+      await new Promise((done) => setImmediate(done));
+      clock.advance(5);
+    }
     resolve({ title: "done" });
     const { status, headers, text } = await answer;
     assert.deepEqual([status, headers["connection"], text], [200, "close", '{"title":"done"}']);
     await closed;
+  });
+
+  it("answers whoever calls on over a connection of HTTP/1.1, until it has said that an answer is the last", async (t) => {
+    const clock = new ManualClock(1);
+    const { server, port } = await serve(t, {}, { exitWaitMs: 5000, clock });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    t.after(() => agent.destroy());
+    const ask = (): Promise<Answer> => overHttp1(port, { path: PUT, headers: JSON_TYPE, body: "{}", agent });
+    await ask();
+    let closed = false;
+    const closing = server.close().then(() => (closed = true));
+    let last: Answer | undefined;
+    const callOn = async (): Promise<void> => {
+      do last = await ask();
+      while (last.headers["connection"] !== "close");
+    };
+    const called = callOn();
+    for (let turn = 0; turn < 1000 && !closed; turn++) {
+      await new Promise((done) => setImmediate(done));
+      clock.advance(5);
+    }
+    await called;
+    assert.deepEqual([last?.status, server.counters.connectionsOpened], [200, 1]);
+    await closing;
   });
 });

@@ -8,14 +8,21 @@ import type { Connection } from "./connection.ts";
 import type { AcceptedSession } from "./protocol.ts";
 
 const STEP_MS = 20;
-/** A connection that was silent for this long is taken for idle, unless its session knows better. */
+/** A connection that had no call for this long is closed, unless its session knows better: what was under way has come by then. */
 const IDLE_MS = 100;
+/**
+ * And so long where the caller may not know that we go. The next call of one that calls less often than this may be under way when its
+ * connection is closed, and is lost; whoever calls more often is served until it has called for the last time.
+ */
+const UNTOLD_IDLE_MS = 1000;
 
 export class Drain {
   readonly #connections: ReadonlySet<Connection>;
   readonly #sockets: ReadonlySet<Socket>;
   readonly #clock: Clock;
   readonly #beganMs: number;
+  /** When a connection was last seen to have a call, or a part of one. */
+  readonly #busyMs = new Map<Connection, number>();
   #step: Timer | undefined;
 
   /** Begins. `sockets` are those of the connections that were accepted here, and some that have not become a connection yet. */
@@ -40,13 +47,19 @@ export class Drain {
     this.#step = this.#clock.after(STEP_MS, () => this.#look());
   }
 
-  /** Idle since it was told that we go, that is: what had been sent to us before shall have come. */
   #endIfIdle(connection: Connection, nowMs: number): void {
-    const idleMs = nowMs - Math.max(connection.lastReadMs, this.#beganMs);
     const session = connection.session as AcceptedSession;
-    // Our side has said its last; some clients keep such a connection until they next want it.
-    if (connection.ended && idleMs >= IDLE_MS && connection.unwrittenBytes === 0) connection.destroy();
-    if (connection.closed || session.inFlight > 0 || session.owed || connection.restBytes > 0) return;
-    if (idleMs >= IDLE_MS) connection.end();
+    const silentMs = nowMs - Math.max(connection.lastReadMs, this.#beganMs);
+    if (connection.ended) {
+      // Our side has said its last; some clients keep such a connection until they next want it.
+      if (silentMs >= IDLE_MS && connection.unwrittenBytes === 0) connection.destroy();
+      return;
+    }
+    if (session.inFlight > 0 || connection.restBytes > 0) {
+      this.#busyMs.set(connection, nowMs);
+      return;
+    }
+    const idleMs = Math.min(silentMs, nowMs - (this.#busyMs.get(connection) ?? 0));
+    if (!session.owed && idleMs >= (session.untold === true ? UNTOLD_IDLE_MS : IDLE_MS)) connection.end();
   }
 }

@@ -12,7 +12,7 @@ import { Listener, type ListenerOptions } from "./listener.ts";
 import { Loop } from "./loop.ts";
 import type { Protocol } from "./protocol.ts";
 import { ServerSession, type CallHost, type ServedMethod } from "./server-session.ts";
-import { PlayedSocket, turns } from "./socket.fixture.ts";
+import { PlayedSocket, portsClose, turns } from "./socket.fixture.ts";
 
 const ANY: Address = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
@@ -426,7 +426,7 @@ describe("a listener that closes", () => {
     it.host.draining = true;
     let closed = false;
     const closing = it.listener.close(60_000).then(() => (closed = true));
-    await turns(10);
+    await portsClose(it.clock);
     assert.equal(idle.ended, false, "what it may have sent before it could know is still waited for");
     it.clock.advance(120);
     await idle.closed;
@@ -450,6 +450,7 @@ describe("a listener that closes", () => {
     });
     // The system has connected them; this process has not looked since.
     const closing = it.listener.close(60_000);
+    await portsClose(it.clock);
     for (const peer of peers) assert.deepEqual(await peer.frames(1), ["ok A"]);
     for (const { socket } of peers) socket.destroy();
     await closing;
@@ -486,6 +487,26 @@ describe("a listener that closes", () => {
     await closing;
   });
 
+  it("awaits those who connect because nobody answers them before it closes the port", async (t) => {
+    const it = await new Played().listen(t);
+    const first = await it.connect();
+    let left = false;
+    const closing = it.listener.close(60_000, () => (left = true));
+    const others: Peer[] = [];
+    for (let i = 0; i < 4; i++) {
+      await turns(5);
+      it.clock.advance(15);
+      others.push(await it.connect());
+      await others.at(-1)?.send(line(1, 0, "say b"));
+    }
+    assert.deepEqual([left, others.map((peer) => peer.received.byteLength)], [false, [0, 0, 0, 0]], "the port has been closed");
+    await portsClose(it.clock);
+    assert.equal(left, true);
+    for (const peer of others) assert.deepEqual(await peer.frames(1), ["ok B"]);
+    for (const { socket } of [first, ...others]) socket.destroy();
+    await closing;
+  });
+
   it("closes the port after half the time that it has, however many still connect", async (t) => {
     const it = await new Played().listen(t);
     const connects = async (): Promise<boolean> => {
@@ -515,7 +536,7 @@ describe("a listener that closes", () => {
     const peer = await it.connect();
     it.host.draining = true;
     const closing = it.listener.close(60_000);
-    await turns(10);
+    await portsClose(it.clock);
     await peer.send(line(1, MULTIPLEXED, "say a"));
     assert.deepEqual(await peer.frames(2), ["going", "ok A"]);
     peer.socket.end();
@@ -553,7 +574,8 @@ describe("a listener that closes", () => {
     await held;
     let closed = false;
     const closing = it.listener.close(5000).then(() => (closed = true));
-    it.clock.advance(4999);
+    await portsClose(it.clock);
+    it.clock.advance(4999 - 25);
     await turns(5);
     assert.equal(closed, false);
     it.clock.advance(1);

@@ -148,7 +148,11 @@ export class Listener {
       for (const connection of this.#connections) connection.destroy(late);
       for (const socket of this.#sockets) socket.destroy();
     });
-    const closed = await this.#ports.close(waitMs * SERVING_SHARE, (reading) => this.#read(reading));
+    const closed = await this.#ports.close(
+      waitMs * SERVING_SHARE,
+      () => this.#hold(),
+      () => this.#release(),
+    );
     this.#sweep?.cancel();
     this.#draining = true;
     leave();
@@ -162,12 +166,15 @@ export class Listener {
     await Promise.all(closed);
   }
 
-  #read(reading: boolean): void {
-    this.#reading = reading;
-    for (const { socket, paused } of this.#connections) {
-      if (!reading) socket.pause();
-      else if (!paused) socket.resume();
-    }
+  #hold(): number {
+    this.#reading = false;
+    for (const { socket } of this.#connections) socket.pause();
+    return this.#sockets.size;
+  }
+
+  #release(): void {
+    this.#reading = true;
+    for (const { socket, paused } of this.#connections) if (!paused) socket.resume();
   }
 
   #tellGone(): void {

@@ -5,17 +5,20 @@
  * have been executed for all their callers know. No system call says "no more" and still hands out those who came before. So:
  * - Everybody is served as ever until hardly anybody connects. Callers that keep their connections do not; others cease when they
  *   hear, from wherever they know this server, that it goes. Told by us already, they would connect anew, and to us.
- * - Who does not cease is accepted and not answered for a moment, for each answer lets somebody connect.
- * - The sockets are closed right after a turn in which nobody waited. Left is the moment between the system's answer that nobody
- *   waits and the closing; nothing is read meanwhile, so that it is short.
+ * - Then nobody is read for a moment. Callers whose connections are all waiting for an answer connect anew, and soon each waits
+ *   for one and ceases.
+ * - The sockets are closed right after a turn in which nobody waited, once nobody has connected for some time. Left is the moment
+ *   between the system's answer that nobody waits and the closing; nothing is read meanwhile, so that it is short.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { RpcError, runOutsideCall, type Clock, type Counters, type Log } from "@kiteline/core";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
 import { DialRate } from "./dial-rate.ts";
 
-/** Who does not cease to connect is accepted, but not answered, for this long: who waits for an answer does not connect anew. */
-const SETTLING_MS = 100;
+/** Callers that nobody answers are awaited until none has connected for so long, */
+const SETTLED_MS = 20;
+/** and not longer than this. */
+const SETTLING_MS = 250;
 const DIALS_STEP_MS = 5;
 /** The first may have begun before those who wait were looked for. */
 const QUIET_TURNS = 2;
@@ -79,21 +82,20 @@ export class Ports {
   }
 
   /**
-   * Closes the sockets once hardly anybody connects, after `servingMs` at the latest; resolves with when they are closed.
-   * `read` says whether connections, and those that come, are to be read.
+   * Closes the sockets once hardly anybody connects, little more than `servingMs` from now at the latest; resolves with when they are
+   * closed. `hold` has nobody read, also who connects now, and says how many there are; `release` ends that.
    */
-  async close(servingMs: number, read: (reading: boolean) => void): Promise<Promise<void>[]> {
+  async close(servingMs: number, hold: () => number, release: () => void): Promise<Promise<void>[]> {
     if (this.#servers.length === 0) return [];
     await this.#awaitFewDials(servingMs);
-    read(false);
-    await this.#awaitFewDials(Math.min(SETTLING_MS, servingMs));
+    if (hold() > 0) await this.#awaitNoDials(SETTLED_MS, Math.min(SETTLING_MS, servingMs));
     const servers = this.#servers.splice(0);
     const closed = servers.map((server) => new Promise<void>((resolve) => server.once("close", resolve)));
     createServer().close(); // what is closed for the first time in a process takes three times as long
     await this.#whenNobodyWaits(() => {
       for (const server of servers) server.close();
     });
-    read(true);
+    release();
     return closed;
   }
 
@@ -102,6 +104,19 @@ export class Ports {
     const endMs = clock.now() + atMostMs;
     while (!this.#dials.isLow(clock.now()) && clock.now() < endMs) {
       await new Promise<void>((resolve) => clock.after(DIALS_STEP_MS, resolve));
+    }
+  }
+
+  async #awaitNoDials(quietMs: number, atMostMs: number): Promise<void> {
+    const { clock } = this.#context;
+    const beganMs = clock.now();
+    let lastMs = beganMs;
+    let accepted = this.#accepted;
+    while (clock.now() - lastMs < quietMs && clock.now() - beganMs < atMostMs) {
+      await new Promise<void>((resolve) => clock.after(DIALS_STEP_MS, resolve));
+      if (this.#accepted === accepted) continue;
+      accepted = this.#accepted;
+      lastMs = clock.now();
     }
   }
 

@@ -10,6 +10,11 @@ export interface AcceptedSession extends Session {
   drain(): void;
   /** Whether closing the connection now, while nothing is in flight, could lose a call that the protocol promises to keep. */
   readonly owed: boolean;
+  /**
+   * Whether the caller may not know that the server goes, since its protocol has no word for it or it pays no attention. It is served
+   * for as long as it calls.
+   */
+  readonly untold?: boolean;
   /** Ends a connection that was silent for long, with whatever the protocol says first. Without it the connection is ended at once. */
   endIdle?(): void;
 }

@@ -10,11 +10,6 @@ import type { AcceptedSession } from "./protocol.ts";
 import { TurnWork } from "./turn-work.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
 
-/**
- * How long a multiplexing caller that was told of our going may be silent before its connection is closed. Ours close it
- * themselves; Kitex's take up to a second to let their calls end, and keep it open.
- */
-const GOING_IDLE_MS = 1000;
 /** What frames cost of a turn's work: a call, one that fails at once besides, and one that asks for what is not there. */
 const WORK = { call: 8, failure: 56, fault: 120 } as const;
 
@@ -69,8 +64,6 @@ export class ServerSession implements AcceptedSession {
   #ordered = 0;
   #peerEnded = false;
   #toldClosing = false;
-  /** When a multiplexing caller was told that we go. */
-  #goingSinceMs = 0;
   #firstCall: MessageCall | undefined;
 
   constructor(connection: Connection, wire: ServerWire, host: CallHost, options: ServerSessionOptions) {
@@ -83,15 +76,17 @@ export class ServerSession implements AcceptedSession {
     this.#options = options;
   }
 
-  /**
-   * A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its
-   * next call. One that multiplexes has been told: what it sent before it knew comes soon, or it closes the connection.
-   */
+  /** A caller that keeps connections learns that we go only from a reply: until it has called again, closing could lose its next call. */
   get owed(): boolean {
-    if (this.wire.writeGoingAway === undefined) return false;
-    if (!this.multiplexed) return !this.#toldClosing;
-    const { lastReadMs, loop } = this.connection;
-    return loop.clock.now() - Math.max(lastReadMs, this.#goingSinceMs) < GOING_IDLE_MS;
+    return this.wire.writeGoingAway !== undefined && !this.multiplexed && !this.#toldClosing;
+  }
+
+  /**
+   * A wire without a word for going cannot tell. Callers that multiplex have been told: ours close the connection themselves, but
+   * Kitex's take up to a second to let their calls end, and keep it open.
+   */
+  get untold(): boolean {
+    return this.wire.writeGoingAway === undefined || this.multiplexed;
   }
 
   get #full(): boolean {
@@ -256,7 +251,6 @@ export class ServerSession implements AcceptedSession {
   /** Tells a multiplexing caller that the server is going. Others learn it from their next reply. */
   drain(): void {
     if (this.multiplexed && this.wire.writeGoingAway !== undefined && !this.connection.ended) {
-      this.#goingSinceMs = this.connection.loop.clock.now();
       this.connection.output.begin();
       this.wire.writeGoingAway(this.connection.output);
       this.connection.scheduleFlush();

@@ -1,5 +1,6 @@
 /** A socket that a test plays: what is written to it can be looked at, held back and failed. */
 import { Duplex } from "node:stream";
+import type { ManualClock } from "@kiteline/core";
 
 export class PlayedSocket extends Duplex {
   readonly writes: Buffer[] = [];
@@ -37,4 +38,13 @@ export class PlayedSocket extends Duplex {
 /** Lets the event loop turn: what was encoded is flushed, what streams put off happens. */
 export async function turns(count = 4): Promise<void> {
   for (; count > 0; count--) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** What a listener that begins to close needs to close its ports, when there are callers and none connects anew. */
+export async function portsClose(clock: ManualClock): Promise<void> {
+  for (let passedMs = 0; passedMs < 25; passedMs += 5) {
+    await turns(1);
+    clock.advance(5);
+  }
+  await turns(10);
 }

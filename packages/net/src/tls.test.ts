@@ -11,7 +11,7 @@ import { line, LineServerWire, lineMethod, lines } from "./line.fixture.ts";
 import { Listener } from "./listener.ts";
 import { Loop } from "./loop.ts";
 import { ServerSession, type CallHost } from "./server-session.ts";
-import { turns } from "./socket.fixture.ts";
+import { portsClose, turns } from "./socket.fixture.ts";
 import { ServerCertificates, type ClientTls, type ServerTls } from "./tls.ts";
 
 const authority = makeAuthority("the authority");
@@ -271,7 +271,7 @@ describe("a server over TLS", () => {
       await turns(5);
       const gone = once(silent.resume(), "close");
       const closing = it.listener.close(60_000);
-      await turns(10);
+      await portsClose(it.clock);
       it.clock.advance(120);
       await closing;
       await gone;
@@ -286,7 +286,7 @@ describe("a server over TLS", () => {
       const answer = say({ kind: "tcp", host: "127.0.0.1", port }, { ca: authority.cert });
       await said;
       const closing = it.listener.close(60_000);
-      await turns(10);
+      await portsClose(it.clock);
       pass();
       assert.equal(await answer, "ok hello!");
       it.clock.advance(1000);

@@ -25,8 +25,9 @@ const FAULT_WORK = 120;
 
 export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession, ServerStreamHost {
   readonly host: CallHost;
-  /** Callers that were told to open no more streams have nothing to lose. */
   readonly owed = false;
+  /** Ours open no more streams when they are told, and close the connection; Kitex's pay no attention. */
+  readonly untold = true;
   readonly scope: CallScope | undefined;
   /** By method: only those that there are, so that callers cannot fill it. */
   readonly #templates: Map<Method, FrameTemplates>;
