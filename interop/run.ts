@@ -1,6 +1,6 @@
 /**
  * `npm run interop`: builds the real peers and runs every `*.interop.ts` against them. Where Go is missing it says so and does
- * nothing. Names of files given after `--` run only those, and build only the peers that those need.
+ * nothing. Names given after `--`, of folders or parts of files' names, run only those, and build only the peers that those need.
  */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
@@ -25,7 +25,8 @@ if (version === undefined) {
 
 const given = process.argv.slice(2);
 const all = globSync("**/*.interop.ts", { cwd: import.meta.dirname });
-const chosen = all.filter((path) => given.length === 0 || given.some((name) => path.includes(name)));
+const folders = new Set(all.map((path) => path.split(sep)[0]));
+const chosen = all.filter((path) => given.length === 0 || given.some((name) => isNamed(path, name)));
 if (chosen.length === 0) {
   console.error(`interop: nothing is named ${given.join(" or ")}`);
   process.exit(2);
@@ -48,3 +49,8 @@ const done = spawnSync(
   { stdio: "inherit" },
 );
 process.exit(done.status ?? 1);
+
+/** The name of a folder stands for what is in it, although files elsewhere may be named after the same thing. */
+function isNamed(path: string, name: string): boolean {
+  return folders.has(name) ? path.startsWith(name + sep) : path.includes(name);
+}
