@@ -6,7 +6,7 @@ import { FileDescriptorSetSchema, FileDescriptorProtoSchema } from "@bufbuild/pr
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import * as web from "@connectrpc/connect-web";
-import { BusinessError, RpcError, type ServerCall } from "@kiteline/core";
+import { BusinessError, ManualClock, RpcError, type ServerCall } from "@kiteline/core";
 import { errorDetail } from "@kiteline/grpc";
 import { BadRequestCodec } from "@kiteline/grpc/google/rpc/error_details";
 import type { ProtoFile } from "@kiteline/protobuf/gen";
@@ -224,21 +224,23 @@ for (const { name, make, streams, duplex } of WAYS) {
     });
 
     it("gives deadlines on", async (t) => {
+      const clock = new ManualClock(1);
       let leftMs = 0;
       let cancelled = false;
-      const server = await serve(t, {
+      const handler: Partial<ShelfHandler> = {
         look(_book, call) {
           leftMs = call.timeLeftMs;
           call.signal.addEventListener("abort", () => (cancelled = true));
           return new Promise(() => undefined);
         },
-      });
-      await assert.rejects(
-        connect(server).look({}, { timeoutMs: 50 }),
-        (error) => error instanceof ConnectError && error.code === Code.DeadlineExceeded,
-      );
-      await until(() => cancelled);
-      assert.ok(leftMs > 0 && leftMs <= 50, String(leftMs));
+      };
+      const asked = connect(await serve(t, handler, { clock })).look({}, { timeoutMs: 5000 });
+      asked.catch(() => undefined);
+      await until(() => leftMs > 0);
+      assert.ok(leftMs > 0 && leftMs <= 5000, String(leftMs));
+      clock.advance(5000);
+      await assert.rejects(asked, (error) => error instanceof ConnectError && error.code === Code.DeadlineExceeded);
+      assert.equal(cancelled, true);
     });
 
     it("gives up, and the handler learns of it", async (t) => {
