@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import * as grpc from "@grpc/grpc-js";
-import { CallInfo, CODES, Metadata, RpcError, type Code, type ServerCall } from "@kiteline/core";
+import { CallInfo, CODES, ManualClock, Metadata, RpcError, type Code, type ServerCall } from "@kiteline/core";
 import { errorDetail, errorDetails } from "@kiteline/grpc";
 import { decode, encode } from "@kiteline/protobuf";
 import { createClient, type Client } from "./client.ts";
@@ -15,7 +15,8 @@ const serialize = (note: NoteInit): Buffer => Buffer.from(encode(NoteCodec, note
 const deserialize = (bytes: Buffer): Note => decode(NoteCodec, bytes);
 
 /** grpc-js has no clock but the machine's: short, and long enough for a call to arrive on a busy one. */
-const DEADLINE_MS = 200;
+/** By our clocks, which tests move on; grpc-js has none but the real one. */
+const DEADLINE_MS = 5000;
 
 function theirMethod(name: string, requestStream: boolean, responseStream: boolean): grpc.MethodDefinition<NoteInit, Note> {
   return {
@@ -198,18 +199,19 @@ describe("our server and grpc-js", () => {
   }
 
   it("end a call whose deadline passes, on both sides", async (t) => {
+    const clock = new ManualClock(1000);
     const { promise, resolve } = Promise.withResolvers<ServerCall>();
-    const { them } = await ours(t, {
-      one({ text }, call) {
-        if (text === "connect") return {};
+    const handler: Partial<StreamsHandler> = {
+      one(_request, call) {
         resolve(call);
         return new Promise(() => undefined);
       },
-    });
-    await them.one({ text: "connect" }); // or that could take all of the time
+    };
+    const { them } = await ours(t, handler, { clock });
     const answer = them.one({}, new grpc.Metadata(), { deadline: Date.now() + DEADLINE_MS });
     const call = await Promise.race([promise, answer.then(() => assert.fail("it ended before it had come"))]);
     assert.ok(call.timeLeftMs <= DEADLINE_MS && call.timeLeftMs >= 0);
+    clock.advance(DEADLINE_MS);
     assert.equal((await answer).error?.code, grpc.status.DEADLINE_EXCEEDED);
     await until(() => call.cancelled !== undefined);
   });
@@ -386,14 +388,12 @@ describe("our client and grpc-js", () => {
 
   it("tell the server of deadlines and of callers that give up", async (t) => {
     let call: grpc.ServerUnaryCall<Note, NoteInit> | undefined;
-    const client = await theirs(t, {
-      one: ((theirCall, callback) => {
-        if (theirCall.request.text === "connect") callback(null, {});
-        else call = theirCall;
-      }) satisfies UnaryHandler,
-    });
-    await client.one({ text: "connect" });
-    await assert.rejects(client.one({}, { timeoutMs: DEADLINE_MS }), { code: "deadline_exceeded" });
+    const clock = new ManualClock(1000);
+    const client = await theirs(t, { one: ((theirCall) => (call = theirCall)) satisfies UnaryHandler }, { clock });
+    const late = assert.rejects(client.one({}, { timeoutMs: DEADLINE_MS }), { code: "deadline_exceeded" });
+    await until(() => call !== undefined);
+    clock.advance(DEADLINE_MS);
+    await late;
     assert.ok(Number(call?.getDeadline()) <= Date.now() + DEADLINE_MS);
     await until(() => call?.cancelled === true);
     call = undefined;
