@@ -28,6 +28,10 @@ describe("RpcError", () => {
     const made = RpcError.from(thrown, "invalid_argument", { executed: "no" });
     assert.deepEqual([made.code, made.detail, made.cause, made.executed], ["invalid_argument", "wrong", thrown, "no"]);
     assert.deepEqual([RpcError.from("text").code, RpcError.from("text").detail, RpcError.from("text").cause], ["internal", "text", "text"]);
+    assert.equal(RpcError.from({ code: 7, message: "no such thing" }).detail, "no such thing");
+    assert.equal(RpcError.from({ code: 7 }).detail, "an object was thrown that is no Error; it has code");
+    assert.equal(RpcError.from(Object.create(null)).detail, "an object was thrown that is no Error; it has nothing");
+    assert.equal(RpcError.from(Symbol("odd")).detail, "Symbol(odd)");
   });
 
   it("is a cancellation when an abort was caught", () => {

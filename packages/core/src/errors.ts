@@ -117,8 +117,15 @@ export class RpcError extends Error {
     if (reason instanceof Error) {
       return new RpcError(reason.name === "AbortError" ? "cancelled" : code, reason.message, { ...facts, cause: reason });
     }
-    return new RpcError(code, String(reason), { ...facts, cause: reason });
+    return new RpcError(code, textOf(reason), { ...facts, cause: reason });
   }
+}
+
+/** What is to be said of something thrown that is no `Error`. */
+function textOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  if ("message" in thrown && typeof thrown.message === "string") return thrown.message;
+  return `an object was thrown that is no Error; it has ${Object.keys(thrown).join(", ") || "nothing"}`;
 }
 
 /**
