@@ -118,6 +118,12 @@ describe("mock of Protobuf", () => {
     await text.io.until(/^Talk\.chat \[\{"text":"a"\},\{"text":"b"\}\] -> \[\{"text":"a"\},\{"text":"b"\}\] [\d.]+ ms /m);
   });
 
+  it("prints what was asked of a stream that answers as it is told", async (t) => {
+    const { call, io } = await startMock(t, { "acme.v1.Shop.Watch": { replies: [{}] } });
+    await call("Shop.Watch", '{"id": "7"}');
+    await io.until(/^acme\.v1\.Shop\.Watch \{"id":"7".*\} -> \[/m);
+  });
+
   it("tells of a caller that left a stream", async (t) => {
     const { call, io } = await startMock(t, { "acme.v1.Shop.Watch": { replies: [{}, {}], delayMs: 2_000_000 } });
     assert.equal((await call("Shop.Watch", "{}", "--timeout", "200")).code, 1);

@@ -309,7 +309,7 @@ describe("new", () => {
   it("takes the packages from archives when told to, those of the packages' packages, too", async (t) => {
     const cwd = workplace(t, { "hello.thrift": HELLO });
     mkdirSync(join(cwd, "archives"));
-    for (const name of ["kiteline", "kiteline-thrift", "kiteline-cli", "kiteline-core"])
+    for (const name of ["kiteline", "kiteline-thrift", "kiteline-cli", "kiteline-core", "kiteline-http2"])
       writeFileSync(join(cwd, `archives/${name}-1.2.3-beta.1.tgz`), "");
     const { code, err } = await make(cwd, "hello", "--idl", "hello.thrift", "--packages", "archives");
     assert.equal(code, 0, err);
@@ -320,7 +320,10 @@ describe("new", () => {
     assert.equal(dependencies?.["kiteline"], "file:../archives/kiteline-1.2.3-beta.1.tgz");
     assert.equal(dependencies?.["@kiteline/thrift"], "file:../archives/kiteline-thrift-1.2.3-beta.1.tgz");
     assert.equal(devDependencies?.["@kiteline/cli"], "file:../archives/kiteline-cli-1.2.3-beta.1.tgz");
-    assert.deepEqual(overrides, { "@kiteline/core": "file:../archives/kiteline-core-1.2.3-beta.1.tgz" });
+    assert.deepEqual(overrides, {
+      "@kiteline/core": "file:../archives/kiteline-core-1.2.3-beta.1.tgz",
+      "@kiteline/http2": "file:../archives/kiteline-http2-1.2.3-beta.1.tgz",
+    });
     rmSync(join(cwd, "archives/kiteline-thrift-1.2.3-beta.1.tgz"));
     const missing = await make(cwd, "other", "--idl", "hello.thrift", "--packages", "archives");
     assert.equal(missing.code, 3);

@@ -5,7 +5,7 @@ import { invalidInput } from "./failure.ts";
 import { fileFailure } from "./file-failure.ts";
 import type { Io } from "./io.ts";
 
-const ARCHIVE = /^kiteline(?:-([a-z][a-z-]*?))?-\d+\.\d+\.\d+.*\.tgz$/;
+const ARCHIVE = /^kiteline(?:-([a-z][a-z0-9-]*?))?-\d+\.\d+\.\d+.*\.tgz$/;
 
 /** The archives by the name of their package. Throws a failure when one of those `needed` is not among them. */
 export function findArchives(folder: string, needed: readonly string[], { cwd }: Io): ReadonlyMap<string, string> {

@@ -17,6 +17,7 @@ import {
   type Service,
   type TimingWheel,
 } from "@kiteline/core";
+import { hasFields, shown } from "@kiteline/net";
 import { countFailure, inform, type Observer } from "./observers.ts";
 
 /** Sends one attempt on its way: picks an endpoint and hands it to a connection, or fails it. */
@@ -62,7 +63,7 @@ export function streamingAttempts(context: AttemptsContext): Service {
   const service = attempts(context);
   return function attempts(request: unknown, call: Call): Promise<unknown> {
     if (!isMessageSource(request)) {
-      const text = `${call.method.fullName} takes an iterable of messages, got ${String(request)}`;
+      const text = `${call.method.fullName} takes an iterable of messages, got ${shown(request)}${hasFields(request) ? ": one message is [message]" : ""}`;
       return Promise.reject(new RpcError("invalid_argument", text, { executed: "no", retriable: false }));
     }
     const outgoing = new OutgoingMessages(request, context.maxReplayBytes);

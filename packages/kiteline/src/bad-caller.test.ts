@@ -403,6 +403,10 @@ describe("a handler that", () => {
       assert.match(error.message, /the reply of Echo.echo cannot be written: .*expected a string, got 5/);
       return true;
     });
+    assert.deepEqual(
+      it.log.map(({ level, message, error }) => [level, message, /got 5/.test(String(error))]),
+      [["error", "what the handler of Echo.echo answered cannot be sent", true]],
+    );
   });
 
   it("returns more than a reply may have fails its call as such", async (t) => {

@@ -205,18 +205,19 @@ describe("a handler that fails", () => {
   });
 
   it("with an answer or metadata that cannot be sent: internal, and why", async (t) => {
-    const { send } = await play(t, {
-      one({ text }, call: ServerCall) {
-        if (text === "b") call.reply.set("größe", "1");
-        return { text: 7 as unknown as string };
-      },
-    });
+    const logged: string[] = [];
+    const one = ({ text }: { text: string }, call: ServerCall): { text: string } => {
+      if (text === "b") call.reply.set("größe", "1");
+      return { text: 7 as unknown as string };
+    };
+    const { send } = await play(t, { one }, ({ message, error }) => logged.push(`${message}: ${String(error)}`));
     const odd = await send(ONE, [NOTE]);
     assert.equal(statusOf(odd), 13);
     assert.match(textOf(odd), /metadata key/);
     const wrong = await send(ONE, [message(encode(NoteCodec, { text: "c" }))]);
     assert.equal(statusOf(wrong), 13);
     assert.match(textOf(wrong), /cannot be sent/);
+    assert.match(logged.at(-1) ?? "", /^what the handler of test\.Streams\.One answered cannot be sent: .*expected a string, got 7/);
   });
 
   it("by its caller's leaving is counted once", async (t) => {

@@ -95,6 +95,10 @@ export class ServerHost implements CallHost {
     }
   }
 
+  unsendable({ method }: ServerCall, error: RpcError): void {
+    this.#options.log({ level: "error", message: `what the handler of ${method.fullName} answered cannot be sent`, error });
+  }
+
   misbehaved(connection: Connection, error: Error): void {
     this.#options.log({ level: "warn", message: "closed a connection for what it sent", peer: connection.peer, error });
   }

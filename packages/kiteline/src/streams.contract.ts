@@ -96,6 +96,14 @@ export function testStreams(carrier: StreamCarrier): void {
       assert.deepEqual(numbers(await Array.fromAsync(client.count({}))), [7, 8]);
     });
 
+    it("refuses one message where a stream belongs, and says what to do", async (t) => {
+      const { client } = await pair(t, {});
+      await assert.rejects(client.collect({ text: "a" } as unknown as NoteInit[]), {
+        code: "invalid_argument",
+        detail: /Collect takes an iterable of messages, got an object: one message is \[message\]$/i,
+      });
+    });
+
     it("carries streams of no messages", async (t) => {
       const { client } = await pair(t, {
         collect: async (requests) => ({ number: (await Array.fromAsync(requests)).length }),

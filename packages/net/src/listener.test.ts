@@ -38,6 +38,8 @@ class Upper implements CallHost {
   }
   admit(): undefined {}
   ended(): void {}
+  unsendable(): void {}
+
   misbehaved(): void {}
 }
 

@@ -30,6 +30,7 @@ class Played implements CallHost {
   readonly connection: Connection;
   readonly handled: Handled[] = [];
   readonly ends: [method: string, error: string | undefined][] = [];
+  readonly unsent: [method: string, code: string][] = [];
   readonly rejected: Error[] = [];
   readonly inherit: boolean;
   draining = false;
@@ -77,6 +78,10 @@ class Played implements CallHost {
 
   ended(call: ServerCall, error: Error | undefined): void {
     this.ends.push([call.method.name, error instanceof RpcError ? error.code : error?.message]);
+  }
+
+  unsendable(call: ServerCall, error: RpcError): void {
+    this.unsent.push([call.method.name, error.code]);
   }
 
   misbehaved(_connection: Connection, error: Error): void {
@@ -255,6 +260,7 @@ describe("a reply that cannot be written", () => {
       [1, "error internal the reply of Lines.say cannot be written: expected a string, got number"],
       [2, "ok fine"],
     ]);
+    assert.deepEqual(it.unsent, [["say", "internal"]]);
   });
 
   it("for its size becomes an error that says so", async () => {

@@ -47,6 +47,8 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
   abstract readonly writable: boolean;
   /** Sends a message and returns its bytes. Throws what the codec throws, `TooLarge`, and a `TypeError` for metadata that cannot travel. */
   protected abstract sendMessage(message: unknown): number;
+  /** A message could not be sent, and the call is about to fail with this. */
+  protected abstract unsendable(error: RpcError): void;
   /** The outcome is known: says it, unless the caller is gone. Called once. */
   protected abstract end(error: Error | undefined): void;
   /** Messages of so many bytes are no longer held. */
@@ -104,7 +106,9 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
     } catch (error) {
       const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
       const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
-      this.fail(new RpcError(code, text, { executed: "yes", retriable: false, cause: error }));
+      const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: error });
+      this.unsendable(unsent);
+      this.fail(unsent);
       return 0;
     }
   }

@@ -21,7 +21,8 @@ export function parseTarget(text: string): TargetName {
 }
 
 function invalid(text: string): TypeError {
-  return new TypeError(`a target must look like "host:port", "[::1]:port" or "unix:/path", got "${text}"`);
+  const hint = text.includes("://") ? ": leave the scheme out, the options protocol and tls say how to speak" : "";
+  return new TypeError(`a target must look like "host:port", "[::1]:port" or "unix:/path", got "${text}"${hint}`);
 }
 
 /** Whether the text is an address that needs no resolving. */

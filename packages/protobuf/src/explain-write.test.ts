@@ -83,6 +83,8 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
     { time: new Date() },
     "time: expected a message (an object), got an object of class Date: timestampFromDate makes a google.protobuf.Timestamp of it",
   ],
+  [WellKnownCodec, { text: "x" }, 'text: expected a message (an object), got "x": a google.protobuf.StringValue is { value }'],
+  [WellKnownCodec, { list: ["x"] }, "list: expected a message (an object), got an array of 1: fromJson makes one of plain JSON"],
   [ChosenCodec, { choice: { text: "x" } }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got an object"],
   [ChosenCodec, { choice: "x" }, 'choice: expected { case, value } of the oneof everything.Chosen.choice, got "x"'],
   [ChosenCodec, { choice: null }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got null"],

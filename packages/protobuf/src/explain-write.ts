@@ -5,7 +5,7 @@
 import { Output, shown, Slabs, ValueError } from "@kiteline/net";
 import type { MessageCodec, ProtoFile } from "./codec.ts";
 import { findCodec, noteMessage, type FieldNote, type MessageNote } from "./schema/field-notes.ts";
-import { requireSome, WrongValue } from "./value-errors.ts";
+import { hintForBare, requireSome, WrongValue } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** Beyond it a path tells nobody anything. */
@@ -25,7 +25,7 @@ export function explainWrite(
   const steps = numbers.length > MOST_STEPS ? [] : numbers;
   for (let at = 0; at < steps.length; at++) if (place.enter(steps[at]!, steps[at + 1]) === "entry") at++;
   if (error instanceof WrongValue) place.findGot();
-  const problem = error instanceof ValueError ? error.problem : place.whatIsWrong(error);
+  const problem = (error instanceof ValueError ? error.problem : place.whatIsWrong(error)) + place.hint(error);
   const explained = new ValueError(problem, { cause: error });
   explained.path = place.path;
   explained.message = [codec.name, place.path.replace(/^\./, ""), problem].filter((each) => each !== "").join(": ");
@@ -42,6 +42,8 @@ class Place {
   #value: unknown;
   /** Of the message that the value is. */
   #note: MessageNote | undefined;
+  /** The name of the message that the value ought to be, where it is in another. */
+  #message: string | undefined;
   /** Whether the value ought to be a list, and is none. */
   #isNoList = false;
 
@@ -66,6 +68,7 @@ class Place {
     this.#value = oneof === undefined ? holder : propertyOf(holder, "value");
     this.path += oneof === undefined ? `.${property}` : `.${oneof}.value`;
     const note = message === undefined ? undefined : noteMessage(this.#file, message);
+    this.#message = message;
     if (note?.isMapEntry === true) return this.#enterEntry(note.fields.get(ENTRY_VALUE), next);
     if (isRepeated) this.#enterElement(message);
     this.#note = note;
@@ -90,6 +93,7 @@ class Place {
     const found = [...map].find(([key, value]) => (isKey ? Object.is(key, this.#got) : this.#isWrong(value, field?.message)));
     if (found !== undefined) this.path += isKey ? ` key` : `[${shown(found[0])}]`;
     this.#value = found?.[1];
+    this.#message = field?.message;
     if (field?.message !== undefined) this.#note = noteMessage(this.#file, field.message);
     return next === undefined ? "field" : "entry";
   }
@@ -110,6 +114,12 @@ class Place {
       this.path += `.${oneof ?? property}${isInside ? ".value" : ""}`;
       return;
     }
+  }
+
+  /** Where a bare value stands for a message of Google's: how it becomes one. */
+  hint(error: TypeError): string {
+    const isBare = error instanceof WrongValue && error.problem === `expected a message (an object), got ${shown(this.#got)}`;
+    return isBare && this.#message !== undefined ? hintForBare(this.#message) : "";
   }
 
   /** What JavaScript means with an error of its own. */

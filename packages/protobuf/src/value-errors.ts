@@ -73,12 +73,20 @@ export function requireSome(codec: Written, value: unknown): void {
   }
   if (!hasOther || fields.size === 0 || [...fields].some((name) => name in object)) return;
   const [names, others] = [namesOf([...fields]), namesOf(Object.keys(object))];
-  const hint = JSON_LIKE.has(codec.name) ? ": fromJson makes one of plain JSON" : "";
+  const hint = JSON_LIKE.has(codec.name) ? FROM_JSON : "";
   throw new WrongValue(`expected ${codec.name} (an object with any of ${names}), got ${shown(value)} with ${others}${hint}`, value);
 }
 
 /** What plain values are often taken for. */
 const JSON_LIKE: ReadonlySet<string> = new Set(["google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"]);
+
+const FROM_JSON = ": fromJson makes one of plain JSON";
+
+/** What is said to who gives a bare value for a message of Google's that stands for it. */
+export function hintForBare(message: string): string {
+  if (JSON_LIKE.has(message)) return FROM_JSON;
+  return /^google\.protobuf\.\w+Value$/.test(message) ? `: a ${message} is { value }` : "";
+}
 
 function namesOf(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;

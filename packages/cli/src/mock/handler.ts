@@ -74,6 +74,8 @@ async function* answerEach(
         yield send(respond(method, request, answer));
       }
     } else {
+      // One request is there already; those of a stream may wait for what we say.
+      if (!streamsRequests(method)) for await (const text of requests) watcher.asked(JSON.parse(text));
       for (const told of answer.replies) {
         await wait(answer, call);
         yield send(toldReply(method, method.exampleRequest(), told));

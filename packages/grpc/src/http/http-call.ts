@@ -309,6 +309,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     return new Compressor(compression, this.#context.background);
   }
 
+  protected override unsendable(error: RpcError): void {
+    this.#context.host.unsendable(this, error);
+  }
+
   protected override end(error: Error | undefined): void {
     this.#dropUnread();
     if (this.compressor?.busy === true) this.compressor.after(() => this.#end(error));

@@ -201,6 +201,10 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     connection.scheduleFlush(0);
   }
 
+  protected override unsendable(error: RpcError): void {
+    this.#session.host.unsendable(this, error);
+  }
+
   protected override end(error: Error | undefined): void {
     const session = this.#session;
     if (this.#counted) session.host.ended(this, error);
