@@ -52,7 +52,7 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     this.attempt = attempt;
     this.form = form;
     this.#context = context;
-    this.#compressor = compression === undefined ? undefined : new Compressor(compression, context.background);
+    this.#compressor = compression === undefined ? undefined : new Compressor(compression, context.background, (error) => this.#cannotSend(error));
   }
 
   get slabs(): Slabs {
@@ -94,15 +94,19 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
       if (compressor?.busy === true) compressor.after(() => this.#onCompressed());
       return sent;
     } catch (error) {
-      this.#fail(
-        RpcError.from(error, error instanceof TooLarge ? "resource_exhausted" : "invalid_argument", {
-          // What was sent before may have made the peer begin.
-          executed: this.attempt.call.outgoing === undefined ? "no" : "maybe",
-          retriable: false,
-        }),
-      );
+      this.#cannotSend(error);
       return 0;
     }
+  }
+
+  #cannotSend(error: unknown): void {
+    this.#fail(
+      RpcError.from(error, error instanceof TooLarge ? "resource_exhausted" : "invalid_argument", {
+        // What was sent before may have made the peer begin.
+        executed: this.attempt.call.outgoing === undefined ? "no" : "maybe",
+        retriable: false,
+      }),
+    );
   }
 
   #onCompressed(): void {

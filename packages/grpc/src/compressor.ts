@@ -5,12 +5,15 @@ import type { Background, Job, OnDone } from "./background.ts";
 export class Compressor {
   readonly compression: Compression;
   readonly #background: Background;
+  readonly #onUnsent: (error: Error) => void;
   #job: Job | undefined;
   #then: (() => void) | undefined;
 
-  constructor(compression: Compression, background: Background) {
+  /** `onUnsent` hears why a message could not be sent once it was compressed. */
+  constructor(compression: Compression, background: Background, onUnsent: (error: Error) => void) {
     this.compression = compression;
     this.#background = background;
+    this.#onUnsent = onUnsent;
   }
 
   /** Whether a message is being compressed: nothing may be sent before it. */
@@ -18,10 +21,14 @@ export class Compressor {
     return this.#job !== undefined;
   }
 
-  /** `onDone` sends it; what was told to come `after` it follows. */
+  /** `onDone` sends it, and may throw as whoever sends does; what was told to come `after` it follows. */
   compressLater(bytes: Buffer, onDone: OnDone): void {
     this.#job = this.compression.compressLater(this.#background, bytes, (error, compressed, tookMs) => {
-      onDone(error, compressed, tookMs);
+      try {
+        onDone(error, compressed, tookMs);
+      } catch (failure) {
+        this.#onUnsent(failure as Error);
+      }
       this.#goOn();
     });
   }

@@ -127,12 +127,17 @@ function sendLater(stream: MessageStream, plain: Buffer, compressor: Compressor,
     const shorter = error === undefined && compressed.byteLength < plain.byteLength;
     const bytes = shorter ? compressed : plain;
     const out = stream.beginMessage();
-    out.ensure(PREFIX_BYTES + bytes.byteLength);
-    writePrefix(out, out.position, shorter ? 1 : 0, bytes.byteLength);
-    out.position += PREFIX_BYTES;
-    out.bytes.set(bytes, out.position);
-    out.position += bytes.byteLength;
-    stream.endMessage(end);
+    try {
+      out.ensure(PREFIX_BYTES + bytes.byteLength);
+      writePrefix(out, out.position, shorter ? 1 : 0, bytes.byteLength);
+      out.position += PREFIX_BYTES;
+      out.bytes.set(bytes, out.position);
+      out.position += bytes.byteLength;
+      stream.endMessage(end);
+    } catch (failure) {
+      stream.abortMessage();
+      throw failure;
+    }
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
-import { forEachMessage } from "@kiteline/core";
+import { forEachMessage, type CallOptions, type ServerCall } from "@kiteline/core";
 import { defineService, type MessageCodec, type ProtobufService, type ProtoFile } from "@kiteline/protobuf/gen";
 import { createClient } from "./client.ts";
 import { createServer } from "./server.ts";
@@ -10,11 +11,13 @@ interface Block {
 }
 
 interface BlocksClient {
-  mirror(blocks: Iterable<Block>): AsyncIterable<Block>;
+  copy(block: Block, options?: CallOptions): Promise<Block>;
+  mirror(blocks: Iterable<Block>, options?: CallOptions): AsyncIterable<Block>;
 }
 
 interface BlocksHandler {
-  mirror(blocks: AsyncIterable<Block>): AsyncIterable<Block>;
+  copy(block: Block, call: ServerCall): Block;
+  mirror(blocks: AsyncIterable<Block>, call: ServerCall): AsyncIterable<Block>;
 }
 
 const file: ProtoFile = {
@@ -43,6 +46,7 @@ const BlockCodec: MessageCodec<Block, Block> = {
 };
 
 const Blocks: ProtobufService<BlocksClient, BlocksHandler> = defineService("test.Blocks", file, {
+  copy: { name: "Copy", kind: "unary", request: BlockCodec, response: BlockCodec },
   mirror: { name: "Mirror", kind: "bidi_stream", request: BlockCodec, response: BlockCodec },
 });
 
@@ -66,6 +70,7 @@ describe("large messages of gRPC", () => {
         assert.ok(Buffer.compare(bytes, content(at, sizes[at] as number)) === 0, `${end}, message ${at}`);
       };
       const server = createServer().add(Blocks, {
+        copy: (block) => block,
         async *mirror(blocks) {
           let at = 0;
           await forEachMessage(blocks, ({ content: bytes }) => check("requests", at++, bytes), options);
@@ -88,6 +93,7 @@ describe("large messages of gRPC", () => {
 
   it("arrive as they were sent, in memory that nobody writes to afterwards, whatever comes between them", async (t) => {
     const server = createServer().add(Blocks, {
+      copy: (block) => block,
       async *mirror(blocks) {
         yield* blocks;
       },
@@ -105,5 +111,44 @@ describe("large messages of gRPC", () => {
       assert.equal(came.length, sizes.length);
     });
     await Promise.all(streams);
+  });
+});
+
+describe("a message that no compression makes smaller, and that is too large with what is put before it", () => {
+  const most = 200_000;
+  const refusal = { code: "resource_exhausted", retriable: false };
+  /** A message of the most that one may have. */
+  const block = (): Block => ({ content: randomBytes(most - 4) });
+
+  it("fails its call where a client sends it, and nothing else", async (t) => {
+    const server = createServer().add(Blocks, { copy: () => ({ content: new Uint8Array(3) }), mirror: (blocks) => blocks });
+    const client = createClient(Blocks, { target: await server.listen(), maxMessageBytes: most });
+    t.after(() => Promise.all([client.close(), server.close()]));
+    const beside = client.copy({ content: new Uint8Array(9) });
+    for (let each = 0; each < 2; each++) {
+      await assert.rejects(client.copy(block(), { compression: "gzip" }), { ...refusal, executed: "no" });
+      await assert.rejects(Array.fromAsync(client.mirror([block()], { compression: "gzip" })), refusal);
+    }
+    assert.equal((await beside).content.byteLength, 3);
+  });
+
+  it("fails its call where a server does, also as the only response", async (t) => {
+    const server = createServer({ maxMessageBytes: most }).add(Blocks, {
+      copy(_block, call) {
+        call.compression = "gzip";
+        return block();
+      },
+      async *mirror(_blocks, call) {
+        call.compression = "gzip";
+        yield { content: new Uint8Array(9) };
+        yield block();
+      },
+    });
+    const client = createClient(Blocks, { target: await server.listen() });
+    t.after(() => Promise.all([client.close(), server.close()]));
+    for (let each = 0; each < 2; each++) {
+      await assert.rejects(client.copy({ content: new Uint8Array(1) }), { ...refusal, executed: "yes" });
+      await assert.rejects(Array.fromAsync(client.mirror([])), refusal);
+    }
   });
 });

@@ -104,13 +104,18 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
     try {
       return this.sendMessage(message);
     } catch (error) {
-      const text = `the response of ${this.method.fullName} cannot be sent: ${(error as Error).message}`;
-      const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
-      const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: error });
-      this.unsendable(unsent);
-      this.fail(unsent);
+      this.fail(this.unsent(error as Error));
       return 0;
     }
+  }
+
+  /** What a call fails of when this keeps its response from being sent, which is told. */
+  protected unsent(error: Error): RpcError {
+    const text = `the response of ${this.method.fullName} cannot be sent: ${error.message}`;
+    const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
+    const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: error });
+    this.unsendable(unsent);
+    return unsent;
   }
 
   /** The transport takes messages again. */

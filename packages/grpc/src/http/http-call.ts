@@ -37,6 +37,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   /** The request, where it is one message. */
   #request: unknown;
   #requestMessages = 0;
+  /** What has kept a response from being sent when it was compressed. */
+  #unsent: RpcError | undefined;
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, { method, serve }: ServedMethod) {
     super(method, head.metadata, context.connection.loop, head.timeoutMs);
@@ -306,7 +308,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   }
 
   protected makeCompressor(compression: Compression): Compressor {
-    return new Compressor(compression, this.#context.background);
+    return new Compressor(compression, this.#context.background, (error) => {
+      this.#unsent = this.unsent(error);
+      this.fail(this.#unsent);
+    });
   }
 
   protected override unsendable(error: RpcError): void {
@@ -319,7 +324,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     else this.#end(error);
   }
 
-  #end(error: Error | undefined): void {
+  #end(outcome: Error | undefined): void {
+    const error = outcome ?? this.#unsent;
     this.#context.host.ended(this, error);
     if (this.exchange.closed) return;
     try {
@@ -332,14 +338,14 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   }
 
   /** Behind a message that is still being compressed. */
-  #sayLast(error: Error | undefined): void {
+  #sayLast(outcome: Error | undefined): void {
     if (this.compressor?.busy === true) {
-      this.compressor.after(() => this.#sayLast(error));
+      this.compressor.after(() => this.#sayLast(outcome));
       return;
     }
     if (this.exchange.closed) return;
     try {
-      this.sayOutcome(error, true);
+      this.sayOutcome(outcome ?? this.#unsent, true);
     } catch (failure) {
       this.sayFailure(failure as Error);
     }
