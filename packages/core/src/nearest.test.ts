@@ -23,6 +23,11 @@ describe("nearest", () => {
     assert.equal(nearest("", known), undefined);
   });
 
+  it("does not look long at what is far longer than all of them, as a peer may send it", () => {
+    assert.equal(nearest("x".repeat(50_000_000), known), undefined);
+    assert.equal(nearest("x", ["y".repeat(50_000_000)]), undefined);
+  });
+
   it("prefers the nearer of two", () => {
     assert.equal(nearest("payload", ["payloads", "payload"]), "payload");
   });

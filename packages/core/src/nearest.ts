@@ -6,6 +6,8 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   let best: string | undefined;
   let least = most + 1;
   for (const word of known) {
+    // So many letters have to come or go at the least.
+    if (Math.abs(word.length - typed.length) >= least) continue;
     const distance = word.toLowerCase() === typed.toLowerCase() ? 0 : editDistance(typed, word);
     if (distance < least) [best, least] = [word, distance];
   }

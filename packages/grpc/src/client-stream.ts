@@ -52,7 +52,8 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     this.attempt = attempt;
     this.form = form;
     this.#context = context;
-    this.#compressor = compression === undefined ? undefined : new Compressor(compression, context.background, (error) => this.#cannotSend(error));
+    this.#compressor =
+      compression === undefined ? undefined : new Compressor(compression, context.background, (error) => this.#cannotSend(error));
   }
 
   get slabs(): Slabs {

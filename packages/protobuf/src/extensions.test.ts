@@ -141,7 +141,27 @@ describe("text", () => {
     assert.equal(toText(OpenCodec, open, { hideUnknown: true }), "");
     assert.equal(toText(OpenCodec, open), '100: "n"\n');
   });
+
+  it("shows what pretends to be a message as the bytes that it is", () => {
+    const any = { typeUrl: "type.googleapis.com/everything.Chosen", value: Uint8Array.of(0xff) };
+    const registry = createRegistry(file);
+    assert.equal(
+      toText(WellKnownCodec, { any }, { registry }),
+      'any {\n  type_url: "type.googleapis.com/everything.Chosen"\n  value: "\\377"\n}\n',
+    );
+    let bytes = Buffer.alloc(100_000, Buffer.from([0x78, 1]));
+    for (let depth = 0; depth < 2000; depth++) bytes = Buffer.concat([Buffer.of(0x7a), varint(bytes.byteLength), bytes]);
+    const text = toText(OpenCodec, decode(OpenCodec, bytes));
+    assert.equal(text.match(/15 \{/g)?.length, 10);
+    assert.ok(text.length < 1_000_000);
+  });
 });
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
+  return Buffer.from([...bytes, value]);
+}
 
 describe("times", () => {
   it("are dates and milliseconds, before 1970, too", () => {

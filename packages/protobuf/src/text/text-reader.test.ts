@@ -97,5 +97,16 @@ describe("text of Protobuf", () => {
     const long = `${"int32s: 1 # a number\n".repeat(100_000)}strings: "${"x".repeat(5_000_000)}"`;
     const message = fromText(RepeatedCodec, long);
     assert.deepEqual([message.int32s.length, message.strings[0]?.length], [100_000, 5_000_000]);
+    const { int32s } = fromText(RepeatedCodec, `${" ".repeat(20_000_000)}int32s: 1${"#\n".repeat(10_000_000)}`);
+    assert.deepEqual(int32s, [1]);
+  });
+
+  it("is refused where a number or a name has no end, and the refusal is short", () => {
+    for (const text of [`int32s: ${"9".repeat(10_000_000)}`, `int32s: -0x${"f".repeat(10_000_000)}`, `${"x".repeat(1_000_000)}: 1`])
+      assert.throws(
+        () => fromText(RepeatedCodec, text),
+        ({ message }: Error) => /expected a whole number of int32, got -?(9|0xf)|has no field/.test(message) && message.length < 300,
+      );
+    assert.deepEqual(fromText(RepeatedCodec, `int32s: 0x${"0".repeat(30)}f`).int32s, [15]);
   });
 });

@@ -29,6 +29,8 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
   ["infinity", Infinity],
   ["nan", NaN],
 ]);
+/** Of a number that is none. */
+const MOST_SHOWN = 40;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Takes a value of the shape. */
@@ -61,7 +63,7 @@ function readWhole(tokens: TextTokens, what: string, bits: number, signed: boole
   const size = wholeOf(number);
   const value = size === undefined || !negative ? size : -size;
   if (value === undefined || (signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)) !== value)
-    throw tokens.fault(from, `expected a whole number of ${what}, got ${negative ? "-" : ""}${number}`);
+    throw tokens.fault(from, `expected a whole number of ${what}, got ${negative ? "-" : ""}${number.slice(0, MOST_SHOWN)}`);
   return value;
 }
 

@@ -4,10 +4,13 @@
  */
 import { shown, ValueError } from "@kiteline/net";
 
-const BETWEEN = /(?:[ \t\n\r\v\f]|#[^\n]*)*/y;
+const SPACE = /[ \t\n\r\v\f]*/y;
+const COMMENT = /#[^\n]*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?/y;
 const STRING = /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/y;
+/** Whole numbers of 64 bits have fewer digits, even with zeros before them: what has more is not calculated. */
+const MOST_DIGITS = 100;
 const DECIMAL = /^(?:0|[1-9][0-9]*)$/;
 const OCTAL = /^0[0-7]+$/;
 /** What stands between the brackets of a name: an extension's, or a type's behind a prefix. */
@@ -145,13 +148,22 @@ export class TextTokens {
 
   /** Steps over white space and comments. */
   #pass(): void {
-    BETWEEN.lastIndex = this.#at;
-    this.#at += BETWEEN.exec(this.#text)![0].length;
+    // One after the other: an expression for all of them would remember each.
+    do this.#step(SPACE);
+    while (this.#step(COMMENT) > 0);
+  }
+
+  #step(over: RegExp): number {
+    over.lastIndex = this.#at;
+    const passed = over.exec(this.#text)?.[0].length ?? 0;
+    this.#at += passed;
+    return passed;
   }
 }
 
-/** The value of a whole number as text has it: decimal, octal or hexadecimal; undefined when it is none. */
+/** The value of a whole number as text has it: decimal, octal or hexadecimal; undefined when it is none, or has more than 64 bits. */
 export function wholeOf(number: string): bigint | undefined {
+  if (number.length > MOST_DIGITS) return undefined;
   if (DECIMAL.test(number)) return BigInt(number);
   if (OCTAL.test(number)) return BigInt(`0o${number.slice(1)}`);
   return /^0[xX][0-9A-Fa-f]+$/.test(number) ? BigInt(number) : undefined;

@@ -14,6 +14,8 @@ import { GROUP, I32, I64, LEN, VARINT } from "../wire-types.ts";
 import { textNameOf } from "./text-names.ts";
 
 const MAX_DEPTH = 1000;
+/** What holds fields that nobody knows is looked into so deep: bytes that look like fields by chance do so only once or twice. */
+const MAX_GUESSES = 10;
 const INDENT = "  ";
 
 type Message = Readonly<Record<string, unknown>> & Unknowing;
@@ -97,9 +99,10 @@ class TextWriter {
     const { typeUrl, value } = message as { readonly typeUrl?: string; readonly value?: Uint8Array };
     const type = typeUrl === undefined ? undefined : this.#registry?.message(typeNameOf(typeUrl));
     if (type === undefined || value === undefined) return false;
-    const codec = codecOf(type) as MessageCodec<Message>;
+    const held = readIfAny(codecOf(type) as MessageCodec<Message>, value);
+    if (held === undefined) return false;
     this.#line(depth, `[${typeUrl!}] {`);
-    this.message(type, decode(codec, value), depth + 1);
+    this.message(type, held, depth + 1);
     this.#line(depth, "}");
     return true;
   }
@@ -111,7 +114,7 @@ class TextWriter {
       const number = tag >>> 3;
       const field = known?.get(number);
       if (field === undefined) {
-        if (!this.#hideUnknown) this.#unknownField({ tag, bytes }, depth);
+        if (!this.#hideUnknown) this.#unknownField({ tag, bytes }, depth, 0);
       } else if (!shown.has(number)) {
         shown.add(number);
         const { value } = readExtension(message, number, extensionCodec(field)) as { readonly value?: unknown };
@@ -120,7 +123,8 @@ class TextWriter {
     }
   }
 
-  #unknownField({ tag, bytes }: UnknownField, depth: number): void {
+  /** `inside`: in how many of its kind it stands. */
+  #unknownField({ tag, bytes }: UnknownField, depth: number, inside: number): void {
     const name = String(tag >>> 3);
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     switch (tag & 7) {
@@ -134,21 +138,21 @@ class TextWriter {
         this.#line(depth, `${name}: 0x${view.readUInt32LE().toString(16).padStart(8, "0")}`);
         return;
       case GROUP:
-        this.#unknownMessage(name, fieldsIn(view.subarray(0, -varintBytes(tag))), depth);
+        this.#unknownMessage(name, fieldsIn(view.subarray(0, -varintBytes(tag))), depth, inside);
         return;
       case LEN: {
         const content = view.subarray(view.findIndex((byte) => byte < 0x80) + 1);
-        const fields = content.byteLength === 0 ? undefined : fieldsIfAny(content);
+        const fields = content.byteLength === 0 || inside >= MAX_GUESSES ? undefined : fieldsIfAny(content);
         if (fields === undefined) this.#line(depth, `${name}: ${bytesText(content)}`);
-        else this.#unknownMessage(name, fields, depth);
+        else this.#unknownMessage(name, fields, depth, inside);
       }
     }
   }
 
-  #unknownMessage(name: string, fields: UnknownFields, depth: number): void {
+  #unknownMessage(name: string, fields: UnknownFields, depth: number, inside: number): void {
     if (depth >= MAX_DEPTH) throw nestedTooDeep(MAX_DEPTH);
     this.#line(depth, `${name} {`);
-    for (const each of fields) this.#unknownField(each, depth + 1);
+    for (const each of fields) this.#unknownField(each, depth + 1, inside + 1);
     this.#line(depth, "}");
   }
 
@@ -161,6 +165,15 @@ class TextWriter {
 function fieldsIfAny(bytes: Uint8Array): UnknownFields | undefined {
   try {
     return fieldsIn(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an `Any` holds need not be what it says. */
+function readIfAny(codec: MessageCodec<Message>, bytes: Uint8Array): Message | undefined {
+  try {
+    return decode(codec, bytes);
   } catch {
     return undefined;
   }
