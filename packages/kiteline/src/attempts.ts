@@ -17,7 +17,7 @@ import {
   type Service,
   type TimingWheel,
 } from "@kiteline/core";
-import { hasFields, shown } from "@kiteline/net";
+import { hasFields, shown } from "@kiteline/net/start";
 import { countFailure, inform, type Observer } from "./observers.ts";
 
 /** Sends one attempt on its way: picks an endpoint and hands it to a connection, or fails it. */

@@ -35,6 +35,21 @@ describe("a server that hides internal errors", () => {
     );
   });
 
+  it("shows callers no value that a handler answered with and that cannot be sent", async () => {
+    const events: LogEvent[] = [];
+    await using server = createServer({ hideInternalErrors: true, exitWaitMs: 0, log: (event) => events.push(event) });
+    server.add(Echo, { echo: () => ({ action: "", msg: 4711 as unknown as string }) });
+    const address = await server.listen();
+    for (const target of [server, address]) {
+      await using client = createClient(Echo, { target });
+      await assert.rejects(client.echo(request), {
+        code: "internal",
+        detail: "the handler of Echo.echo failed; the server's log says why",
+      });
+      assert.match(String(events.pop()?.error), /got 4711/);
+    }
+  });
+
   it("lets through what handlers mean for callers", async () => {
     const foreseen = await outcome(new RpcError("not_found", "no such book"), { hideInternalErrors: true });
     assert.match(String(foreseen.error), /\[not_found\] no such book/);

@@ -37,10 +37,12 @@ function hidden(error: unknown, method: Method, log: Log): unknown {
   if (error instanceof RpcError) return error.ofCall ? hiddenCall(error, method, log) : error;
   if (error instanceof Error && method.messages.declares?.(error) === true) return error;
   log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
-  return new RpcError("internal", `the handler of ${method.fullName} failed; the server's log says why`, {
-    executed: "yes",
-    retriable: false,
-  });
+  return hiddenFailure(method);
+}
+
+/** What callers learn of a failure that nobody foresaw. */
+export function hiddenFailure({ fullName }: Method): RpcError {
+  return new RpcError("internal", `the handler of ${fullName} failed; the server's log says why`, { executed: "yes", retriable: false });
 }
 
 function hiddenCall(error: RpcError, method: Method, log: Log): RpcError {

@@ -18,6 +18,7 @@ import { BusinessError, RpcError, type Counters, type ServerCall } from "@kiteli
 import { Lanes } from "@kiteline/lanes/lanes";
 import type { CallHost, Connection, Loop, ServedMethod } from "@kiteline/net";
 import { droppedColours } from "./dropped-colours.ts";
+import { hiddenFailure } from "./hide-internal-errors.ts";
 import type { Registry } from "./registry.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
 import { UnknownMethods } from "./unknown-methods.ts";
@@ -95,8 +96,11 @@ export class ServerHost implements CallHost {
     }
   }
 
-  unsendable({ method }: ServerCall, error: RpcError): void {
-    this.#options.log({ level: "error", message: `what the handler of ${method.fullName} answered cannot be sent`, error });
+  unsendable({ method }: ServerCall, error: RpcError): RpcError {
+    const { log, hideInternalErrors } = this.#options;
+    log({ level: "error", message: `what the handler of ${method.fullName} answered cannot be sent`, error });
+    // Its text may show the value.
+    return hideInternalErrors && error.code === "internal" ? hiddenFailure(method) : error;
   }
 
   misbehaved(connection: Connection, error: Error): void {

@@ -5,7 +5,7 @@ import { connect, createServer, Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { Counters, ManualClock, type RpcError, type LogEvent } from "@kiteline/core";
+import { Counters, ManualClock, type RpcError, type ServerCall, type LogEvent } from "@kiteline/core";
 import type { Address } from "./address.ts";
 import { CLOSING, line, LineServerWire, lineMethod, lines, MULTIPLEXED } from "./line.fixture.ts";
 import { Listener, type ListenerOptions } from "./listener.ts";
@@ -38,7 +38,9 @@ class Upper implements CallHost {
   }
   admit(): undefined {}
   ended(): void {}
-  unsendable(): void {}
+  unsendable(_call: ServerCall, error: RpcError): RpcError {
+    return error;
+  }
 
   misbehaved(): void {}
 }

@@ -80,8 +80,9 @@ class Played implements CallHost {
     this.ends.push([call.method.name, error instanceof RpcError ? error.code : error?.message]);
   }
 
-  unsendable(call: ServerCall, error: RpcError): void {
+  unsendable(call: ServerCall, error: RpcError): RpcError {
     this.unsent.push([call.method.name, error.code]);
+    return error;
   }
 
   misbehaved(_connection: Connection, error: Error): void {

@@ -27,8 +27,8 @@ export interface CallHost {
   /** Called before the request is decoded; a returned error refuses the call. Every call asked about ends with `ended`. */
   admit(call: ServerCall): RpcError | undefined;
   ended(call: ServerCall, error: Error | undefined): void;
-  /** What the handler answered with cannot be sent: the caller is told `error` in its place. */
-  unsendable(call: ServerCall, error: RpcError): void;
+  /** What the handler answered with cannot be sent, which `error` says. Returns what the caller is told in its place. */
+  unsendable(call: ServerCall, error: RpcError): RpcError;
   /** A connection that had to be closed for what the peer sent. */
   misbehaved(connection: Connection, error: Error): void;
   readonly inherit: boolean;
@@ -222,9 +222,8 @@ export class ServerSession implements AcceptedSession {
       const code = failure instanceof TooLarge ? "resource_exhausted" : "internal";
       const text = `the reply of ${call.method.fullName} cannot be written: ${failure.message}`;
       call.bare = true; // its metadata may be what cannot be written
-      const error = new RpcError(code, text, { executed: "yes", retriable: false, cause: failure });
-      this.host.unsendable(call, error);
-      const again = this.#write(call, error);
+      const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: failure });
+      const again = this.#write(call, this.host.unsendable(call, unsent));
       if (again !== undefined) this.connection.destroy(again);
     }
     this.connection.scheduleFlush();

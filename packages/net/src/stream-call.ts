@@ -47,8 +47,8 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
   abstract readonly writable: boolean;
   /** Sends a message and returns its bytes. Throws what the codec throws, `TooLarge`, and a `TypeError` for metadata that cannot travel. */
   protected abstract sendMessage(message: unknown): number;
-  /** A message could not be sent, and the call is about to fail with this. */
-  protected abstract unsendable(error: RpcError): void;
+  /** A message could not be sent, which the error says. Returns what the caller is told. */
+  protected abstract unsendable(error: RpcError): RpcError;
   /** The outcome is known: says it, unless the caller is gone. Called once. */
   protected abstract end(error: Error | undefined): void;
   /** Messages of so many bytes are no longer held. */
@@ -113,9 +113,7 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
   protected unsent(error: Error): RpcError {
     const text = `the response of ${this.method.fullName} cannot be sent: ${error.message}`;
     const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
-    const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: error });
-    this.unsendable(unsent);
-    return unsent;
+    return this.unsendable(new RpcError(code, text, { executed: "yes", retriable: false, cause: error }));
   }
 
   /** The transport takes messages again. */

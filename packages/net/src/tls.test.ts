@@ -24,7 +24,7 @@ const host: CallHost = {
   find: (_service, name) => ({ method: lineMethod(name), serve: (request) => Promise.resolve(`${String(request)}!`) }),
   admit: () => undefined,
   ended: () => undefined,
-  unsendable: () => undefined,
+  unsendable: (_call, error) => error,
   misbehaved: () => undefined,
 };
 

@@ -314,8 +314,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     });
   }
 
-  protected override unsendable(error: RpcError): void {
-    this.#context.host.unsendable(this, error);
+  protected override unsendable(error: RpcError): RpcError {
+    return this.#context.host.unsendable(this, error);
   }
 
   protected override end(error: Error | undefined): void {

@@ -222,7 +222,7 @@ export class PlayedServer extends PlayedEnd<StreamServerSession> {
         served.get(name) ?? new RpcError("unimplemented", `unknown method ${name}`, { executed: "no" }),
       admit: () => undefined,
       ended: (_call: ServerCall, error: Error | undefined) => void ended.push(error),
-      unsendable: () => undefined,
+      unsendable: (_call: ServerCall, error: RpcError) => error,
       misbehaved: (_connection: Connection, error: Error) => void misbehaviour.push(error),
     } satisfies CallHost;
     const protocol = streamingProtocol(host, { ...OPTIONS, ...options });

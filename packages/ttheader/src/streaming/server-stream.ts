@@ -201,8 +201,8 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     connection.scheduleFlush(0);
   }
 
-  protected override unsendable(error: RpcError): void {
-    this.#session.host.unsendable(this, error);
+  protected override unsendable(error: RpcError): RpcError {
+    return this.#session.host.unsendable(this, error);
   }
 
   protected override end(error: Error | undefined): void {
