@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { ManualClock } from "@kiteline/core";
 import { Connection } from "./connection.ts";
 import { Loop } from "./loop.ts";
@@ -7,6 +9,9 @@ import { Openings } from "./openings.ts";
 import type { AcceptedSession, Protocol } from "./protocol.ts";
 import { Recogniser } from "./recogniser.ts";
 import { PlayedSocket, turns } from "./socket.fixture.ts";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 
 /** Sessions that take all that comes, and which connections have got theirs. */
 class Played {
@@ -97,6 +102,28 @@ describe("connections whose first bytes come in the same turn", () => {
     say(it.connect("4"), "a");
     await turns(6);
     assert.deepEqual(it.opened, ["1", "2", "3", "4"]);
+  });
+});
+
+describe("a line of connections that is never empty", () => {
+  it("keeps nobody who has had a turn", async () => {
+    const it = new Played();
+    const all: WeakRef<Connection>[] = [];
+    const connect = (): void => {
+      const connection = it.connect(String(all.length));
+      say(connection, "a");
+      all.push(new WeakRef(connection));
+    };
+    for (let turn = 0; turn < 500; turn++) {
+      it.share();
+      connect();
+      if (turn % 10 === 0) connect();
+      await turns(1);
+    }
+    collect();
+    const kept = all.slice(0, it.opened.length).filter((each) => each.deref() !== undefined);
+    assert.ok(it.opened.length > 400 && it.opened.length < all.length - 20, `${it.opened.length} of ${all.length}`);
+    assert.ok(kept.length < 200, `${kept.length} are kept`);
   });
 });
 

@@ -6,6 +6,9 @@
 import type { Connection } from "./connection.ts";
 import type { Flushable, Loop } from "./loop.ts";
 
+/** So many have had their turn before it is worth while to move the others up. */
+const LEAST_DONE = 32;
+
 export class Openings implements Flushable {
   readonly #loop: Loop;
   #waiting: Connection[] = [];
@@ -50,6 +53,10 @@ export class Openings implements Flushable {
     while (next?.ended === true);
     if (this.#done >= this.#waiting.length) {
       this.#waiting = [];
+      this.#done = 0;
+    } else if (this.#done >= LEAST_DONE && 2 * this.#done >= this.#waiting.length) {
+      // A line that is never empty must not hold on to all who ever stood in it.
+      this.#waiting.splice(0, this.#done);
       this.#done = 0;
     }
     return next;
