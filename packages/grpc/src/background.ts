@@ -46,14 +46,15 @@ export class Background {
     return job;
   }
 
+  /** A job that was given up before its turn: what it would have worked on is not kept until then. */
+  forget(job: Job): void {
+    const at = this.#waiting.indexOf(job);
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+
   /** The job under way has ended. */
   next(): void {
-    this.#running = undefined;
-    while (!this.#resting && this.#running === undefined) {
-      const job = this.#waiting.shift();
-      if (job === undefined) return;
-      if (!job.over) this.#running = job;
-    }
+    this.#running = this.#resting ? undefined : this.#waiting.shift();
     this.#running?.start();
   }
 
@@ -91,7 +92,10 @@ export class Job {
   cancel(): void {
     if (this.over) return;
     this.over = true;
-    if (this.#transform === undefined) return;
+    if (this.#transform === undefined) {
+      this.#background.forget(this);
+      return;
+    }
     this.#leave(this.#transform);
     this.#background.next();
   }

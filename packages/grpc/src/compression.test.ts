@@ -114,6 +114,20 @@ describe("Background", () => {
     assert.equal(background.idle, true);
   });
 
+  it("keeps nothing of what is given up before its turn", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const clock = new ManualClock();
+    const background = new Background(clock);
+    background.rest(100);
+    const [given, fine] = [BYTES, LONG].map((bytes) => gzip.compressLater(background, bytes, () => undefined));
+    given?.cancel();
+    assert.equal(background.idle, false);
+    fine?.cancel();
+    assert.equal(background.idle, true);
+    clock.advance(100);
+    assert.deepEqual(await later(gzip, gzip.compress(BYTES), 10_000, background), BYTES);
+  });
+
   it("goes on behind what is broken", async () => {
     const gzip = findCompression("gzip") as Compression;
     const background = new Background(systemClock);

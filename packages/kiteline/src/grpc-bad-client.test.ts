@@ -150,6 +150,22 @@ describe("a request that cannot be read", () => {
     assert.equal(statusOf(await send(ONE, bytes)), 0);
   });
 
+  it("is answered all the same by a handler that has left before what is wrong", async (t) => {
+    const { send } = await play(t, {
+      async *talk(requests) {
+        for await (const _ of requests) {
+          await new Promise((turn) => setImmediate(turn));
+          break;
+        }
+        yield { text: "enough" };
+      },
+    });
+    const all = Buffer.concat([...new Array<Buffer>(1000).fill(NOTE), message(Buffer.alloc(0), 9)]);
+    const answer = await send({ ...ONE, ":path": "/test.Streams/Talk" }, [all]);
+    assert.deepEqual([statusOf(answer), textOf(answer)], [0, "undefined"]);
+    assert.ok(answer.data.includes("enough"));
+  });
+
   it("does not keep its caller sending what nobody reads", async (t) => {
     const { send } = await play(t);
     const answer = await send({ ...ONE, ":path": "/test.Streams/Missing" }, [NOTE], true);

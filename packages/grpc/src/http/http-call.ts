@@ -238,7 +238,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     this.exchange.consumed(bytes);
     const { backlog } = this;
     if (backlog === undefined) this.onReadOn();
-    else if (this.requests === undefined || 2 * this.requests.surplus <= MOST_SURPLUS_BYTES) backlog.readOn();
+    // Not for who reads no more: what is wrong with the rest is nothing to them.
+    else if (this.requests?.closed !== true && (this.requests?.surplus ?? 0) <= MOST_SURPLUS_BYTES / 2) backlog.readOn();
   }
 
   /** What has come is for nobody, and what will come is not looked at. */
