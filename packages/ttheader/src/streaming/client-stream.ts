@@ -166,7 +166,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       return;
     }
     if (this.#queue !== undefined) {
-      this.#session.hold(this.#unread.add(frame));
+      this.#session.hold(frame, this.#unread.add(frame));
       this.#queue.push(message, frame);
       return;
     }
@@ -176,7 +176,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
 
   taken(bytes: number): void {
     const unread = this.#unread;
-    this.#session.taken(unread.take(bytes));
+    this.#session.taken(bytes, unread.take(bytes));
     const { credit } = unread;
     if (credit === 0 || this.#over) return;
     unread.credited();
@@ -189,7 +189,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
     const credit = bytesIn(strings?.get(CREDIT_KEY));
     if (credit === 0) return;
     // Who gives credit looks at ours.
-    this.#session.taken(this.#unread.open(WINDOW_BYTES));
+    this.#session.taken(0, this.#unread.open(WINDOW_BYTES));
     this.#session.windows = true;
     this.#allowance.grant(credit);
     this.resume();

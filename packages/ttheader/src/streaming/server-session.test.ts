@@ -210,6 +210,33 @@ describe("a server of streams", () => {
     assert.equal(played.connection.paused, false);
   });
 
+  it("holds no more than 64 windows in those of all streams together, and goes on when they are read", async () => {
+    const queues: MessageQueue[] = [];
+    const played = new PlayedServer(
+      (requests) => {
+        queues.push(requests as MessageQueue);
+        return new Promise(() => undefined);
+      },
+      { maxUnreadBytes: 10_000 },
+    );
+    const most = data(1, "x".repeat(250_000));
+    let streams = 0;
+    for (; streams < 400 && !played.connection.paused; streams++) {
+      most.writeInt32BE(streams + 1, 8);
+      played.give(header(streams + 1, "chat", { "kiteline-window": "3000" }), most);
+    }
+    assert.ok(streams > 60 && streams < 75, `${streams} messages were taken`);
+    let read = 0;
+    for (const queue of queues) {
+      while (!queue.empty) {
+        await queue.next();
+        read++;
+      }
+    }
+    assert.ok(read >= streams - 1);
+    assert.equal(played.connection.paused, false);
+  });
+
   it("lets all streams send in turns when the caller reads slowly", async () => {
     async function* endless(name: string): AsyncGenerator<Buffer> {
       for (;;) yield bytes(name.repeat(1000));

@@ -92,7 +92,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
       return;
     }
     if (this.requests !== undefined) {
-      this.#session.hold(this.#unread.add(frame));
+      this.#session.hold(frame, this.#unread.add(frame));
       this.requests.push(message, frame);
       return;
     }
@@ -102,7 +102,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
 
   taken(bytes: number): void {
     const unread = this.#unread;
-    this.#session.taken(unread.take(bytes));
+    this.#session.taken(bytes, unread.take(bytes));
     const { credit } = unread;
     if (credit === 0 || this.done || this.requested) return;
     unread.credited();

@@ -4,11 +4,12 @@
  * Kitex's streams have no windows: such a peer is held back by not reading from the connection. What came of them and was
  * not read counts for all streams of a connection together; beyond a bound nothing is read until half of it was taken.
  * One reader that stops holds up all streams of its connection, but costs no more than the bound. Streams between ends of
- * our kind have windows of their own (`flow.ts`), and count only with what lies beyond those.
+ * our kind have windows of their own (`flow.ts`), and count only with what lies beyond those, unless very many of them are full.
  */
 import { RpcError } from "@kiteline/core";
 import { DecodeError, TurnWork, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
 import { frameBytes, type HeaderReader } from "../header-reader.ts";
+import { WINDOW_BYTES } from "./flow.ts";
 import { FLAG_STREAMING, FRAME_DATA, FRAME_HEADER, FRAME_META, FRAME_RESET, FRAME_TRAILER } from "../layout.ts";
 
 export interface StreamingOptions {
@@ -29,10 +30,10 @@ export interface StreamingOptions {
 export interface StreamHost {
   readonly connection: Connection;
   readonly options: StreamingOptions;
-  /** So many bytes of messages more wait to be read, beyond what their streams have windows for. */
-  hold(bytes: number): void;
+  /** So many bytes of messages more wait to be read, and so many beyond what their streams have windows for. */
+  hold(bytes: number, beyond: number): void;
   /** So many fewer. */
-  taken(bytes: number): void;
+  taken(bytes: number, beyond: number): void;
   /** The stream has ended: nothing that comes for it is of interest. */
   ended(id: number): void;
 }
@@ -49,6 +50,9 @@ export interface FrameReceiver {
   resume(): void;
 }
 
+/** What may wait in all windows of a connection together, as in those of HTTP/2: ten thousand streams have two and a half gigabytes of them. */
+const MOST_UNREAD_BYTES = 64 * WINDOW_BYTES;
+
 /** What frames cost of a turn's work. Of streams that are not open, many may be under way when a stream ends. */
 const WORK = { open: 8, frame: 2, reset: 64, ofNoStream: 16 } as const;
 
@@ -60,6 +64,8 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
   protected readonly work: TurnWork;
   readonly #reader: HeaderReader;
   #unread = 0;
+  /** Of those, what lies beyond windows. */
+  #beyond = 0;
 
   /** `reader` may be shared: it is used for one frame at a time. */
   constructor(connection: Connection, options: StreamingOptions, reader: HeaderReader) {
@@ -81,16 +87,23 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
   protected abstract reject(error: Error): void;
   /** Whether nothing more is to be read for now. */
   protected get full(): boolean {
-    return this.#unread > this.options.maxUnreadBytes;
+    return this.#exceeds(1);
   }
 
-  hold(bytes: number): void {
+  /** Whether more waits than this part of what may. */
+  #exceeds(part: number): boolean {
+    return this.#beyond > part * this.options.maxUnreadBytes || this.#unread > part * MOST_UNREAD_BYTES;
+  }
+
+  hold(bytes: number, beyond: number): void {
     this.#unread += bytes;
+    this.#beyond += beyond;
   }
 
-  taken(bytes: number): void {
+  taken(bytes: number, beyond: number): void {
     this.#unread -= bytes;
-    if (this.connection.paused && this.#unread <= this.options.maxUnreadBytes / 2) this.resumeReading();
+    this.#beyond -= beyond;
+    if (this.connection.paused && !this.#exceeds(1 / 2)) this.resumeReading();
   }
 
   protected resumeReading(): void {
