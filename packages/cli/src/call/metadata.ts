@@ -6,7 +6,7 @@ import { usage } from "../failure.ts";
 import type { Printer } from "../printer.ts";
 
 export const METADATA_OPTIONS: readonly OptionSpec[] = [
-  { name: "metadata", value: "KEY=VALUE", multiple: true, help: "Send metadata to the server called (repeat)." },
+  { name: "metadata", value: "KEY=VALUE", multiple: true, help: "Send metadata to the server called; for a -bin key in base64 (repeat)." },
   { name: "persistent", value: "KEY=VALUE", multiple: true, help: "Send metadata that all further hops get, too (repeat)." },
   { name: "lane", value: "LANE", help: "Send the call into a lane." },
 ];

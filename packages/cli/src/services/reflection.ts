@@ -46,7 +46,9 @@ function failed(error: unknown): unknown {
     registry: createRegistry(),
   });
   const hint = "without --idl FILE the server is asked what it serves, by gRPC's reflection";
-  const more = isUnimplemented(error) ? ["this server does not tell: give the IDL"] : hints;
+  const more = isUnimplemented(error)
+    ? ["this server does not tell: give the IDL (one with addReflection of @kiteline/grpc tells)"]
+    : hints;
   return new Failure(exit, code, message, { ...(excerpt === undefined ? {} : { excerpt }), hints: [hint, ...more], fields, cause });
 }
 
