@@ -51,6 +51,16 @@ describe("Metadata", () => {
     const made = Metadata.ofEntries(metadata.entries()).append("c", "3");
     assert.deepEqual([metadata.size, made.size], [1, 2]);
   });
+
+  it("has bytes of its own, whatever happens to those that it was given, or to those of another call that came with the same", () => {
+    const given = Buffer.from(bytes);
+    const metadata = new Metadata().set("a-bin", given);
+    given.fill(0);
+    assert.deepEqual(metadata.getBytes("a-bin"), Buffer.from(bytes));
+    const [one, other] = [Metadata.ofEntries(metadata.entries()), metadata.clone()];
+    one.getBytes("a-bin")?.fill(0);
+    assert.deepEqual([metadata.getBytes("a-bin"), other.getBytes("a-bin")], [Buffer.from(bytes), Buffer.from(bytes)]);
+  });
 });
 
 describe("MetadataBlock", () => {

@@ -45,10 +45,15 @@ export class Metadata {
     return metadata;
   }
 
-  /** Entries that were checked when they were read. */
+  /** Entries that were checked when they were read. Bytes are copied: what one call does to its own is nothing to others that brought the same. */
   static ofEntries(entries: readonly MetadataEntry[]): Metadata {
     const metadata = new Metadata();
-    metadata.#entries = entries.slice();
+    const own = entries.slice();
+    for (let at = 0; at < own.length; at++) {
+      const entry = own[at] as MetadataEntry;
+      if (typeof entry.value !== "string") own[at] = { ...entry, value: copyOf(entry.value) };
+    }
+    metadata.#entries = own;
     return metadata;
   }
 
@@ -83,7 +88,7 @@ export class Metadata {
     return this.#entries.some((entry) => entry.key === key);
   }
 
-  /** Replaces what `name` had in this scope. Throws a `TypeError` for an empty name and for a value of the wrong kind. */
+  /** Replaces what `name` had in this scope; bytes are copied. Throws a `TypeError` for an empty name and for a value of the wrong kind. */
   set(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
     const key = name.toLowerCase();
     this.encoded = undefined;
@@ -91,7 +96,7 @@ export class Metadata {
     return this.append(name, value, scope);
   }
 
-  /** Adds a value beside those that `name` has. Throws like `set`. */
+  /** Adds a value beside those that `name` has; bytes are copied. Throws like `set`. */
   append(name: string, value: string | Uint8Array, scope: MetadataScope = "transient"): this {
     const key = name.toLowerCase();
     if (key === "") throw new TypeError("a metadata key must not be empty");
@@ -101,7 +106,7 @@ export class Metadata {
       throw new TypeError(`metadata "${name}": bytes go under keys that end in "-bin" and strings under other keys, got ${got}`);
     }
     this.encoded = undefined;
-    this.#entries.push({ key, name, value, scope });
+    this.#entries.push({ key, name, value: bytes ? copyOf(value) : value, scope });
     return this;
   }
 
@@ -124,6 +129,11 @@ export class Metadata {
   [Symbol.iterator](): IterableIterator<MetadataEntry> {
     return this.#entries[Symbol.iterator]();
   }
+}
+
+/** Of the same class, so that a Buffer stays one; its own `slice` would be a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes);
 }
 
 /** `Array.isArray` does not narrow away a readonly array. */
