@@ -233,7 +233,10 @@ describe("a handler that fails", () => {
     const wrong = await send(ONE, [message(encode(NoteCodec, { text: "c" }))]);
     assert.equal(statusOf(wrong), 13);
     assert.match(textOf(wrong), /cannot be sent/);
-    assert.match(logged.at(-1) ?? "", /^what the handler of test\.Streams\.One answered cannot be sent: .*expected a string, got 7/);
+    assert.match(
+      logged.at(-1) ?? "",
+      /^what the handler of test\.Streams\.One answered cannot be sent: ValueError: test\.Note: field 1: expected a string, got 7$/,
+    );
   });
 
   it("by its caller's leaving is counted once", async (t) => {

@@ -98,7 +98,7 @@ export class ServerHost implements CallHost {
 
   unsendable({ method }: ServerCall, error: RpcError): RpcError {
     const { log, hideInternalErrors } = this.#options;
-    log({ level: "error", message: `what the handler of ${method.fullName} answered cannot be sent`, error });
+    log({ level: "error", message: `what the handler of ${method.fullName} answered cannot be sent`, error: error.cause });
     // Its text may show the value.
     return hideInternalErrors && error.code === "internal" ? hiddenFailure(method) : error;
   }
