@@ -122,6 +122,11 @@ describe("JSON of scalars", () => {
     refused(ImplicitCodec, { anInt32: 1, an_int32: 2 }, /the field an_int32 of everything\.Implicit comes twice/);
     assert.throws(() => fromJsonText(ImplicitCodec, '{"anInt32": 1, "anInt32": 2}'), /each name once/);
     assert.throws(() => fromJsonText(ImplicitCodec, "{"), ValueError);
+    // Quotes, colons and the like in strings are text, however long that is.
+    for (const aString of ['\\" : "a" : {', '"a":', "\\", "x".repeat(20_000_000), '\\"'.repeat(5_000_000)]) {
+      assert.equal(fromJsonText(ImplicitCodec, `{"aString" \n\t: ${JSON.stringify(aString)} , "anInt32":1}`).aString, aString);
+      assert.throws(() => fromJsonText(ImplicitCodec, `{"aString":${JSON.stringify(aString)},"aString"  :""}`), /each name once/);
+    }
     assert.throws(() => toJson(ExplicitCodec, { message: { anInt32: 0.5 } }), /^ValueError: message\.anInt32: expected an int32/);
     assert.throws(
       () => toJson(RepeatedCodec, { messages: [{}, { aString: 1 as never }] }),
