@@ -20,6 +20,8 @@ const json = JSON as unknown as JsonWithSource;
 /** Whatever has fewer digits in a row is a safe integer. */
 const LONG = /[0-9]{16}/;
 const INTEGER = /^-?[0-9]+$/;
+/** No integer that a field can have is longer: of what is, no bigint is calculated. */
+const MOST_DIGITS = 40;
 
 export function parseJson(text: unknown): unknown {
   if (typeof text !== "string") throw new ValueError(`expected JSON as a string, got ${typeof text}`);
@@ -34,7 +36,7 @@ export function parseJson(text: unknown): unknown {
 function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const { source } = context;
-  return source !== undefined && INTEGER.test(source) ? BigInt(source) : value;
+  return source !== undefined && source.length <= MOST_DIGITS && INTEGER.test(source) ? BigInt(source) : value;
 }
 
 export function rawJson(text: string): RawJson {

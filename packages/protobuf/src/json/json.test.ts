@@ -122,6 +122,12 @@ describe("JSON of scalars", () => {
     refused(ImplicitCodec, { anInt32: 1, an_int32: 2 }, /the field an_int32 of everything\.Implicit comes twice/);
     assert.throws(() => fromJsonText(ImplicitCodec, '{"anInt32": 1, "anInt32": 2}'), /each name once/);
     assert.throws(() => fromJsonText(ImplicitCodec, "{"), ValueError);
+    for (const name of ["anInt32", "anInt64", "aUint64"])
+      assert.throws(
+        () => fromJsonText(ImplicitCodec, `{"${name}":${"9".repeat(15_000_000)}}`),
+        ({ message }: Error) => message.startsWith(`${name}: expected`) && message.length < 300,
+      );
+    assert.throws(() => fromJsonText(ImplicitCodec, `{"anInt64":${"9".repeat(30)}}`), /got 9{30}n?$/);
     // Quotes, colons and the like in strings are text, however long that is.
     for (const aString of ['\\" : "a" : {', '"a":', "\\", "x".repeat(20_000_000), '\\"'.repeat(5_000_000)]) {
       assert.equal(fromJsonText(ImplicitCodec, `{"aString" \n\t: ${JSON.stringify(aString)} , "anInt32":1}`).aString, aString);
