@@ -213,7 +213,10 @@ describe("JSON of Thrift values", () => {
   it("has binary in base64, or as text when asked", () => {
     assert.match(throughJson("Request", '{"id":"r","bytes":"AAH/"}'), /"bytes":"AAH\/"/);
     assert.match(throughJson("Request", '{"id":"r","bytes":"_-8"}'), /"bytes":"\/\+8="/);
-    refuses(() => throughJson("Request", '{"id":"r","bytes":"A"}'), 'bytes: expected binary in base64, got "A"');
+    for (const text of ["A", "=", "A=", "A===", "AA=", "AAA==", "AAAA=", "AAAA==", "AA=A", "A!AA"])
+      refuses(() => throughJson("Request", `{"id":"r","bytes":"${text}"}`), `bytes: expected binary in base64, got "${text}"`);
+    for (const text of ["AA", "AA==", "AAA", "AAA=", "AAAA", "A".repeat(12_000_000)])
+      assert.ok(throughJson("Request", `{"id":"r","bytes":"${text}"}`).includes(text), `${text.length} letters`);
     assert.match(throughJson("Request", '{"id":"r","bytes":"é"}', { base64: false }), /"bytes":"é"/);
   });
 
