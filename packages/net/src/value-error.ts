@@ -34,6 +34,30 @@ export function hasFields(value: unknown): value is object {
   return !(Symbol.iterator in value || Symbol.asyncIterator in value || OTHERS.some((kind) => value instanceof kind));
 }
 
+/** Whether an object has something, but none of these fields. */
+export function hasOnlyOthers(value: object, fields: ReadonlySet<string>): boolean {
+  let hasOther = false;
+  for (const name in value) {
+    if (fields.has(name)) return false;
+    const own = (value as Readonly<Record<string, unknown>>)[name];
+    hasOther ||= own !== undefined && own !== null;
+  }
+  return hasOther && ![...fields].some((name) => name in value);
+}
+
+/** Of so many fields the names are told. */
+const MOST_NAMES = 10;
+
+/** What is said of an object that has something, but none of the fields of what it is to be. */
+export function noneOf(what: string, fields: Iterable<string>, value: object): string {
+  return `expected ${what} (an object with any of ${namesOf([...fields])}), got ${shown(value)} with ${namesOf(Object.keys(value))}`;
+}
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
+}
+
 /** A value for a text, in few characters. */
 export function shown(value: unknown): string {
   switch (typeof value) {

@@ -1,5 +1,5 @@
 /** What is said about values that cannot be written. */
-import { hasFields, shown, ValueError } from "@kiteline/net";
+import { hasFields, hasOnlyOthers, noneOf, shown, ValueError } from "@kiteline/net";
 import { unset } from "./unset.ts";
 
 const EXPECTED = {
@@ -46,8 +46,6 @@ function hintFor(value: unknown): string {
   return value instanceof Date ? ": timestampFromDate makes a google.protobuf.Timestamp of it" : "";
 }
 
-/** Of so many fields the names are told. */
-const MOST_NAMES = 10;
 /** The properties of a codec's messages. */
 const FIELDS = new WeakMap<Written, ReadonlySet<string>>();
 
@@ -64,17 +62,9 @@ export interface Written {
 export function requireSome(codec: Written, value: unknown): void {
   let fields = FIELDS.get(codec);
   if (fields === undefined) FIELDS.set(codec, (fields = new Set(Object.keys(codec.empty() as object))));
-  const object = value as Readonly<Record<string, unknown>>;
-  let hasOther = false;
-  for (const name in object) {
-    if (fields.has(name) || name === "$unknown") return;
-    const own = object[name];
-    hasOther ||= own !== undefined && own !== null;
-  }
-  if (!hasOther || fields.size === 0 || [...fields].some((name) => name in object)) return;
-  const [names, others] = [namesOf([...fields]), namesOf(Object.keys(object))];
-  const hint = JSON_LIKE.has(codec.name) ? FROM_JSON : "";
-  throw new WrongValue(`expected ${codec.name} (an object with any of ${names}), got ${shown(value)} with ${others}${hint}`, value);
+  const message = value as object;
+  if (fields.size === 0 || "$unknown" in message || !hasOnlyOthers(message, fields)) return;
+  throw new WrongValue(noneOf(codec.name, fields, message) + (JSON_LIKE.has(codec.name) ? FROM_JSON : ""), value);
 }
 
 /** What plain values are often taken for. */
@@ -86,11 +76,6 @@ const FROM_JSON = ": fromJson makes one of plain JSON";
 export function hintForBare(message: string): string {
   if (JSON_LIKE.has(message)) return FROM_JSON;
   return /^google\.protobuf\.\w+Value$/.test(message) ? `: a ${message} is { value }` : "";
-}
-
-function namesOf(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
 }
 
 /** The error for messages inside one another beyond the limit; also what a cyclic value ends in. */

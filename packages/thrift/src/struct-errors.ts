@@ -1,7 +1,7 @@
 /** What generated codecs throw for structs and unions that are not whole. */
-import { DecodeError, hasFields } from "@kiteline/net";
+import { DecodeError, hasFields, hasOnlyOthers, noneOf } from "@kiteline/net";
 import type { StructCodec, ThriftWriter } from "./protocol.ts";
-import { noneOfFields, ValueError, wrongStruct } from "./value-error.ts";
+import { ValueError, wrongStruct } from "./value-error.ts";
 
 /** The error for a struct that came without a field its IDL requires. */
 export function missingField(struct: string, id: number, field: string): DecodeError {
@@ -39,18 +39,7 @@ export function requireSome(codec: StructCodec<unknown, never>, value: object): 
     FIELDS.set(codec, (fields = new Set()));
     collectFields(codec, fields);
   }
-  let hasOther = false;
-  for (const name in value) {
-    if (fields.has(name)) return;
-    hasOther ||= isSet(value, name);
-  }
-  if (!hasOther || [...fields].some((name) => name in value)) return;
-  throw noneOfFields(codec.name, fields, value);
-}
-
-function isSet(value: object, name: string): boolean {
-  const own = (value as Readonly<Record<string, unknown>>)[name];
-  return own !== undefined && own !== null;
+  if (hasOnlyOthers(value, fields)) throw new ValueError(noneOf(codec.name, fields, value));
 }
 
 /** The properties that a codec writes: those for which it asks. */

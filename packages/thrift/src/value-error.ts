@@ -52,17 +52,3 @@ export function wrongStruct(struct: string, value: unknown): ValueError {
 export function tooDeep(maxDepth: number): RangeError {
   return new RangeError(`structs are nested more than ${maxDepth} deep (maxDepth); does the value contain itself?`);
 }
-
-/** Of so many fields the names are told. */
-const MOST_NAMES = 10;
-
-/** An object has none of a struct's fields, but something else. */
-export function noneOfFields(struct: string, fields: Iterable<string>, value: object): ValueError {
-  const [names, others] = [namesOf([...fields]), namesOf(Object.keys(value))];
-  return new ValueError(`expected ${struct} (an object with any of ${names}), got ${shown(value)} with ${others}`);
-}
-
-function namesOf(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
-}

@@ -5,11 +5,11 @@
  * value (nothing for a struct); a required field must be there. Read: what did not come has the IDL's default or is
  * absent; a required field must have come.
  */
-import { hasFields } from "@kiteline/net";
+import { hasFields, noneOf } from "@kiteline/net";
 import { annotation, type Field, type Struct } from "../idl/model.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { emptyUnion, missingField } from "../struct-errors.ts";
-import { noneOfFields, ValueError, wrongStruct } from "../value-error.ts";
+import { ValueError, wrongStruct } from "../value-error.ts";
 import { STRUCT } from "../wire-types.ts";
 import { within } from "./within.ts";
 import type { ValueCodec } from "./value-codec.ts";
@@ -124,7 +124,7 @@ export class StructValueCodec implements ValueCodec {
   #requireNothing(object: StructObject): void {
     const names = Object.keys(object);
     if (names.some((name) => this.#names.has(name)) || names.every((name) => object[name] === undefined || object[name] === null)) return;
-    throw noneOfFields(this.#name, this.#names, object);
+    throw new ValueError(noneOf(this.#name, this.#names, object));
   }
 
   #checkUnion(object: StructObject, entries: readonly FieldEntry[]): void {
