@@ -1,8 +1,8 @@
 /** One peer under measurement: its server and its client, each a process, alive from its first measurement to its last. */
-import { join } from "node:path";
 import { Child } from "./child.ts";
 import type { Cores } from "./cores.ts";
 import type { Measurement } from "./drive.ts";
+import { programOf } from "./folder.ts";
 import type { Counts } from "./histogram.ts";
 import type { Memory } from "./peer-process.ts";
 import type { Usage } from "./usage.ts";
@@ -44,7 +44,7 @@ export class Pair {
 
   /** A peer written in Node, by its name in `peers.ts`. */
   static async startNode(name: string, { connections, bytes, cores }: PairOptions): Promise<Pair> {
-    const program = ["--expose-gc", "--no-deprecation", join(import.meta.dirname, "peer-process.ts")];
+    const program = ["--expose-gc", "--no-deprecation", programOf("peer-process")];
     const server = await Child.start(process.execPath, [...program, "server", name], cores?.server);
     const settings = [server.ready, String(connections), String(bytes)];
     const client = await Child.start(process.execPath, [...program, "client", name, ...settings], cores?.client);

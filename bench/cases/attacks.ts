@@ -1,8 +1,8 @@
 /** A bystander's 99th percentile while somebody attacks the server that it calls, against its own while nobody does. */
-import { join } from "node:path";
 import { HTTP2_ATTACKS, THRIFT_ATTACKS } from "../attacks/index.ts";
 import { Child } from "../child.ts";
 import { inBackground } from "../cores.ts";
+import { programOf } from "../folder.ts";
 import { Histogram } from "../histogram.ts";
 import { Pair, type Sample } from "../pair.ts";
 import type { CaseReport } from "../report.ts";
@@ -90,8 +90,8 @@ export async function measureAll(
   const pair = await Pair.startNode(peer, { connections: 1, bytes: 1024, cores });
   const start = async (...program: string[]): Promise<Child> =>
     (await Child.start(process.execPath, ["--no-deprecation", ...program], cores?.client, inBackground)).child;
-  const attacker = await start(file("attacker.ts"), pair.target);
-  const honest = await start(file("peer-process.ts"), "client", peer, pair.target, "1", "1024");
+  const attacker = await start(programOf("attacker"), pair.target);
+  const honest = await start(programOf("peer-process"), "client", peer, pair.target, "1", "1024");
   try {
     const measure = async (name: string, forMs: number): Promise<Beside> => {
       await pair.settle(RECOVERY_MS);
@@ -113,8 +113,4 @@ export async function measureAll(
     await attacker.stop();
     await pair.stop();
   }
-}
-
-function file(path: string): string {
-  return join(import.meta.dirname, "..", path);
 }

@@ -1,7 +1,7 @@
 /** What an idle connection costs the server in resident memory. Each one has made one call first, as real ones have. */
 import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import { Child } from "../child.ts";
+import { programOf } from "../folder.ts";
 import { parseLoopback } from "../loopback.ts";
 import type { Memory } from "../peer-process.ts";
 import type { CaseReport } from "../report.ts";
@@ -14,7 +14,7 @@ const BATCH = 100;
 const KB = 1024;
 
 export async function connections({ cores }: RunOptions): Promise<CaseReport[]> {
-  const program = ["--expose-gc", join(import.meta.dirname, "../peer-process.ts"), "server", "kiteline"];
+  const program = ["--expose-gc", programOf("peer-process"), "server", "kiteline"];
   const { child, ready } = await Child.start(process.execPath, program, cores?.server);
   const open: Socket[] = [];
   try {

@@ -1,5 +1,6 @@
 /** Apache Thrift for Node: its framed binary protocol, code of its own compiler. */
 import { createRequire } from "node:module";
+import { inBench } from "../folder.ts";
 import { type Codec, VALUE } from "./codec.ts";
 
 interface Transport {
@@ -27,12 +28,12 @@ interface Generated {
 }
 
 // Neither the library nor what its compiler makes comes with types.
-const load = createRequire(import.meta.url);
+const load = createRequire(inBench("peers/apache/gen/"));
 
 export async function apacheThrift(): Promise<Codec> {
   const { TFramedTransport, TBinaryProtocol } = load("thrift") as Library;
-  const { Client, Processor } = load("../peers/apache/gen/Codec.js") as Generated;
-  const value = shape(load("../peers/apache/gen/kinds_types.js") as Record<string, Make<object, [object]>>);
+  const { Client, Processor } = load("./Codec.js") as Generated;
+  const value = shape(load("./kinds_types.js") as Record<string, Make<object, [object]>>);
   let frame: Buffer = Buffer.alloc(0);
   const out = new TFramedTransport(null, (made) => {
     frame = made;

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:net";
+import { inBench } from "../folder.ts";
 import { ACTION, checkEcho, messageText, type Peer } from "../peer.ts";
 
 interface Message {
@@ -29,7 +30,7 @@ interface Library {
 }
 
 // Neither the library nor what its compiler makes comes with types.
-const load = createRequire(import.meta.url);
+const load = createRequire(inBench("peers/apache/gen/"));
 
 export const apacheThrift: Peer = {
   async serve(port) {
@@ -63,7 +64,7 @@ export const apacheThrift: Peer = {
 };
 
 function loadAll(): [Library, Service, Types] {
-  return [load("thrift") as Library, load("./apache/gen/Echo.js") as Service, load("./apache/gen/echo_types.js") as Types];
+  return [load("thrift") as Library, load("./Echo.js") as Service, load("./echo_types.js") as Types];
 }
 
 function options(thrift: Library): object {

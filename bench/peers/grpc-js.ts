@@ -1,8 +1,8 @@
 /** grpc-js with proto-loader, as its own guide sets it up. */
 import { once } from "node:events";
-import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import { inBench } from "../folder.ts";
 import { ACTION, checkEcho, messageText, openAll, within, type Peer, type StreamCaller } from "../peer.ts";
 
 interface Message {
@@ -31,7 +31,7 @@ interface EchoClient extends grpc.Client {
 }
 
 function loadService(): grpc.ServiceClientConstructor {
-  const definition = loadSync(join(import.meta.dirname, "../idl/grpc_echo.proto"));
+  const definition = loadSync(inBench("idl/grpc_echo.proto"));
   const loaded = grpc.loadPackageDefinition(definition)["bench"] as grpc.GrpcObject;
   return loaded["Echo"] as grpc.ServiceClientConstructor;
 }

@@ -10,17 +10,21 @@ interface Tsconfig {
   readonly references?: readonly { readonly path: string }[];
 }
 
-/** What the references of a package and of the root lack or have too many. */
+/** What the references of what is compiled (each package, and what else has a tsconfig.json) and of the root lack or have too many. */
 export function referenceProblems(workspace: Workspace): string[] {
-  const folders = new Map(workspace.packages.map((unit) => [unit.manifest?.name ?? "", unit.folder]));
+  const compiled = [
+    ...workspace.packages,
+    ...workspace.beside.filter((unit) => existsSync(join(workspace.root, unit.folder, "tsconfig.json"))),
+  ];
+  const folders = new Map(compiled.map((unit) => [unit.manifest?.name ?? "", unit.folder]));
   const problems: string[] = [];
-  for (const unit of workspace.packages) {
+  for (const unit of compiled) {
     const wanted = Object.keys(unit.manifest?.dependencies ?? {}).flatMap((name) => folders.get(name) ?? []);
     problems.push(...compare(workspace.root, `${unit.folder}/tsconfig.json`, wanted, "the dependencies in its package.json"));
   }
   const all = [...folders.values()];
-  problems.push(...compare(workspace.root, "tsconfig.json", [...all, "tsconfig.checks.json"], "the packages"));
-  problems.push(...compare(workspace.root, "tsconfig.checks.json", all, "the packages"));
+  problems.push(...compare(workspace.root, "tsconfig.json", [...all, "tsconfig.checks.json"], "what is compiled"));
+  problems.push(...compare(workspace.root, "tsconfig.checks.json", all, "what is compiled"));
   return problems;
 }
 

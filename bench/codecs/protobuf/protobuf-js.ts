@@ -3,6 +3,7 @@ import { toJson, type MessageCodec } from "@kiteline/protobuf";
 import { FieldsCodec } from "../../gen/fields.ts";
 import { GroupedCodec } from "../../gen/grouped.ts";
 import { RecordCodec } from "../../gen/record.ts";
+import { inBench } from "../../folder.ts";
 import type { Codec } from "../codec.ts";
 import { FIELDS, GROUPED, RECORD } from "./values.ts";
 
@@ -16,7 +17,7 @@ interface Module {
 }
 
 // What its compiler makes comes without types.
-const load = async (name: string): Promise<Module> => (await import(`../../peers/protobufjs/gen/${name}.js`)) as Module;
+const load = async (name: string): Promise<Module> => (await import(inBench(`peers/protobufjs/gen/${name}.js`))) as Module;
 
 export const protobufJs = {
   fields: async (): Promise<Codec> =>
