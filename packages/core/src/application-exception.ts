@@ -29,7 +29,7 @@ export function exceptionText(error: Error): string {
 
 /** The error that a peer tells of. */
 export function exceptionError(type: number, text: string, method: string): RpcError {
-  return new RpcError(codeOfThrift(type), text === "" ? `the peer gave no message with exception ${type}` : text, {
+  return RpcError.withoutStack(codeOfThrift(type), text === "" ? `the peer gave no message with exception ${type}` : text, {
     executed: executed(type),
     method,
     foreignCode: `thrift ${type}`,

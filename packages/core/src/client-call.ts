@@ -59,9 +59,8 @@ export class ClientCall extends Call implements ChildCall {
   /** Decides about attempts: set by the layer that makes them. */
   controller: AttemptController | undefined = undefined;
 
-  /** Settle the caller's promise; until it is there, and once it has settled, nobody may. */
+  /** Settles the caller's promise, also with a `rejection`; until it is there, and once it has settled, nobody may. */
   resolve: (value: unknown) => void = unset;
-  reject: (reason: unknown) => void = unset;
 
   nextSibling: ChildCall | undefined = undefined;
   previousSibling: ChildCall | undefined = undefined;
@@ -90,7 +89,7 @@ export class ClientCall extends Call implements ChildCall {
   begin(incoming: MessageQueue): void {
     this.incoming = incoming;
     this.resolve(incoming);
-    this.resolve = this.reject = unset;
+    this.resolve = unset;
   }
 
   override cancel(reason: RpcError): void {
@@ -104,7 +103,7 @@ export class ClientCall extends Call implements ChildCall {
     const timeoutMs = Math.round(this.deadlineMs - this.startMs);
     const { fullName, kind } = this.method;
     const missed = kind === "server_stream" || kind === "bidi_stream" ? "end" : "answer"; // much may have been answered
-    this.cancel(new RpcError("deadline_exceeded", `${fullName} did not ${missed} within ${timeoutMs} ms`, { retriable: false }));
+    this.cancel(RpcError.withoutStack("deadline_exceeded", `${fullName} did not ${missed} within ${timeoutMs} ms`, { retriable: false }));
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BusinessError, CODES, RpcError } from "./errors.ts";
+import { inspect } from "node:util";
+import { BusinessError, CODES, rejection, RpcError } from "./errors.ts";
 
 describe("RpcError", () => {
   it("shows its code in the message and keeps the text without it", () => {
@@ -52,6 +53,88 @@ describe("RpcError", () => {
     assert.equal(Error.stackTraceLimit, limit);
   });
 
+  it("prints and serialises what is set, and nothing else", () => {
+    const bare = new RpcError("internal", "why");
+    bare.ofCall = true;
+    assert.deepEqual(Object.entries(bare), [
+      ["code", "internal"],
+      ["executed", "maybe"],
+      ["retriable", false],
+    ]);
+    assert.equal(
+      JSON.stringify(bare),
+      '{"name":"RpcError","message":"[internal] why","code":"internal","executed":"maybe","retriable":false}',
+    );
+    assert.match(
+      inspect(bare),
+      /^RpcError: \[internal\] why\n(?: +at .*\n)+ +at .* \{\n  code: 'internal',\n  executed: 'maybe',\n  retriable: false\n\}$/,
+    );
+    const full = new RpcError("not_found", "gone", {
+      executed: "yes",
+      peer: "a:1",
+      method: "Shop.find",
+      foreignCode: "grpc 5",
+      details: [{ typeUrl: "type.googleapis.com/a.B", value: Uint8Array.of(1, 2) }],
+      time: { waitingMs: 1, remoteMs: 2 },
+      cause: new TypeError("why"),
+    });
+    assert.deepEqual(JSON.parse(JSON.stringify({ full })), {
+      full: {
+        name: "RpcError",
+        message: "[not_found] gone",
+        code: "not_found",
+        executed: "yes",
+        retriable: false,
+        peer: "a:1",
+        method: "Shop.find",
+        foreignCode: "grpc 5",
+        details: [{ typeUrl: "type.googleapis.com/a.B", value: "AQI=" }],
+        time: { waitingMs: 1, remoteMs: 2 },
+        cause: "TypeError: why",
+      },
+    });
+    assert.equal(new RpcError("aborted").message, "[aborted]");
+  });
+
+  it("refuses a code that is none, and says which was meant", () => {
+    const refusal = (code: unknown): string => {
+      try {
+        new RpcError(code as "internal", "");
+      } catch (error) {
+        assert.ok(error instanceof TypeError);
+        return error.message;
+      }
+      return "none";
+    };
+    for (const [got, meant] of [
+      ["NOT_FOUND", "not_found"],
+      ["NotFound", "not_found"],
+      ["canceled", "cancelled"],
+      [5, "not_found"],
+    ] as const) {
+      assert.equal(refusal(got), `the first argument of RpcError is a code, got ${JSON.stringify(got)}: did you mean "${meant}"?`);
+    }
+    for (const got of ["there is no such product", undefined, 0, 17, {}, Symbol("odd")]) {
+      assert.match(refusal(got), /is a code, got .+: there are cancelled, unknown, /);
+    }
+  });
+
+  it("shows whoever waits for the call that it ended", async () => {
+    const told = async (error: Error): Promise<unknown> => {
+      const { promise, resolve } = Promise.withResolvers<never>();
+      setImmediate(() => resolve(rejection(error)));
+      async function waits(): Promise<never> {
+        return await promise;
+      }
+      return await waits().catch((reason: unknown) => reason);
+    };
+    const error = RpcError.withoutStack("internal", "why");
+    assert.equal(await told(error), error);
+    assert.match(String(error.stack), /^RpcError: \[internal\] why\n +at async waits /);
+    const frozen = Object.freeze(new Error("frozen"));
+    assert.equal(await told(frozen), frozen);
+  });
+
   it("has sixteen codes in gRPC's order", () => {
     assert.equal(CODES.length, 16);
     assert.deepEqual([CODES[0], CODES[11], CODES[15]], ["cancelled", "unimplemented", "unauthenticated"]);
@@ -67,6 +150,7 @@ describe("BusinessError", () => {
 
   it("says its status in the message and keeps the text and the extra apart", () => {
     const error = new BusinessError(7, "sold out", new Map([["sku", "a"]]));
+    assert.equal(JSON.stringify(error), '{"name":"BusinessError","message":"business status 7: sold out","status":7,"extra":{"sku":"a"}}');
     assert.deepEqual([error.message, error.detail, error.extra.get("sku")], ["business status 7: sold out", "sold out", "a"]);
   });
 });

@@ -2,6 +2,7 @@
  * What a failed call is: one class, a closed list of codes (gRPC's sixteen, "Status codes and their use in
  * gRPC"), and facts as fields. How foreign codes map onto these stands in `status-map.ts`.
  */
+import { nearest } from "./nearest.ts";
 
 /** The codes, in the order of their gRPC numbers: `CODES[n - 1]` is number n. Zero is success and no code. */
 export const CODES = [
@@ -64,36 +65,72 @@ export interface RpcErrorFacts {
 
 const NO_DETAILS: readonly ErrorDetail[] = Object.freeze([]);
 
-/** Every failure of a call that a caller sees, except declared exceptions and `BusinessError`, which are answers. */
+/**
+ * Every failure of a call that a caller sees, except declared exceptions and `BusinessError`, which are answers. Printed and as JSON it
+ * has what is set: fields of its own are those facts that are known, and no others.
+ */
 export class RpcError extends Error {
-  override readonly name = "RpcError";
+  static {
+    // Not a field, which would be there too late for the stack's first line.
+    Object.defineProperty(this.prototype, "name", { value: "RpcError", writable: true, configurable: true });
+  }
+
   readonly code: Code;
   readonly executed: Executed;
   readonly retriable: boolean;
-  peer: string | undefined;
-  method: string | undefined;
-  readonly foreignCode: string | undefined;
-  readonly details: readonly ErrorDetail[];
-  time: TimeSpent | undefined;
+  declare peer: string | undefined;
+  declare method: string | undefined;
+  declare readonly foreignCode: string | undefined;
+  declare time: TimeSpent | undefined;
+  readonly #detail: string;
+  #ofCall = false;
+
+  /** Throws a `TypeError` for a code that is none: nobody could branch on it, and no peer could be told. */
+  constructor(code: Code, message = "", facts: RpcErrorFacts = {}) {
+    if (!CODES.includes(code)) throw new TypeError(noCode(code));
+    super(message === "" ? `[${code}]` : `[${code}] ${message}`, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.#detail = message;
+    this.executed = facts.executed ?? "maybe";
+    this.retriable = facts.retriable ?? (code === "unavailable" && this.executed === "no");
+    if (facts.peer !== undefined) this.peer = facts.peer;
+    if (facts.method !== undefined) this.method = facts.method;
+    if (facts.foreignCode !== undefined) this.foreignCode = facts.foreignCode;
+    if (facts.details !== undefined && facts.details.length > 0) {
+      Object.defineProperty(this, "details", { value: facts.details, enumerable: true });
+    }
+    if (facts.time !== undefined) this.time = facts.time;
+  }
+
+  /** The message without the code, as it travels on the wire. */
+  get detail(): string {
+    return this.#detail;
+  }
+
+  get details(): readonly ErrorDetail[] {
+    return NO_DETAILS;
+  }
+
   /**
    * Whether a call that this program made has ended with it. Where its handler passes it on, it speaks of that call: not of the one that is
    * being handled.
    */
-  ofCall = false;
-  /** The message without the code, as it travels on the wire. */
-  readonly detail: string;
+  get ofCall(): boolean {
+    return this.#ofCall;
+  }
 
-  constructor(code: Code, message: string, facts: RpcErrorFacts = {}) {
-    super(`[${code}] ${message}`, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.code = code;
-    this.detail = message;
-    this.executed = facts.executed ?? "maybe";
-    this.retriable = facts.retriable ?? (code === "unavailable" && this.executed === "no");
-    this.peer = facts.peer;
-    this.method = facts.method;
-    this.foreignCode = facts.foreignCode;
-    this.details = facts.details ?? NO_DETAILS;
-    this.time = facts.time;
+  set ofCall(ofCall: boolean) {
+    this.#ofCall = ofCall;
+  }
+
+  /** For logs: name, message, the fields that are set, and the cause as text. Values of `details` are base64. */
+  toJSON(): Record<string, unknown> {
+    const { details, cause } = this;
+    const json: Record<string, unknown> = { name: this.name, message: this.message };
+    Object.assign(json, this);
+    if (details.length > 0) json.details = details.map(detailJson);
+    if (cause !== undefined) json.cause = cause instanceof Error ? String(cause) : textOf(cause);
+    return json;
   }
 
   /**
@@ -121,6 +158,36 @@ export class RpcError extends Error {
   }
 }
 
+/**
+ * Settles the promise of a call that has failed: give it this one. It rejects with `error`, whose stack shows then who waits for the call;
+ * otherwise it would show whoever read the answer from a socket. A call that succeeds pays nothing for it: V8 finds those who wait, from the
+ * promise that a running `async` function settles, as long as each promise on the way has one listener.
+ */
+export async function rejection(error: Error): Promise<never> {
+  // The promise that is settled with this one begins to listen to it a turn of the microtask queue later.
+  await Promise.resolve();
+  await Promise.resolve();
+  retrace(error, rejection);
+  throw error;
+}
+
+/** Makes the stack of `error` show who waits for the running `async` function `here`. */
+export function retrace(error: Error, here: (...args: never[]) => unknown): void {
+  if (Object.isExtensible(error)) Error.captureStackTrace(error, here);
+}
+
+/** Why a code is none, for who writes plain JavaScript: codes of other libraries are numbers, or are written in other ways. */
+function noCode(code: unknown): string {
+  const got = typeof code === "string" ? JSON.stringify(code) : String(code);
+  const word = typeof code === "string" ? code.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase() : "";
+  const meant = typeof code === "number" ? CODES[code - 1] : nearest(word, CODES);
+  return `the first argument of RpcError is a code, got ${got}: ${meant === undefined ? `there are ${CODES.join(", ")}` : `did you mean "${meant}"?`}`;
+}
+
+function detailJson({ typeUrl, value }: ErrorDetail): { typeUrl: string; value: string } {
+  return { typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+}
+
 /** What is to be said of something thrown that is no `Error`. */
 function textOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
@@ -141,12 +208,14 @@ export function executedHere(error: Error): Executed {
  * retries it and no breaker counts it. Throw it in a handler; the client's promise rejects with an equal one.
  */
 export class BusinessError extends Error {
-  override readonly name = "BusinessError";
+  static {
+    Object.defineProperty(this.prototype, "name", { value: "BusinessError", writable: true, configurable: true });
+  }
+
   /** An int32 other than zero. */
   readonly status: number;
-  /** The message as it travels; `message` says the status too. */
-  readonly detail: string;
   readonly extra: ReadonlyMap<string, string>;
+  readonly #detail: string;
 
   constructor(status: number, message: string, extra: ReadonlyMap<string, string> = new Map()) {
     super(`business status ${status}: ${message}`);
@@ -154,7 +223,17 @@ export class BusinessError extends Error {
       throw new RangeError(`a business status must be an int32 other than 0, got ${status}`);
     }
     this.status = status;
-    this.detail = message;
     this.extra = extra;
+    this.#detail = message;
+  }
+
+  /** The message as it travels; `message` says the status too. */
+  get detail(): string {
+    return this.#detail;
+  }
+
+  /** For logs. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, status: this.status, extra: Object.fromEntries(this.extra) };
   }
 }

@@ -3,6 +3,8 @@ export {
   BusinessError,
   CODES,
   executedHere,
+  rejection,
+  retrace,
   RpcError,
   type Code,
   type ErrorDetail,

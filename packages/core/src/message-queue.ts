@@ -49,7 +49,8 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   readonly #owner: QueueOwner;
   #unread: Unread<T> | undefined;
   #state: State = "open";
-  #error: Error | undefined;
+  /** Makes what the reader is told that the stream has failed of. */
+  #failure: (() => Promise<never>) | undefined;
   /** Settles the promise that `next` gave out: no more than this of it is kept, since streams wait most of their time. */
   #waiting: Tell<T> | undefined;
 
@@ -104,21 +105,21 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     if (this.#waiting !== undefined) this.#tell(this.#waiting);
   }
 
-  /** The stream broke. The reader gets what has come first. */
-  fail(error: Error): void {
+  /** The stream broke. The reader gets what has come first, and then what `reject` makes of the error. */
+  fail(error: Error, reject: (error: Error) => Promise<never> = rejectAtOnce): void {
     if (this.#state !== "open") return;
     this.#state = "failed";
-    this.#error = error;
+    this.#failure = () => reject(error);
     if (this.#waiting !== undefined) this.#tell(this.#waiting);
   }
 
   /** The call is over for this reason: what has come and was not read is dropped. */
-  abort(error: Error): void {
+  abort(error: Error, reject?: (error: Error) => Promise<never>): void {
     const unread = !this.empty;
     this.#clear();
     // Whose messages were dropped must not take it for the end.
     if (unread && this.#state === "ended") this.#state = "open";
-    this.fail(error);
+    this.fail(error, reject);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -183,8 +184,8 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
   /** Settles a reader that no message will reach. */
   #tell(resolve: Tell<T>): void {
     this.#waiting = undefined;
-    const failure = this.#state === "failed" ? this.#error : undefined;
-    resolve(failure === undefined ? DONE : Promise.reject(failure));
+    const failure = this.#state === "failed" ? this.#failure : undefined;
+    resolve(failure === undefined ? DONE : failure());
     this.#state = "closed";
   }
 
@@ -206,4 +207,9 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
     this.#unread = undefined;
     if (bytes > 0) this.#owner.taken(bytes);
   }
+}
+
+/** For handlers, who are told that their caller has gone: nobody asks where they were reading. */
+function rejectAtOnce(error: Error): Promise<never> {
+  return Promise.reject(error);
 }

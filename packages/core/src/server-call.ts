@@ -98,7 +98,7 @@ export abstract class ServerCall extends Call {
     // Always the first, since ending one call may end others, such as those on its connection.
     for (let child = this.#firstChild; child !== undefined; child = this.#firstChild) {
       this.release(child);
-      child.cancel(new RpcError(reason.code, `the call it was made for ended: ${reason.detail}`, { cause: reason }));
+      child.cancel(RpcError.withoutStack(reason.code, `the call it was made for ended: ${reason.detail}`, { cause: reason }));
     }
   }
 

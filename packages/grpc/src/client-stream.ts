@@ -296,7 +296,7 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     const { origin, code, message, executed, cause } = failure;
     const lost = origin === "connection" || origin === "goaway";
     this.attempt.fail(
-      new RpcError(lost ? "unavailable" : codeOfReset(code), message, {
+      RpcError.withoutStack(lost ? "unavailable" : codeOfReset(code), message, {
         executed,
         ...(lost ? { retriable: true } : {}),
         ...(cause === undefined ? {} : { cause }),

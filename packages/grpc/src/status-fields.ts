@@ -68,7 +68,7 @@ export function readOutcome(fields: Fields, httpStatus: number): Error | undefin
   const code = number > CODES.length ? codeOfThrift(number) : codeOfNumber(number);
   const said = fields.get(EXECUTED_FIELD);
   const executed = readExecuted(said);
-  return new RpcError(code, text, {
+  return RpcError.withoutStack(code, text, {
     executed,
     // A server that is full or going says nothing of the others.
     retriable: said === "no" && (code === "unavailable" || code === "resource_exhausted"),

@@ -7,6 +7,7 @@ import {
   isMessageSource,
   Metadata,
   OutgoingMessages,
+  rejection,
   RpcError,
   type AttemptController,
   type Call,
@@ -50,9 +51,8 @@ export function attempts(context: AttemptsContext): Service {
     const mine = call as ClientCall;
     mine.request = request;
     mine.controller = controller;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       mine.resolve = resolve;
-      mine.reject = reject;
       controller.start(mine);
     });
   };
@@ -141,7 +141,9 @@ class Controller implements AttemptController {
       },
       (error: unknown) => {
         if (call.ended) return;
-        const failure = RpcError.from(error);
+        const { code, detail, executed, retriable, cause } = RpcError.from(error);
+        // One error each: others wait for the same, and what is noted on it differs from call to call.
+        const failure = RpcError.withoutStack(code, detail, { executed, retriable, cause });
         const unknown = waits(call, failure) ? this.#context.untilRoutes() : undefined;
         if (unknown !== undefined) {
           if (call.wheelSlot >= 0) wheel.remove(call);
@@ -228,7 +230,7 @@ class Controller implements AttemptController {
     const facts = { executed: mayRun || call.ranBefore > 0 ? "maybe" : "no", retriable: false, cause: reason.cause } as const;
     // Who waited for a server that cannot be had wants to know why.
     const why = lastError === undefined || mayRun || reason.code !== "deadline_exceeded" ? "" : `; before: ${lastError.detail}`;
-    this.#reject(call, new RpcError(reason.code, reason.detail + why, facts));
+    this.#reject(call, RpcError.withoutStack(reason.code, reason.detail + why, facts));
     attempt?.abandon(reason);
   }
 
@@ -260,13 +262,13 @@ class Controller implements AttemptController {
       const { attempt } = call;
       error.ofCall = true;
       error.method ??= call.method.fullName;
-      error.peer ??= attempt?.peer?.address;
+      if (attempt?.peer !== undefined) error.peer ??= attempt.peer.address;
       error.time ??= (attempt ?? new Attempt(call, 0)).timeSpent(this.#context.clock.now());
     }
     this.#end(call, error);
-    if (call.incoming === undefined) call.reject(error);
-    else if (call.cancelled === undefined) call.incoming.fail(error);
-    else call.incoming.abort(error); // who gave up wants no more of what has come
+    if (call.incoming === undefined) call.resolve(rejection(error));
+    else if (call.cancelled === undefined) call.incoming.fail(error, rejection);
+    else call.incoming.abort(error, rejection); // who gave up wants no more of what has come
   }
 
   #end(call: ClientCall, error: Error | undefined): void {

@@ -1,5 +1,5 @@
 /** A response stream that the caller holds before it is known whether there will be one. */
-import { forEachMessage, type ReadByCalls, type ReadOptions } from "@kiteline/core";
+import { forEachMessage, retrace, RpcError, type ReadByCalls, type ReadOptions } from "@kiteline/core";
 
 type Reader<T> = AsyncIterator<T, undefined> | (AsyncIterator<T, undefined> & ReadByCalls<T>);
 
@@ -57,8 +57,18 @@ export class PendingStream<T> implements AsyncIterableIterator<T, undefined, und
   /** What came of the promise; nothing when the reader has left before. */
   async #open(): Promise<Reader<T> | undefined> {
     if (this.#left || this.#inner !== undefined) return this.#inner;
-    const stream = await (this.#promise as Promise<AsyncIterable<T>>);
+    const stream = await outcome(this.#promise as Promise<AsyncIterable<T>>);
     this.#promise = undefined;
     return (this.#inner ??= stream[Symbol.asyncIterator]());
+  }
+}
+
+async function outcome<T>(promise: Promise<AsyncIterable<T>>): Promise<AsyncIterable<T>> {
+  try {
+    return await promise;
+  } catch (error) {
+    // The promise has another listener, so its `rejection` has not found who reads.
+    if (error instanceof RpcError && error.ofCall) retrace(error, outcome);
+    throw error;
   }
 }

@@ -275,7 +275,7 @@ export class ClientSession implements CallSession, AttemptHolder {
       const sent = refused === undefined && ((this.#flushedSeq - attempt.seq) | 0) >= 0;
       const code = error instanceof RpcError && error.code !== "cancelled" ? error.code : "unavailable";
       attempt.fail(
-        new RpcError(code, refused ?? `${said}, ${sent ? `before the answer came${hint}` : "before the request was sent"}`, {
+        RpcError.withoutStack(code, refused ?? `${said}, ${sent ? `before the answer came${hint}` : "before the request was sent"}`, {
           executed: sent ? "maybe" : "no",
           retriable: code === "unavailable",
           peer: this.connection.peer,

@@ -404,7 +404,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
         continue;
       }
       // One error each: what is noted on it, such as the time it took, differs from call to call.
-      attempt.fail(new RpcError(code, detail, { executed, retriable, cause }));
+      attempt.fail(RpcError.withoutStack(code, detail, { executed, retriable, cause }));
     }
   }
 

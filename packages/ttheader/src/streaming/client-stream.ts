@@ -238,7 +238,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
     const cause = reason === undefined ? "the connection was closed" : reason instanceof RpcError ? reason.detail : reason.message;
     const code = reason instanceof RpcError && reason.code !== "cancelled" ? reason.code : "unavailable";
     this.#attempt.fail(
-      new RpcError(code, `${cause}, ${sent ? "before the stream had ended" : "before the request was sent"}`, {
+      RpcError.withoutStack(code, `${cause}, ${sent ? "before the stream had ended" : "before the request was sent"}`, {
         executed: sent ? "maybe" : "no",
         retriable: code === "unavailable",
         peer: this.#session.connection.peer,
