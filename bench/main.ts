@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { codec, protobuf } from "./cases/codec.ts";
+import { HTTP2_ATTACKS, THRIFT_ATTACKS } from "./attacks/index.ts";
 import { attacks } from "./cases/attacks.ts";
 import type { Case, RunOptions } from "./cases/case.ts";
 import { connections } from "./cases/connections.ts";
@@ -32,14 +33,14 @@ const CASES: Readonly<Record<string, Case>> = {
 const FULL = { rounds: 9, durationMs: 1000, warmupMs: 3000, heapCalls: 1_000_000, heapStreams: 100_000 };
 const SHORT = { rounds: 3, durationMs: 300, warmupMs: 1000, heapCalls: 1_000_000, heapStreams: 100_000 };
 
-const { short, json: asJson, cases: wanted, out } = readCommandLine();
+const { short, json: asJson, cases: wanted, attacks: wantedAttacks, out } = readCommandLine();
 const goVersion = findGo();
 const kitex = wanted.includes("echo") ? buildGo("kitex", []) : undefined;
 const grpcGo = wanted.includes("grpc") || wanted.includes("streams") ? buildGo("grpc", ["bench"]) : undefined;
 const found = findCores();
 const cores = typeof found === "string" ? undefined : found;
 if (typeof found === "string") console.error(`bench: NOT PINNED, so that figures vary with where the kernel puts the ends: ${found}`);
-const options: RunOptions = { ...(short ? SHORT : FULL), cores, kitex, grpcGo };
+const options: RunOptions = { ...(short ? SHORT : FULL), cores, kitex, grpcGo, attacks: wantedAttacks };
 const cases: CaseReport[] = [];
 for (const name of wanted) {
   const startedMs = performance.now();
@@ -67,7 +68,7 @@ function readCommandLine(): BenchOptions {
   const known = Object.keys(CASES);
   let options: BenchOptions | undefined;
   try {
-    options = readOptions(process.argv.slice(2), known);
+    options = readOptions(process.argv.slice(2), known, Object.keys({ ...HTTP2_ATTACKS, ...THRIFT_ATTACKS }));
   } catch (error) {
     console.error(`bench: ${(error as Error).message} (--help tells what there is)`);
     process.exit(2);

@@ -24,6 +24,12 @@ const MOST_MS = 500;
 /** For a server to be done with what an attacker has left it. */
 const RECOVERY_MS = 3000;
 
+/** Who is attacked, and how. */
+const TARGETS = [
+  { name: "attacks", protocol: "gRPC", peer: "kiteline-grpc", attacks: HTTP2_ATTACKS },
+  { name: "thrift attacks", protocol: "Thrift", peer: "kiteline", attacks: THRIFT_ATTACKS },
+] as const;
+
 /** A bystander's calls during an attack, and those just before. */
 export interface Beside {
   readonly alone: Sample;
@@ -33,10 +39,12 @@ export interface Beside {
 }
 
 export async function attacks(options: RunOptions): Promise<CaseReport[]> {
-  return [
-    reportOf("attacks", "gRPC", await measureAll("kiteline-grpc", Object.keys(HTTP2_ATTACKS), options)),
-    reportOf("thrift attacks", "Thrift", await measureAll("kiteline", Object.keys(THRIFT_ATTACKS), options)),
-  ];
+  const reports: CaseReport[] = [];
+  for (const { name, protocol, peer, attacks } of TARGETS) {
+    const wanted = Object.keys(attacks).filter((each) => options.attacks?.includes(each) !== false);
+    if (wanted.length > 0) reports.push(reportOf(name, protocol, await measureAll(peer, wanted, options)));
+  }
+  return reports;
 }
 
 function reportOf(name: string, protocol: string, samples: ReadonlyMap<string, readonly Beside[]>): CaseReport {

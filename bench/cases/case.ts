@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly heapCalls: number;
   /** And streams that are cut. */
   readonly heapStreams: number;
+  /** The attacks to run; all when it is undefined. */
+  readonly attacks: readonly string[] | undefined;
 }
 
 /**
