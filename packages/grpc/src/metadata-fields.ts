@@ -108,15 +108,16 @@ const NONE: readonly MetadataEntry[] = [];
 function add(entries: MetadataEntry[], key: string, value: string, scope: MetadataScope): void {
   if (key === "") return;
   if (!key.endsWith("-bin")) {
-    entries.push({ key, name: key, value: ASCII.test(value) ? value : textOf(value), scope });
+    entries.push({ key, name: key, value: textOf(value), scope });
     return;
   }
   // Several values of a key may have been joined on the way; base64 has no comma, and its padding may be missing.
   for (const part of value.split(",")) entries.push({ key, name: key, value: Buffer.from(part.trim(), "base64"), scope });
 }
 
-/** A value with bytes beyond ASCII, one per character: UTF-8, if it is. */
+/** A value with bytes beyond ASCII, one per character, is UTF-8, if it is. */
 function textOf(value: string): string {
+  if (Buffer.byteLength(value) === value.length) return value; // a look at 16 KB by a pattern takes as long as fifty calls
   const bytes = Buffer.from(value, "latin1");
   return isUtf8(bytes) ? bytes.toString("utf8") : value;
 }

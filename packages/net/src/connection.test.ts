@@ -314,26 +314,57 @@ describe("a connection's incoming bytes", () => {
 });
 
 describe("where a connection's socket reads to", () => {
+  /** By name: what a failed comparison of two long buffers would say takes all memory there is. */
+  function placeOf({ connection, loop }: { connection: Connection; loop: Loop }): string {
+    const buffer = connection.nextBuffer();
+    if (buffer === undefined) return "where it did";
+    return buffer === loop.readBuffer ? "the loop's" : buffer === loop.shortReadBuffer ? "little of the loop's" : "its own";
+  }
+
+  /** Of a connection that was not opened just now. */
+  function old(): ReturnType<typeof open> {
+    const made = open();
+    made.loop.turn += 2;
+    return made;
+  }
+
   it("is the loop's buffer, or where the session says, and behind that little of the loop's", () => {
-    const { connection, session, loop } = open();
-    const own = Buffer.alloc(1000);
+    const at = old();
     let told: Buffer | undefined;
-    (session as Session).destination = () => told;
-    assert.equal(connection.nextBuffer(), loop.readBuffer);
-    assert.equal(connection.nextBuffer(), undefined, "it reads there already");
-    told = own;
-    assert.equal(connection.nextBuffer(), own);
+    (at.session as Session).destination = () => told;
+    assert.equal(placeOf(at), "little of the loop's");
+    assert.equal(placeOf(at), "the loop's");
+    assert.equal(placeOf(at), "where it did");
+    told = Buffer.alloc(1000);
+    assert.equal(placeOf(at), "its own");
     told = undefined;
-    assert.equal(connection.nextBuffer(), loop.shortReadBuffer);
-    assert.equal(connection.nextBuffer(), loop.readBuffer);
+    assert.equal(placeOf(at), "little of the loop's");
+    assert.equal(placeOf(at), "the loop's");
   });
 
   it("is not the session's while bytes wait that came before", () => {
-    const { connection, session, loop } = open();
-    (session as Session).destination = () => assert.fail("it was asked");
-    connection.pause();
-    connection.onChunk(Buffer.of(1, 2, 3), 3);
-    assert.equal(connection.nextBuffer(), loop.readBuffer);
+    const at = old();
+    (at.session as Session).destination = () => assert.fail("it was asked");
+    at.connection.pause();
+    receive(at.connection, Buffer.of(1, 2, 3));
+    assert.equal(placeOf(at), "little of the loop's");
+  });
+
+  it("is little of the loop's when it is new, and for a turn after it had to rest", () => {
+    const at = open();
+    const { connection, loop } = at;
+    const places = (): string[] => [placeOf(at), placeOf(at)];
+    assert.deepEqual(places(), ["little of the loop's", "where it did"]);
+    loop.turn += 2;
+    assert.deepEqual(places(), ["the loop's", "where it did"]);
+    connection.rest(Infinity);
+    assert.deepEqual(places(), ["little of the loop's", "where it did"]);
+    loop.turn += 10;
+    connection.wake();
+    loop.turn += 1;
+    assert.deepEqual(places(), ["where it did", "where it did"]);
+    loop.turn += 1;
+    assert.deepEqual(places(), ["the loop's", "where it did"]);
   });
 });
 

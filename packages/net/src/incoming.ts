@@ -21,6 +21,8 @@ export class Incoming {
 
   readonly #carrier: Carrier;
   readonly #traffic: Traffic;
+  /** The turn in which it went on after a rest, or began. */
+  #wokenTurn: number;
   /** Whether it rests since before the end of the turn that is under way. */
   #restsAfterReading = false;
   #restTimer: Timer | undefined;
@@ -38,6 +40,7 @@ export class Incoming {
     this.#carrier = carrier;
     this.#traffic = traffic;
     this.lastReadMs = nowMs;
+    this.#wokenTurn = carrier.loop.turn;
   }
 
   /** Hands over a chunk, which may be reused afterwards. */
@@ -53,9 +56,10 @@ export class Incoming {
     const { loop, session, ended } = this.#carrier;
     const own = this.leftover.length > 0 || this.#waits || ended ? undefined : session.destination?.();
     const last = this.#target;
-    // Behind what had a place of its own begins what most likely gets one, too, as soon as its length is known.
-    const next =
-      own ?? (last === loop.readBuffer || last === loop.shortReadBuffer || last === NO_BYTES ? loop.readBuffer : loop.shortReadBuffer);
+    // Who has just had enough of a turn may have enough of the next one soon: what is read in vain has to be kept. And behind what had a
+    // place of its own begins what most likely gets one, too, as soon as its length is known.
+    const short = this.resting || loop.turn - this.#wokenTurn < 2 || !(last === loop.readBuffer || last === loop.shortReadBuffer);
+    const next = own ?? (short ? loop.shortReadBuffer : loop.readBuffer);
     if (next === last) return undefined;
     this.#target = next;
     return next;
@@ -118,6 +122,7 @@ export class Incoming {
   #wake(): void {
     this.#restTimer = undefined;
     this.resting = false;
+    this.#wokenTurn = this.#carrier.loop.turn;
     if (!this.paused) this.#goOn();
   }
 
@@ -153,7 +158,8 @@ export class Incoming {
       if (size > 0) this.#keep(chunk, at, at + size);
       at += size;
       if (this.#waits || leftover.length < wanted) break;
-      const used = carrier.session.onBytes(leftover.bytes, 0, leftover.length);
+      const { bytes, start, length } = leftover;
+      const used = carrier.session.onBytes(bytes, start, start + length) - start;
       if (carrier.ended) break;
       leftover.drop(used, carrier.loop.now());
       if (used === 0 && at === end) break;

@@ -197,7 +197,7 @@ export class Listener {
     }
     this.#full = false;
     // TLS reads what it decrypts from the socket by its own means.
-    const adopted = certificates === undefined ? adoptAccepted(accepted, loop.readBuffer) : undefined;
+    const adopted = certificates === undefined ? adoptAccepted(accepted, loop.shortReadBuffer) : undefined;
     const socket = adopted?.socket ?? accepted;
     this.#sockets.add(socket);
     socket.once("close", () => {
