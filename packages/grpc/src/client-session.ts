@@ -10,6 +10,7 @@ import {
 } from "@kiteline/http2";
 import type { CallSession, Connection, SessionOpener, SessionOwner, Slabs } from "@kiteline/net";
 import { Background } from "./background.ts";
+import { Buffered, BufferLimits } from "./buffered.ts";
 import { ClientStream, type ClientContext, type ClientForm } from "./client-stream.ts";
 import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
 import { CALLER_FIELD, pushRequestMetadata } from "./metadata-fields.ts";
@@ -40,7 +41,8 @@ export interface GrpcClientOptions {
 export function grpcSessions(options: GrpcClientOptions): SessionOpener {
   requireCompression(options.compression);
   const pace = new Pace(options.http2);
-  return (connection, owner) => new GrpcClientSession(connection, owner, options, pace);
+  const buffers = new BufferLimits(options.http2, options.maxReceivedBytes);
+  return (connection, owner) => new GrpcClientSession(connection, owner, options, pace, new Buffered(buffers));
 }
 
 /** How servers are asked for signs of life: half as often as before when one of them has taken it amiss (gRFC A8). */
@@ -61,6 +63,7 @@ class Pace {
 export class GrpcClientSession implements CallSession, ClientOwner, ClientContext {
   readonly connection: Connection;
   readonly background: Background;
+  readonly buffered: Buffered;
   readonly multiplexed: boolean;
   calls = 0;
   /** Whether there was ever room for a call. */
@@ -70,9 +73,10 @@ export class GrpcClientSession implements CallSession, ClientOwner, ClientContex
   readonly #options: GrpcClientOptions;
   readonly #pace: Pace;
 
-  constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions, pace: Pace) {
+  constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions, pace: Pace, buffered: Buffered) {
     this.connection = connection;
     this.background = new Background(connection.loop.clock);
+    this.buffered = buffered;
     this.multiplexed = options.multiplexed;
     this.#owner = owner;
     this.#options = options;

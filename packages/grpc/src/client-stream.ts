@@ -3,6 +3,7 @@ import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, t
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import { DeclaredError, lend, TooLarge, type Slab, type Slabs } from "@kiteline/net";
 import type { Background } from "./background.ts";
+import type { Buffered } from "./buffered.ts";
 import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
 import { findCompression, type Compression } from "./compression.ts";
 import { Compressor } from "./compressor.ts";
@@ -26,6 +27,7 @@ export interface ClientForm extends MessageForm {
 export interface ClientContext {
   readonly slabs: Slabs;
   readonly background: Background;
+  readonly buffered: Buffered;
 }
 
 export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSink, QueueOwner, AttemptHolder {
@@ -35,6 +37,8 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   partial: PartialMessage | undefined = undefined;
   backlog: Backlog | undefined = undefined;
   trustedBytes: number = TRUSTED_BYTES;
+  /** What the connection counts of it as `buffered`. */
+  #buffered = 0;
   readonly #context: ClientContext;
   /** Of the request's messages. */
   readonly #compressor: Compressor | undefined;
@@ -43,6 +47,8 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   /** The response, where it is one message. */
   #response: unknown;
   #responses = 0;
+  /** Bytes of it that have not been said to be consumed. */
+  #responseBytes = 0;
   #httpStatus = 0;
   /** Of the response's messages. */
   #encoding: string | undefined;
@@ -217,6 +223,8 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   }
 
   onInflated(bytes: Buffer, _compressedBytes: number, held: number): void {
+    const size = bytes.byteLength;
+    if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.#buffer(size - held, size);
     this.#take(this.form.payload.format.readResponse(bytes, 0, bytes.byteLength, this.attempt.call.method), held, bytes.byteLength);
   }
 
@@ -227,12 +235,13 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
       return;
     }
     this.#response = message;
-    this.stream?.consumed(held);
-    if (++this.#responses > 1) throw new RpcError("internal", "the peer answered with more than one message");
+    this.#responseBytes += held;
+    if (++this.#responses > 1) throw moreThanOne();
   }
 
   taken(bytes: number): void {
     this.stream?.consumed(bytes);
+    if (this.#buffered > 0) this.#unbuffer(this.#queue?.surplus);
     const { backlog } = this;
     if (backlog === undefined) this.onReadOn();
     // Not for who has given up: of what was dropped for that nothing need be read.
@@ -246,10 +255,27 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
 
   /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
   onReadOn(): void {
-    if (this.partial === undefined || this.partial.held === 0 || this.#queue?.empty === false) return;
-    const { held } = this.partial;
-    this.partial.held = 0;
-    this.stream?.consumed(held);
+    const { partial } = this;
+    if (partial === undefined || partial.held === 0 || this.#queue?.empty === false) return;
+    try {
+      if (this.#responses > 0) throw moreThanOne();
+      const { held, reserved, size } = partial;
+      this.#buffer(reserved, size);
+      partial.held = 0;
+      this.stream?.consumed(held);
+    } catch (error) {
+      this.onUnreadable(error as Error);
+    }
+  }
+
+  /** It holds so much beyond credit. Throws an `RpcError` when the connection has no room for that. */
+  #buffer(bytes: number, messageBytes = 0): void {
+    this.#buffered = this.#context.buffered.change(this.#buffered, bytes, messageBytes);
+  }
+
+  /** A message was taken. A large one was the first that waited: what is left is what others were inflated to. */
+  #unbuffer(surplus = 0): void {
+    this.#buffer(surplus > MOST_SURPLUS_BYTES ? Math.min(surplus, this.#buffered) : 0);
   }
 
   left(): void {
@@ -315,12 +341,19 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     this.#over = true;
     this.#compressor?.cancel();
     // Said to be read, or the connection would never get it back.
-    const held = (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    const held = this.#responseBytes + (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    this.#responseBytes = 0;
+    // What waits for its reader goes on doing so.
+    if (this.#queue === undefined || this.#queue.empty) this.#buffer(0);
     this.backlog?.drop();
     this.partial = this.backlog = undefined;
     if (held > 0) this.stream?.consumed(held);
     if (code !== undefined && this.stream?.closed === false) this.stream.reset(code);
   }
+}
+
+function moreThanOne(): RpcError {
+  return new RpcError("internal", "the peer answered with more than one message");
 }
 
 /** What came is an answer of HTTP, as proxies give it when the server cannot be had. */

@@ -89,6 +89,16 @@ export class PartialMessage {
   /** The whole message with its prefix; the prefix alone until its length is known. */
   #size = PREFIX_BYTES;
 
+  /** Of the whole message, with its prefix, as far as it is known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How much of that has its place in memory. */
+  get reserved(): number {
+    return Math.min(this.#size, this.#bytes.byteLength);
+  }
+
   /** Takes what belongs to the message, and hands it over when it is complete. Returns where the rest begins. */
   fill(to: MessageReceiver, bytes: Buffer, start: number, end: number): number {
     const prefixEnd = this.#take(to, bytes, start, end);

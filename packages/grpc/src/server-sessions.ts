@@ -2,6 +2,7 @@
 import type { Log } from "@kiteline/core";
 import { Http2ServerConnection, type ResolvedHttp2Options } from "@kiteline/http2";
 import type { AcceptedSession, CallHost, Connection } from "@kiteline/net";
+import { BufferLimits } from "./buffered.ts";
 import { connectStream } from "./connect/connect-stream.ts";
 import { connectUnary } from "./connect/connect-unary.ts";
 import { grpc } from "./grpc-call.ts";
@@ -50,6 +51,7 @@ export function httpSessions(options: HttpServerOptions): HttpSessions {
     dialects: DIALECTS,
     maxMessageBytes,
     maxReceivedBytes,
+    buffers: new BufferLimits(http2, maxReceivedBytes),
     cors: cors === undefined ? undefined : new CorsRules(cors),
     other: () => (other() === undefined ? undefined : web),
   });

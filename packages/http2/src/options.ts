@@ -13,6 +13,13 @@ export interface Http2Options {
   readonly maxWindowBytes?: number;
   /** Bytes a peer may send on all streams together before readers have taken any: bounds what a connection holds. Defaults to 16 MiB. */
   readonly connectionWindowBytes?: number;
+  /**
+   * Bytes that a connection may hold beyond that, of all messages together which are not with their readers yet: those that are too large
+   * for a window and have come in part, and what compressed ones have become. A call that would take more is refused with
+   * `resource_exhausted`, unless its message fits a window: such ones have as much as `connectionWindowBytes` more. Defaults to 256 MiB;
+   * never less than the largest message that is received.
+   */
+  readonly maxBufferedBytes?: number;
   /** Largest frame accepted. Defaults to 512 KiB, so that a large message is few frames; data is handed on as it comes anyway. */
   readonly maxFrameBytes?: number;
   /**
@@ -86,6 +93,7 @@ const DEFAULTS: ResolvedHttp2Options = {
   initialWindowBytes: 512 * 1024,
   maxWindowBytes: 8 * 1024 * 1024,
   connectionWindowBytes: 16 * 1024 * 1024,
+  maxBufferedBytes: 256 * 1024 * 1024,
   maxFrameBytes: 512 * 1024,
   maxHeaderListBytes: 16 * 1024,
   headerTableBytes: 4096,

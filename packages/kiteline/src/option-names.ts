@@ -88,6 +88,7 @@ export const HTTP2_OPTIONS: Readonly<Record<keyof Omit<Http2Options, "log">, "nu
   initialWindowBytes: "number",
   maxWindowBytes: "number",
   connectionWindowBytes: "number",
+  maxBufferedBytes: "number",
   maxFrameBytes: "number",
   maxHeaderListBytes: "number",
   headerTableBytes: "number",

@@ -6,6 +6,15 @@ export class Body {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
 
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Memory that it takes, whether it is filled or not. */
+  get reserved(): number {
+    return this.#bytes.byteLength;
+  }
+
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }

@@ -55,6 +55,7 @@ class ConnectUnaryCall extends HttpCall {
   protected override receive(bytes: Buffer, start: number, end: number): void {
     this.exchange.consumed(end - start);
     this.#body.add(bytes, start, end);
+    this.buffer(this.#body.reserved, this.#body.length);
   }
 
   protected override receivedAll(): void {

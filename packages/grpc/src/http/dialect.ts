@@ -3,6 +3,7 @@ import type { CallScope, MethodKind } from "@kiteline/core";
 import type { Fields, StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
 import type { Background } from "../background.ts";
+import type { Buffered } from "../buffered.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -14,6 +15,7 @@ export interface CallContext {
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
   readonly background: Background;
+  readonly buffered: Buffered;
   /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly scope: CallScope | undefined;
 }

@@ -27,6 +27,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   partial: PartialMessage | undefined = undefined;
   backlog: Backlog | undefined = undefined;
   trustedBytes: number = TRUSTED_BYTES;
+  /** What the connection counts of it as `buffered`. */
+  #buffered = 0;
   protected readonly exchange: Exchange;
   protected readonly head: RequestHead;
   protected headersSent = false;
@@ -37,6 +39,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   /** The request, where it is one message. */
   #request: unknown;
   #requestMessages = 0;
+  /** Bytes of it that have not been said to be consumed. */
+  #requestBytes = 0;
   /** What has kept a response from being sent when it was compressed. */
   #unsent: RpcError | undefined;
 
@@ -167,8 +171,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   /** Who has few bytes become very many has to wait for the next ones. */
   onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void {
-    if (bytes.byteLength > BLOWN_UP * compressedBytes) this.#restAfter(tookMs);
-    this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, bytes.byteLength);
+    const size = bytes.byteLength;
+    if (size > BLOWN_UP * compressedBytes) this.#restAfter(tookMs);
+    if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.buffer(size - held, size);
+    this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, size);
   }
 
   /** `size`: its bytes once inflated. `slab`: what it was read from. */
@@ -178,8 +184,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
       return;
     }
     this.#request = message;
-    this.exchange.consumed(held);
-    if (++this.#requestMessages > 1) throw RpcError.withoutStack("unimplemented", "it has more than one message");
+    this.#requestBytes += held;
+    if (++this.#requestMessages > 1) throw moreThanOne();
   }
 
   #restAfter(tookMs: number): void {
@@ -207,8 +213,13 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
       this.refuseRequest(error as Error);
       return;
     }
-    if (this.requests !== undefined) this.requests.end();
-    else this.run(this.#serve, this.#request, this.#context.scope);
+    if (this.requests !== undefined) {
+      this.requests.end();
+      return;
+    }
+    // Whose memory it is from now on.
+    this.#dropUnread();
+    this.run(this.#serve, this.#request, this.#context.scope);
   }
 
   /** The request cannot be read: ends the call. */
@@ -220,7 +231,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     this.fail(
       RpcError.withoutStack(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
         executed: this.requests === undefined ? "no" : "maybe",
-        retriable: false,
+        retriable: error instanceof RpcError && error.retriable,
         cause: error,
       }),
     );
@@ -228,14 +239,37 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
   onReadOn(): void {
-    if (this.partial === undefined || this.partial.held === 0 || this.requests?.empty === false) return;
-    const { held } = this.partial;
-    this.partial.held = 0;
-    this.exchange.consumed(held);
+    const { partial } = this;
+    try {
+      if (this.#requestMessages > 0) {
+        if (partial !== undefined) throw moreThanOne();
+        const held = this.#requestBytes;
+        this.buffer(Math.max(this.#buffered, held), held);
+        this.#requestBytes = 0;
+        this.exchange.consumed(held);
+      } else if (partial !== undefined && partial.held > 0 && this.requests?.empty !== false) {
+        const { held, reserved, size } = partial;
+        this.buffer(reserved, size);
+        partial.held = 0;
+        this.exchange.consumed(held);
+      }
+    } catch (error) {
+      this.onUnreadable(error as Error);
+    }
+  }
+
+  /** It holds so much beyond credit. Throws an `RpcError` when the connection has no room for that. */
+  protected buffer(bytes: number, messageBytes = 0): void {
+    this.#buffered = this.#context.buffered.change(this.#buffered, bytes, messageBytes);
   }
 
   taken(bytes: number): void {
     this.exchange.consumed(bytes);
+    if (this.#buffered > 0) {
+      // A large one was the first that waited: what is left is what others were inflated to.
+      const surplus = this.requests?.surplus ?? 0;
+      this.buffer(surplus > MOST_SURPLUS_BYTES ? Math.min(surplus, this.#buffered) : 0);
+    }
     const { backlog } = this;
     if (backlog === undefined) this.onReadOn();
     // Not for who reads no more: what is wrong with the rest is nothing to them.
@@ -249,7 +283,9 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   /** Said to be read, or the connection would never get it back. */
   #dropUnread(): void {
-    const held = (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    const held = this.#requestBytes + (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
+    this.#requestBytes = 0;
+    if (this.#buffered > 0) this.buffer(0);
     this.backlog?.drop();
     this.partial = this.backlog = undefined;
     if (held > 0) this.exchange.consumed(held);
@@ -361,4 +397,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
       this.exchange.reset(ErrorCode.INTERNAL_ERROR);
     }
   }
+}
+
+function moreThanOne(): RpcError {
+  return RpcError.withoutStack("unimplemented", "it has more than one message");
 }

@@ -3,6 +3,7 @@ import { CallScope, RpcError, type Method } from "@kiteline/core";
 import type { Fields, StreamHost, StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
 import { Background } from "../background.ts";
+import { Buffered, type BufferLimits } from "../buffered.ts";
 import type { GrpcPayload } from "../payload.ts";
 import { CorsExchange, answerPreflight, type CorsRules } from "./cors.ts";
 import type { CallContext, Dialect } from "./dialect.ts";
@@ -24,6 +25,7 @@ export interface HttpHostOptions {
   readonly dialects: readonly Dialect[];
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
+  readonly buffers: BufferLimits;
   /** Which pages may call. */
   readonly cors: CorsRules | undefined;
   /** Who answers requests that are no calls. Without it they are told so. */
@@ -73,6 +75,7 @@ export class HttpHost implements CallContext, StreamHost {
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
   readonly background: Background;
+  readonly buffered: Buffered;
   readonly scope: CallScope | undefined;
   readonly #routes: HttpRoutes;
   readonly #options: HttpHostOptions;
@@ -84,6 +87,7 @@ export class HttpHost implements CallContext, StreamHost {
     this.host = options.host;
     this.connection = connection;
     this.background = new Background(connection.loop.clock);
+    this.buffered = new Buffered(options.buffers);
     this.maxMessageBytes = options.maxMessageBytes;
     this.maxReceivedBytes = options.maxReceivedBytes;
     this.scope = options.host.inherit ? new CallScope() : undefined;
