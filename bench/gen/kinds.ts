@@ -90,7 +90,7 @@ export const ChoiceCodec: StructCodec<Choice> = {
         out.i64Field(2, value.value);
         break;
       default:
-        throw wrongCase("Choice", value);
+        throw wrongCase("Choice", value, ["text", "number"]);
     }
     out.end();
   },

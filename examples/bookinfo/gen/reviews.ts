@@ -73,7 +73,7 @@ export const StarsCodec: StructCodec<Stars> = {
         out.stringField(3, value.value);
         break;
       default:
-        throw wrongCase("Stars", value);
+        throw wrongCase("Stars", value, ["notAsked", "rated", "unavailable"]);
     }
     out.end();
   },

@@ -110,7 +110,7 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
         InnerCodec.write(out, value.value);
         break;
       default:
-        throw wrongCase("Choice", value);
+        throw wrongCase("Choice", value, ["text", "number", "inner"]);
     }
     out.end();
   },

@@ -5,7 +5,9 @@ import { after, before, describe, it } from "node:test";
 import { BusinessError, RpcError, type ServerCall } from "@kiteline/core";
 import { addReflection, errorDetail } from "@kiteline/grpc";
 import { BadRequestCodec } from "@kiteline/grpc/google/rpc/error_details";
+import { createRegistry } from "@kiteline/protobuf";
 import { createServer, type Server } from "kiteline";
+import { callFailure } from "./call/call-failure.ts";
 import { CERT, KEY } from "./identity.fixture.ts";
 import { fakeIo, runLine, temporaryFolder, type FakeIoOptions } from "./io.fixture.ts";
 import { loadIdlFiles } from "./idl.ts";
@@ -310,10 +312,18 @@ describe("call of Protobuf", () => {
     );
   });
 
+  it("sends an empty message where none is given, and says so when the call fails", async () => {
+    const { code, out } = await line(["Shop.Buy"]);
+    assert.deepEqual([code, (JSON.parse(out) as { id: string }).id], [0, ""]);
+    const failed = { method: "Shop.Buy", example: 'Shop.Buy takes {"id":""}', registry: createRegistry() };
+    const hints = (guessed: boolean): readonly string[] => callFailure(new RpcError("not_found", "none"), { ...failed, guessed }).hints;
+    assert.deepEqual(hints(true), ['no JSON was given, so {} was sent; Shop.Buy takes {"id":""}']);
+    assert.deepEqual(hints(false), []);
+    // Which is no object, so that nothing stands for it.
+    assert.match((await line(["Shop.Name"])).err, /expected JSON, the message google\.protobuf\.StringValue, got none\n.* takes ""/);
+  });
+
   it("asks for what is missing, refuses what is too much, and suggests what was meant", async () => {
-    const missing = await line(["Shop.Buy"]);
-    assert.equal(missing.code, 2);
-    assert.match(missing.err, /expected JSON, the message acme\.v1\.Order, got none\n {2}acme\.v1\.Shop\.Buy takes \{"id":""/);
     assert.match((await line(["Shop.Chat"])).err, /expected JSON, a value for each message, or - for standard input, got none/);
     const two = await line(["Shop.Buy", "{}", "{}"]);
     assert.deepEqual([two.code, /takes one request, got 2 values of JSON/.test(two.err)], [2, true]);

@@ -39,8 +39,9 @@ export const call: Command = {
     "",
     "TARGET is HOST:PORT or unix:PATH. The service's package may be left out. JSON is, for Thrift, an",
     "object of the arguments by name, for Protobuf the message; @FILE for a file that holds it, or - for",
-    "standard input. Of Thrift, 64-bit integers are strings (numbers are taken, too), binary is base64,",
-    "an enum is a number (names are taken), a union has its one member. Of Protobuf, all is as ProtoJSON.",
+    "standard input. Without any the message of Protobuf is empty. Of Thrift, 64-bit integers are strings",
+    "(numbers are taken, too), binary is base64, an enum is a number (names are taken), a union has its one",
+    "member. Of Protobuf, all is as ProtoJSON.",
     "",
     "A method that streams its requests takes as many values as there are, from files and standard input",
     "as they come; replies that stream are printed as they come, one a line.",
@@ -120,6 +121,7 @@ async function callMethod(
   const [stub = ""] = Object.entries(description.methods).find(([, each]) => each.name === method.name) ?? [];
   const client = connect(description, connection);
   const info = new CallInfo();
+  const guessed = given.length === 0 && toJson(method.exampleRequest()) !== "{}";
   const streams = streamsRequests(method) || streamsReplies(method);
   const timeoutMs = options.timeoutMs ?? (streams ? undefined : DEFAULT_TIMEOUT_MS);
   let failure: Failure | undefined;
@@ -128,7 +130,7 @@ async function callMethod(
     if (streamsReplies(method)) for await (const each of reply as AsyncIterable<unknown>) printReply(each, 0, printer);
     else printReply(await reply, 2, printer);
   } catch (error) {
-    failure = callFailure(error, { method: method.fullName, example: exampleText(method), registry });
+    failure = callFailure(error, { method: method.fullName, example: exampleText(method), guessed, registry });
   }
   ended.abort();
   // Also for a call that failed: that is when one asks where the time went.

@@ -1,11 +1,12 @@
 /** `kiteline new`: a project that serves an IDL; run again, it follows the IDL and leaves alone what is the user's. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { scaffold, type ScaffoldFile } from "@kiteline/codegen";
 import { requirePositionals, type Args } from "./args.ts";
 import type { Command, Context } from "./command.ts";
 import { EXIT, Failure, usage, type ExitCode } from "./failure.ts";
 import { fileFailure } from "./file-failure.ts";
+import { makeFolder } from "./folder.ts";
 import { otherGenerated, planOutput, removeFiles, writeOutput } from "./gen/output.ts";
 import { expandPatterns, IDL_OPTIONS, loadIdlFiles, withIdlFailures } from "./idl.ts";
 import { ownVersion } from "./own-version.ts";
@@ -114,7 +115,7 @@ function writeProject(folder: string, files: readonly ScaffoldFile[]): Done {
   const created = [...fresh, ...plan.changed.filter((file) => !isThere(file))].map((file) => file.path).sort();
   try {
     for (const file of fresh) {
-      mkdirSync(dirname(join(folder, file.path)), { recursive: true });
+      makeFolder(dirname(join(folder, file.path)));
       writeFileSync(join(folder, file.path), file.text, { flag: "wx" });
     }
     writeOutput(plan);

@@ -35,4 +35,4 @@ export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
 export { lend, Slabs, type Slab } from "./slabs.ts";
 export { TurnWork } from "./turn-work.ts";
 export { mostUtf8Bytes, readUtf8, shortAscii, writeUtf8 } from "./utf8.ts";
-export { hasFields, hasOnlyOthers, noneOf, shown, ValueError } from "./value-error.ts";
+export { caseHint, hasFields, hasOnlyOthers, noneOf, shown, ValueError } from "./value-error.ts";

@@ -1,4 +1,5 @@
 /** What is said about a value that cannot be written as bytes. */
+import { nearest } from "@kiteline/core";
 
 const SHOWN_CHARACTERS = 40;
 
@@ -51,6 +52,13 @@ const MOST_NAMES = 10;
 /** What is said of an object that has something, but none of the fields of what it is to be. */
 export function noneOf(what: string, fields: Iterable<string>, value: object): string {
   return `expected ${what} (an object with any of ${namesOf([...fields])}), got ${shown(value)} with ${namesOf(Object.keys(value))}`;
+}
+
+/** What is said beside a case that is none of a union's or oneof's: which was meant, or which there are. */
+export function caseHint(given: unknown, cases: readonly string[]): string {
+  const meant = typeof given === "string" ? nearest(given, cases) : undefined;
+  if (meant !== undefined) return `: did you mean ${JSON.stringify(meant)}? There are ${namesOf(cases)}`;
+  return cases.length === 0 ? "" : `: there are ${namesOf(cases)}`;
 }
 
 function namesOf(names: readonly string[]): string {

@@ -174,7 +174,7 @@ describe("a oneof", () => {
     assert.deepEqual(decoded(ChosenCodec, "").choice, { case: undefined });
     assert.throws(
       () => encode(ChosenCodec, { choice: { case: "numbr", value: 1 } as never }),
-      /expected a case of the oneof everything\.Chosen\.choice, got "numbr"/,
+      /expected a case of the oneof everything\.Chosen\.choice, got "numbr": did you mean "number"\? There are number, text, /,
     );
   });
 

@@ -1,7 +1,7 @@
 /** Whole messages to bytes and back: into an `Output` and in place, as transports want it, or on their own. */
 import { Output, Slabs, ValueError, type Slab } from "@kiteline/net";
 import type { MessageCodec } from "./codec.ts";
-import { explainWrite } from "./explain-write.ts";
+import { aboutMessage, explainWrite } from "./explain-write.ts";
 import { DEFAULT_LIMITS, resolveLimits, type ProtobufLimits, type ResolvedLimits } from "./limits.ts";
 import { ProtobufReader } from "./reader.ts";
 import { requireSome } from "./value-errors.ts";
@@ -25,7 +25,10 @@ export function encodeInto<Init>(out: Output, codec: MessageCodec<unknown, Init>
   } catch (error) {
     // Also what JavaScript says about a value within that is no object, or cannot be iterated over.
     if (!(error instanceof TypeError)) throw error;
-    if (codec.foreign === true) throw new ValueError(`${codec.name}: ${error.message}`, { cause: error });
+    if (codec.foreign === true) {
+      const { path, problem } = error instanceof ValueError ? error : { path: "", problem: error.message };
+      throw new ValueError(aboutMessage(codec.name, path, problem), { cause: error });
+    }
     throw explainWrite(error, codec, value, writer.path());
   } finally {
     writers.push(writer);

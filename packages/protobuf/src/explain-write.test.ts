@@ -14,6 +14,8 @@ function misspelt(message: string, more: number): string {
 }
 
 /** Values that cannot be written, with what is said of them behind the message's name. */
+const CASES = ": there are number, text, data, heat, answer, self, group, large, real, nothing";
+
 const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unknown, said: string])[] = [
   [RepeatedCodec, { messages: [{}, { aString: 5 }] }, "messages[1].aString: expected a string, got 5"],
   [
@@ -85,10 +87,24 @@ const WRONG: readonly (readonly [codec: MessageCodec<unknown, never>, value: unk
   ],
   [WellKnownCodec, { text: "x" }, 'text: expected a message (an object), got "x": a google.protobuf.StringValue is { value }'],
   [WellKnownCodec, { list: ["x"] }, "list: expected a message (an object), got an array of 1: fromJson makes one of plain JSON"],
-  [ChosenCodec, { choice: { text: "x" } }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got an object"],
-  [ChosenCodec, { choice: "x" }, 'choice: expected { case, value } of the oneof everything.Chosen.choice, got "x"'],
-  [ChosenCodec, { choice: null }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got null"],
-  [ChosenCodec, { choice: { case: "txt", value: "x" } }, 'choice: expected a case of the oneof everything.Chosen.choice, got "txt"'],
+  [ChosenCodec, { choice: { text: "x" } }, "choice: expected { case, value } of the oneof everything.Chosen.choice, got an object" + CASES],
+  [ChosenCodec, { choice: "x" }, `choice: expected { case, value } of the oneof everything.Chosen.choice, got "x"${CASES}`],
+  [ChosenCodec, { choice: null }, `choice: expected { case, value } of the oneof everything.Chosen.choice, got null${CASES}`],
+  [
+    ChosenCodec,
+    { choice: { case: "nil", value: "x" } },
+    `choice: expected a case of the oneof everything.Chosen.choice, got "nil"${CASES}`,
+  ],
+  [
+    ChosenCodec,
+    { other: { case: "onn", value: true } },
+    'other: expected a case of the oneof everything.Chosen.other, got "onn": did you mean "on"? There are on, off',
+  ],
+  [
+    ChosenCodec,
+    { choice: { case: "self", value: { other: { case: 1, value: true } } } },
+    "choice.value.other: expected a case of the oneof everything.Chosen.other, got 1: there are on, off",
+  ],
   [RepeatedCodec, { messages: {} }, "messages: expected an array, got an object"],
   [RepeatedCodec, { messages: "ab" }, 'messages: expected a message (an object), got "a"'],
   [RepeatedCodec, { strings: "ab" }, 'strings: expected an array of strings, got "ab"'],
@@ -121,7 +137,8 @@ for (const [what, of] of [
           () => encode(of(codec), value as never),
           (error) => {
             assert.ok(error instanceof ValueError);
-            assert.equal(error.message, `${codec.name}: ${said}`);
+            // Which message it is, is said once.
+            assert.equal(error.message, said.startsWith(`expected ${codec.name} `) ? said : `${codec.name}: ${said}`);
             return true;
           },
         );

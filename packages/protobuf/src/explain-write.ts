@@ -2,10 +2,11 @@
  * Says where in a message a value is that cannot be written. The writer knows the numbers of the fields in which it stood; names,
  * and which element of a list it was, are found afterwards, so that writing costs nothing for it.
  */
-import { Output, shown, Slabs, ValueError } from "@kiteline/net";
+import { caseHint, Output, shown, Slabs, ValueError } from "@kiteline/net";
 import type { MessageCodec, ProtoFile } from "./codec.ts";
 import { findCodec, noteMessage, type FieldNote, type MessageNote } from "./schema/field-notes.ts";
-import { hintForBare, requireSome, WrongValue } from "./value-errors.ts";
+import { plainPropertyName } from "./schema/property-names.ts";
+import { caseOf, hintForBare, requireSome, WrongCase, WrongValue } from "./value-errors.ts";
 import { ProtobufWriter } from "./writer.ts";
 
 /** Beyond it a path tells nobody anything. */
@@ -28,8 +29,14 @@ export function explainWrite(
   const problem = (error instanceof ValueError ? error.problem : place.whatIsWrong(error)) + place.hint(error);
   const explained = new ValueError(problem, { cause: error });
   explained.path = place.path;
-  explained.message = [codec.name, place.path.replace(/^\./, ""), problem].filter((each) => each !== "").join(": ");
+  explained.message = aboutMessage(codec.name, place.path, problem);
   return explained;
+}
+
+/** The whole text of what is wrong with a message, which is named once. */
+export function aboutMessage(name: string, path: string, problem: string): string {
+  if (path !== "") return `${name}: ${path.replace(/^\./, "")}: ${problem}`;
+  return problem.includes(name) ? problem : `${name}: ${problem}`;
 }
 
 /** A walk from a message to the value that is wrong. */
@@ -116,10 +123,17 @@ class Place {
     }
   }
 
-  /** Where a bare value stands for a message of Google's: how it becomes one. */
+  /** Which cases a oneof has; and where a bare value stands for a message of Google's, how it becomes one. */
   hint(error: TypeError): string {
+    if (error instanceof WrongCase) return caseHint(caseOf(error.got), this.#casesOf(error.oneof));
     const isBare = error instanceof WrongValue && error.problem === `expected a message (an object), got ${shown(this.#got)}`;
     return isBare && this.#message !== undefined ? hintForBare(this.#message) : "";
+  }
+
+  #casesOf(oneof: string): string[] {
+    const property = plainPropertyName(oneof.slice(oneof.lastIndexOf(".") + 1));
+    const fields = [...(this.#note?.fields.values() ?? [])];
+    return fields.filter((field) => field.oneof === property).map((field) => field.property);
   }
 
   /** What JavaScript means with an error of its own. */

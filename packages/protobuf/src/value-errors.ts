@@ -1,5 +1,5 @@
 /** What is said about values that cannot be written. */
-import { hasFields, hasOnlyOthers, noneOf, shown, ValueError } from "@kiteline/net";
+import { caseHint, hasFields, hasOnlyOthers, noneOf, shown, ValueError } from "@kiteline/net";
 import { unset } from "./unset.ts";
 
 const EXPECTED = {
@@ -83,12 +83,28 @@ export function nestedTooDeep(maxDepth: number): ValueError {
   return new ValueError(`messages are nested more than ${maxDepth} deep; does the value contain itself?`);
 }
 
-/** The error for a oneof whose `case` names none of its fields. */
-export function wrongCase(oneof: string, value: unknown): WrongValue {
-  const chosen = typeof value === "object" && value !== null && "case" in value;
-  if (chosen)
-    return new WrongValue(`expected a case of the oneof ${oneof}, got ${shown((value as { readonly case: unknown }).case)}`, value);
-  return new WrongValue(`expected { case, value } of the oneof ${oneof}, got ${shown(value)}`, value);
+/** A oneof's value is none. Which cases it has is not known to who writes one. */
+export class WrongCase extends WrongValue {
+  /** In the schema, with the names of its message and package before it. */
+  readonly oneof: string;
+
+  constructor(problem: string, got: unknown, oneof: string) {
+    super(problem, got);
+    this.oneof = oneof;
+  }
+}
+
+/** The error for a oneof whose `case` names none of its fields, which `cases` are where they are known. */
+export function wrongCase(oneof: string, value: unknown, cases: readonly string[] = []): WrongCase {
+  const given = caseOf(value);
+  const expected = given === undefined ? "{ case, value }" : "a case";
+  const problem = `expected ${expected} of the oneof ${oneof}, got ${shown(given ?? value)}${caseHint(given, cases)}`;
+  return new WrongCase(problem, value, oneof);
+}
+
+/** The case that a value of a oneof names. */
+export function caseOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "case" in value ? value.case : undefined;
 }
 
 /** Looks at a oneof of which no case was written: throws unless it says that there is none. */

@@ -42,7 +42,7 @@ const PaidCodec: StructCodec<NonNullable<Order["paid"]>> = {
         out.stringField(1, value.value as string);
         break;
       default:
-        throw wrongCase("Paid", value);
+        throw wrongCase("Paid", value, ["card"]);
     }
     out.end();
   },
@@ -108,7 +108,7 @@ describe("explainWrite", () => {
     assert.match(explain({ paid: { case: "card", value: 5 } }), /^the order: paid\.value: expected a string, got 5$/);
     assert.match(
       explain({ paid: { case: "cash", value: 5 } }),
-      /^the order: paid: expected \{ case, value \} of the union Paid, got the case "cash"$/,
+      /^the order: paid: expected \{ case, value \} of the union Paid, got the case "cash": there are card$/,
     );
   });
 

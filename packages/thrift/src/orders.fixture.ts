@@ -256,7 +256,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
         LineCodec.write(out, value.value);
         break;
       default:
-        throw wrongCase("Place", value);
+        throw wrongCase("Place", value, ["shelf", "rooms", "line"]);
     }
     out.end();
   },

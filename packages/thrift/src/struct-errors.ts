@@ -1,5 +1,5 @@
 /** What generated codecs throw for structs and unions that are not whole. */
-import { DecodeError, hasFields, hasOnlyOthers, noneOf } from "@kiteline/net";
+import { caseHint, DecodeError, hasFields, hasOnlyOthers, noneOf } from "@kiteline/net";
 import type { StructCodec, ThriftWriter } from "./protocol.ts";
 import { ValueError, wrongStruct } from "./value-error.ts";
 
@@ -13,12 +13,12 @@ export function emptyUnion(union: string): DecodeError {
   return new DecodeError(`the union ${union} came without any member that this IDL knows`);
 }
 
-/** The error for writing a union that is none of its members. */
-export function wrongCase(union: string, value: unknown): ValueError {
+/** The error for writing a union that is none of its members, which `cases` are. */
+export function wrongCase(union: string, value: unknown, cases: readonly string[] = []): ValueError {
   if (!hasFields(value)) return wrongStruct(union, value);
   const given = (value as { readonly case?: unknown }).case;
   const got = given === undefined ? "no case" : `the case ${JSON.stringify(given)}`;
-  return new ValueError(`expected { case, value } of the union ${union}, got ${got}`);
+  return new ValueError(`expected { case, value } of the union ${union}, got ${got}${caseHint(given, cases)}`);
 }
 
 /** Throws for a value that is no struct, although its properties may do. Only asked about what is no plain object. */

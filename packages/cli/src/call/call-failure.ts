@@ -6,6 +6,7 @@ import { GenericException } from "@kiteline/thrift";
 import { EXIT, Failure, invalidInput } from "../failure.ts";
 import { toJson } from "../printer.ts";
 import { showDetails } from "./error-details.ts";
+import { inFlags } from "./flags.ts";
 import { milliseconds, rounded } from "./timing.ts";
 
 /** What a failure speaks of. */
@@ -14,12 +15,14 @@ export interface FailedCall {
   readonly method: string;
   /** What the method takes. */
   readonly example: string;
+  /** Whether the request is `{}` because there was none on the command line. */
+  readonly guessed: boolean;
   /** The types that details of the error may have, beside Google's own. */
   readonly registry: Registry;
 }
 
 /** `error` is what a generic call in JSON rejected with, or its stream threw. */
-export function callFailure(error: unknown, { method, example, registry }: FailedCall): Failure {
+export function callFailure(error: unknown, { method, example, guessed, registry }: FailedCall): Failure {
   if (error instanceof GenericException) {
     const { exception, value } = error;
     const fields: unknown = JSON.parse(String(value));
@@ -49,12 +52,13 @@ export function callFailure(error: unknown, { method, example, registry }: Faile
     // Never sent: it is the JSON that is wrong, not the call.
     return invalidInput(`the JSON does not fit the IDL: ${error.cause.message}`, { hints: [example], fields: { method }, cause: error });
   }
-  const { code, detail, executed, retriable, peer, foreignCode, time } = error;
+  const { code, executed, retriable, peer, foreignCode, time } = error;
+  const detail = inFlags(error.detail);
   const details = showDetails(error.details, registry);
   const detailLines = details.map(({ "@type": type, ...fields }) => `  ${type} ${toJson(fields)}`);
   return new Failure(EXIT.callFailed, code, `${code}: ${detail}`, {
     excerpt: [...detailLines, `  ${factsLine(error)}`].join("\n"),
-    hints: adviceFor(error),
+    hints: [...(guessed ? [`no JSON was given, so {} was sent; ${example}`] : []), ...adviceFor(error)],
     fields: {
       message: detail,
       executed,

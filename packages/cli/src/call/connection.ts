@@ -4,6 +4,7 @@ import { createClient, type Client, type ClientOptions, type ProtocolName } from
 import type { Args, OptionSpec } from "../args.ts";
 import { usage } from "../failure.ts";
 import type { Io } from "../io.ts";
+import { inFlags } from "./flags.ts";
 import { readTls, TLS_OPTIONS } from "./tls.ts";
 
 const PROTOCOLS: readonly ProtocolName[] = ["ttheader", "ttheader-framed", "framed", "buffered", "grpc"];
@@ -37,7 +38,7 @@ export function connect<Stubs extends object>(description: ServiceDescription<St
     return createClient(description, connection);
   } catch (error) {
     // What createClient refuses here is what the user typed.
-    if (error instanceof TypeError || error instanceof RangeError) throw usage(error.message);
+    if (error instanceof TypeError || error instanceof RangeError) throw usage(inFlags(error.message));
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { ClientTls } from "kiteline";
 import type { Args, OptionSpec } from "../args.ts";
-import { usage } from "../failure.ts";
+import { invalidInput, usage } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { readText } from "../json-input.ts";
 
@@ -23,10 +23,15 @@ export function readTls(args: Args, { cwd }: Io): ClientTls | undefined {
   if (!args.flag("tls") && ca.length === 0 && cert === undefined && key === undefined && serverName === undefined && !insecure)
     return undefined;
   if ((cert === undefined) !== (key === undefined)) throw usage("--cert and --key go together");
-  const read = (path: string): string => readText(resolve(cwd, path), path);
+  const read = (name: string, path: string, what: string): string => {
+    const text = readText(resolve(cwd, path), path);
+    // Node takes authorities that are none, and trusts nobody then.
+    if (!new RegExp(`-----BEGIN [A-Z0-9 ]*${what}-----`).test(text)) throw invalidInput(`--${name} ${path}: expected a ${what} in PEM`);
+    return text;
+  };
   return {
-    ...(ca.length === 0 ? {} : { ca: ca.map(read) }),
-    ...(cert === undefined || key === undefined ? {} : { cert: read(cert), key: read(key) }),
+    ...(ca.length === 0 ? {} : { ca: ca.map((path) => read("ca", path, "CERTIFICATE")) }),
+    ...(cert === undefined || key === undefined ? {} : { cert: read("cert", cert, "CERTIFICATE"), key: read("key", key, "PRIVATE KEY") }),
     serverName,
     insecureSkipVerify: insecure,
   };

@@ -93,7 +93,7 @@ function zeroOf(shape: schema.ScalarShape): unknown {
   return schema.i64Form(shape) === undefined ? 0 : "0";
 }
 
-function isSpecial({ name }: schema.MessageType): boolean {
+export function isSpecial({ name }: schema.MessageType): boolean {
   return Object.hasOwn(SPECIAL, name);
 }
 

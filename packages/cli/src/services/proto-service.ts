@@ -1,6 +1,6 @@
 /** Services of Protobuf: of .proto files, and of the descriptors that a server reflects. */
 import { genericService, type Registry, type schema } from "@kiteline/protobuf";
-import { completeMessage, exampleMessage, exampleReply } from "./proto-example.ts";
+import { completeMessage, exampleMessage, exampleReply, isSpecial } from "./proto-example.ts";
 import type { IdlMethod, IdlService } from "./service.ts";
 
 /** `registry` knows the types that an `Any` may hold. */
@@ -40,7 +40,7 @@ class ProtoMethod implements IdlMethod {
     const [requests, replies] = [kind === "client_stream" || kind === "bidi_stream", kind === "server_stream" || kind === "bidi_stream"];
     this.signature = `rpc ${name}(${requests ? "stream " : ""}${input.name}) returns (${replies ? "stream " : ""}${output.name})`;
     this.takes = `the message ${input.name}`;
-    this.takesNothing = input.fields.length === 0;
+    this.takesNothing = !isSpecial(input) && input.fields.every((field) => field.presence !== "required");
   }
 
   exampleRequest(): unknown {

@@ -43,6 +43,7 @@ function failed(error: unknown): unknown {
   const { exit, code, message, excerpt, hints, fields, cause } = callFailure(error, {
     method: "ServerReflection",
     example: "",
+    guessed: false,
     registry: createRegistry(),
   });
   const hint = "without --idl FILE the server is asked what it serves, by gRPC's reflection";

@@ -27,7 +27,7 @@ export interface IdlMethod {
   readonly takes: string;
   /** Whether that can be an object only. */
   readonly takesObject: boolean;
-  /** Whether there is nothing that a request could say. */
+  /** Whether a request has to say nothing: `{}` is one. */
   readonly takesNothing: boolean;
   /** Whether a reply is no value at all. */
   readonly returnsNothing: boolean;

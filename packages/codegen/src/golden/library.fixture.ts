@@ -303,7 +303,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
         for (const each of value.value) out.string(each);
         break;
       default:
-        throw wrongCase("Place", value);
+        throw wrongCase("Place", value, ["shelf", "reader", "rooms"]);
     }
     out.end();
   },

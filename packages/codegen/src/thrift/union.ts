@@ -1,6 +1,6 @@
 /** A union: `{ case, value }`, told apart by `case`, and a codec. */
 import type { idl } from "@kiteline/thrift";
-import { below, block, group, ifBroken, indent, join, line, lines, type Layout } from "../layout.ts";
+import { below, block, bracketed, group, ifBroken, indent, join, line, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
 import { isExpression, readFieldExpression, readFieldInto, readFields } from "./read.ts";
@@ -54,10 +54,25 @@ function writeText(module: Module, union: idl.Struct, members: readonly Member[]
     return below(`case ${JSON.stringify(field.name)}:`, [...statements, "break;"]);
   });
   if (module.settings.keepUnknown) cases.push(below('case "$unknown":', ["out.unknown(value.value);", "break;"]));
-  cases.push(below("default:", [`throw ${module.value("wrongCase")}(${JSON.stringify(union.name)}, value);`]));
+  const wrong: Layout = ["throw ", bracketed(`${module.value("wrongCase")}(`, wrongCaseArguments(union.name, members), ")"), ";"];
+  cases.push(below("default:", [wrong]));
   const statements = [`out.begin(${JSON.stringify(union.name)});`, block("switch (value.case) {", cases), "out.end();"];
   if (members.length > 0 || module.settings.keepUnknown) return block("write(out, value) {", statements);
-  return block("write(_out, value) {", [`throw ${module.value("wrongCase")}(${JSON.stringify(union.name)}, value);`]);
+  return block("write(_out, value) {", [wrong]);
+}
+
+function wrongCaseArguments(name: string, members: readonly Member[]): Layout[] {
+  const given = [JSON.stringify(name), "value"];
+  return members.length === 0
+    ? given
+    : [
+        ...given,
+        bracketed(
+          "[",
+          members.map(({ field }) => JSON.stringify(field.name)),
+          "]",
+        ),
+      ];
 }
 
 /** Of several members the last one counts, as elsewhere. */

@@ -106,7 +106,12 @@ export class JsonWriter {
       return;
     }
     const field = oneof.fields.find((each) => each.property === value.case);
-    if (field === undefined) throw wrongCase(`${type.name}.${oneof.name}`, value);
+    if (field === undefined)
+      throw wrongCase(
+        `${type.name}.${oneof.name}`,
+        value,
+        oneof.fields.map(({ property }) => property),
+      );
     json[this.#nameOf(field)] = within(`.${oneof.property}.${field.property}`, () => this.#one(field.shape, value.value));
   }
 
