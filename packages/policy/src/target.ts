@@ -23,7 +23,7 @@ export function parseTarget(text: string): TargetName {
 function invalid(text: string): TypeError {
   const hint = text.includes("://")
     ? ": leave the scheme out, the options protocol and tls say how to speak"
-    : /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:]+):\d+$/.test(text)
+    : /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:[\]]+):\d+$/.test(text)
       ? ": a port is a number from 1 to 65535"
       : "";
   return new TypeError(`a target must look like "host:port", "[::1]:port" or "unix:/path", got "${text}"${hint}`);
