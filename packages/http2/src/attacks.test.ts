@@ -474,6 +474,7 @@ describe("PINGs that come too often", () => {
       const server = new PlayedServer({ ...options, pingsWithoutStreams: allowed }).greet();
       for (let at = 0; at < 10; at++) {
         server.give(ping(at));
+        server.loop.endTurn();
         server.clock.advance(10_000);
       }
       return server.connection.ended;

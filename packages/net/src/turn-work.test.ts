@@ -5,15 +5,16 @@ import { Loop } from "./loop.ts";
 import { TurnWork } from "./turn-work.ts";
 
 /** With a part of 100 a turn, past its first one. */
-function begun(): { loop: Loop; work: TurnWork; next: () => void } {
-  const loop = new Loop(new ManualClock());
+function begun(): { loop: Loop; work: TurnWork; next: () => void; clock: ManualClock } {
+  const clock = new ManualClock(1000);
+  const loop = new Loop(clock);
   const work = new TurnWork(loop, 100);
   const next = (): void => {
     loop.turn++;
     work.begin();
   };
   next();
-  return { loop, work, next };
+  return { loop, work, next, clock };
 }
 
 describe("what one connection may have of a turn", () => {
@@ -56,5 +57,21 @@ describe("what one connection may have of a turn", () => {
     assert.deepEqual([work.spent, work.restMs], [false, 2]);
     next();
     assert.equal(work.restMs, 0);
+  });
+
+  it("is used up, and the peer waits, when little that was for nothing takes long", () => {
+    const { work, next, clock } = begun();
+    work.take(1);
+    clock.advance(1);
+    work.waste(1);
+    clock.advance(0.04);
+    work.waste(1);
+    assert.deepEqual([work.spent, work.restMs], [false, 0]);
+    clock.advance(0.02);
+    work.waste(1);
+    assert.deepEqual([work.spent, work.restMs], [true, 2]);
+    next();
+    work.waste(1);
+    assert.deepEqual([work.spent, work.restMs], [false, 0]);
   });
 });

@@ -7,6 +7,8 @@ import type { Loop } from "./loop.ts";
 
 /** Who uses a turn up for what is of no use waits so long for the next one: the memory it makes us use comes in portions, too. */
 const MISDEEDS_REST_MS = 2;
+/** And so much of a turn is all of it, whatever was counted: what nobody does often is not compiled, and takes many times as long. */
+const MISDEEDS_MS = 0.05;
 /** Of its first turn, the opening of a connection has taken the most. */
 const FIRST_PART = 1 / 4;
 
@@ -17,6 +19,9 @@ export class TurnWork {
   #left: number;
   /** How much of the turn's work was for what is of no use. */
   #misdeeds = 0;
+  /** When the first of it was done; 0 when there is none. */
+  #firstMs = 0;
+  #tookLong = false;
 
   constructor(loop: Loop, perTurn: number) {
     this.#loop = loop;
@@ -31,16 +36,18 @@ export class TurnWork {
     this.#turn = this.#loop.turn;
     this.#left = this.#perTurn;
     this.#misdeeds = 0;
+    this.#firstMs = 0;
+    this.#tookLong = false;
   }
 
   /** Whether the peer has had what one may have of a turn: go no further, and let the connection `rest` for `restMs`. */
   get spent(): boolean {
-    return this.#left <= 0;
+    return this.#left <= 0 || this.#tookLong;
   }
 
   /** How long the peer waits for its next turn; 0 when that may be the event loop's next. */
   get restMs(): number {
-    return 2 * this.#misdeeds >= this.#perTurn ? MISDEEDS_REST_MS : 0;
+    return this.#tookLong || 2 * this.#misdeeds >= this.#perTurn ? MISDEEDS_REST_MS : 0;
   }
 
   /** Honest work. It counts while others wait for theirs: to be called back turn by turn costs who is alone a twentieth of its calls. */
@@ -57,5 +64,8 @@ export class TurnWork {
   waste(work: number, before = 0): void {
     this.#left -= work;
     this.#misdeeds += work + before;
+    const nowMs = this.#loop.clock.now();
+    if (this.#firstMs === 0) this.#firstMs = nowMs;
+    else if (nowMs - this.#firstMs >= MISDEEDS_MS) this.#tookLong = true;
   }
 }

@@ -331,9 +331,24 @@ describe("a server of streams", () => {
   it("or for streams that are ended as soon as they are opened, which nobody waits for", () => {
     const played = new PlayedServer(idle);
     played.loop.endTurn();
-    played.give(...Array.from({ length: 200 }, (_, id) => [header(id + 1), reset(id + 1)]).flat());
+    played.give(...Array.from({ length: 64 }, (_, id) => [header(id + 1), reset(id + 1)]).flat());
     assert.equal(played.calls.length, 16);
     for (let turn = 0; turn < 13; turn++) played.loop.endTurn();
+    assert.equal(played.calls.length, 16, "nor have they the next turn");
+    for (let turn = 1; turn < 4; turn++) {
+      played.clock.advance(2);
+      played.loop.endTurn();
+    }
+    assert.deepEqual([played.calls.length, played.session.inFlight], [64, 0]);
+  });
+
+  it("or as much as others have for streams that are given up after a while", () => {
+    const played = new PlayedServer(idle, { maxInFlight: 1000 });
+    played.loop.endTurn();
+    played.give(...Array.from({ length: 200 }, (_, id) => header(id + 1)));
+    played.clock.advance(10);
+    played.loop.endTurn();
+    played.give(...Array.from({ length: 200 }, (_, id) => reset(id + 1)));
     assert.deepEqual([played.calls.length, played.session.inFlight], [200, 0]);
   });
 

@@ -7,7 +7,7 @@ import { FLAG_STREAMING, recogniseStreams } from "../layout.ts";
 import { CLOSING } from "../outcome.ts";
 import { FrameTemplates } from "./frames.ts";
 import { ServerStream, type ServerStreamHost } from "./server-stream.ts";
-import { formatOf, StreamConnection, type StreamingOptions } from "./stream-connection.ts";
+import { formatOf, StreamConnection, WORK, type StreamingOptions } from "./stream-connection.ts";
 
 /** Recognised before plain TTHeader or behind it: either leaves the other's connections alone. */
 export function streamingProtocol(host: CallHost, options: StreamingOptions): Protocol {
@@ -22,6 +22,8 @@ export function streamingProtocol(host: CallHost, options: StreamingOptions): Pr
 
 /** What a stream of a method that there is not costs of a turn's work. */
 const FAULT_WORK = 120;
+/** Who gives up a stream that was open for so long means no harm: it costs no more than one that is answered. As in HTTP/2. */
+const LOST_STREAM_AGE_MS = 10;
 
 export class StreamServerSession extends StreamConnection<ServerStream> implements AcceptedSession, ServerStreamHost {
   readonly host: CallHost;
@@ -52,6 +54,12 @@ export class StreamServerSession extends StreamConnection<ServerStream> implemen
   }
 
   protected override look(): void {}
+
+  protected override countReset(stream: ServerStream | undefined): void {
+    if (stream === undefined) super.countReset(stream);
+    else if (this.connection.loop.now() - stream.openedMs >= LOST_STREAM_AGE_MS) this.work.serve(WORK.reset);
+    else this.work.waste(WORK.reset, WORK.open);
+  }
 
   protected override open(id: number, reader: HeaderReader): void {
     if (id === 0) throw new DecodeError("a stream was opened with the id 0, which stands for the connection");

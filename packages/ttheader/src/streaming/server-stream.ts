@@ -20,6 +20,7 @@ export interface ServerStreamHost extends StreamHost {
 
 export class ServerStream extends StreamCall implements FrameReceiver {
   readonly caller: string;
+  readonly openedMs: number;
   /** Who gave up, once somebody has (Kitex's `ttscp`); empty if that is not known. */
   cancelPath = "";
   /** Whether all of the request has come. */
@@ -51,6 +52,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   ) {
     super(method, sections.metadata, session.connection.loop, timeoutMs);
     this.caller = sections.caller;
+    this.openedMs = session.connection.loop.now();
     this.#session = session;
     this.#id = id;
     this.#serve = serve;

@@ -54,7 +54,7 @@ export interface FrameReceiver {
 const MOST_UNREAD_BYTES = 64 * WINDOW_BYTES;
 
 /** What frames cost of a turn's work. Of streams that are not open, many may be under way when a stream ends. */
-const WORK = { open: 8, frame: 2, reset: 64, ofNoStream: 16 } as const;
+export const WORK = { open: 8, frame: 2, reset: 64, ofNoStream: 16 } as const;
 
 export abstract class StreamConnection<Receiver extends FrameReceiver> implements Session, StreamHost {
   readonly connection: Connection;
@@ -83,6 +83,11 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
   protected abstract open(id: number, reader: HeaderReader): void;
   /** The header of every frame, before what it means for its stream. */
   protected abstract look(reader: HeaderReader): void;
+  /** What ending a stream costs; `undefined`: one that is not open. */
+  protected countReset(_stream: Receiver | undefined): void {
+    this.work.take(WORK.reset);
+  }
+
   /** What came cannot be understood. */
   protected abstract reject(error: Error): void;
   /** Whether nothing more is to be read for now. */
@@ -172,7 +177,7 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
         stream?.onTrailer(reader, bytes, end);
         break;
       case FRAME_RESET:
-        this.work.take(WORK.reset);
+        this.countReset(stream);
         stream?.onReset(reader, bytes, end);
         break;
       case FRAME_META:
