@@ -35,7 +35,7 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
     let action = "";
     let msg = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string action
           if (key !== 0x010b) break;
@@ -77,7 +77,7 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
     let action = "";
     let msg = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string action
           if (key !== 0x010b) break;
@@ -114,7 +114,7 @@ const EchoEchoArgs: StructCodec<Req, ReqInit> = {
   read(inp) {
     let req: Req | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Req req
           if (key !== 0x010c) break;

@@ -45,7 +45,7 @@ export const InnerCodec: MessageCodec<Inner, InnerInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = InnerCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: id
           message.id = inp.int32();
@@ -233,7 +233,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: flag
           message.flag = inp.bool();
@@ -287,7 +287,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -313,7 +313,7 @@ export const FieldsCodec: MessageCodec<Fields, FieldsInit> = {
           inp.enter();
           let key = 0;
           let value: Inner | undefined;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.int32();

@@ -115,7 +115,7 @@ export const GroupedCodec: MessageCodec<Grouped, GroupedInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = GroupedCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -285,7 +285,7 @@ export const Grouped_EntryCodec: MessageCodec<Grouped_Entry, Grouped_EntryInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = Grouped_EntryCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 93: // 11: weight
           message.weight = inp.float();
@@ -406,7 +406,7 @@ export const DetailCodec: MessageCodec<Detail> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = DetailCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 13: // 1: a
           message.a = inp.float();

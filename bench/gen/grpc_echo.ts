@@ -44,7 +44,7 @@ export const ReqCodec: MessageCodec<Req, ReqInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ReqCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: action
           message.action = inp.string();
@@ -85,7 +85,7 @@ export const RespCodec: MessageCodec<Resp, RespInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = RespCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: action
           message.action = inp.string();
@@ -124,7 +124,7 @@ export const BlockCodec: MessageCodec<Block, BlockInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BlockCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: content
           message.content = inp.byteString();

@@ -55,7 +55,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let name = "";
     let weight: number | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 id
           if (key !== 0x0108) break;
@@ -97,7 +97,7 @@ export const ChoiceCodec: StructCodec<Choice> = {
   read(inp) {
     let value: Choice | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string text
           if (key !== 0x010b) break;
@@ -230,7 +230,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let absent: string | undefined;
     let must: number | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // bool flag
           if (key !== 0x0102) break;
@@ -378,7 +378,7 @@ const CodecKindsArgs: StructCodec<Kinds, KindsInit> = {
   read(inp) {
     let value_: Kinds | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Kinds value
           if (key !== 0x010c) break;

@@ -202,7 +202,7 @@ export const RecordCodec: MessageCodec<Record, RecordInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = RecordCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -440,7 +440,7 @@ export const DetailCodec: MessageCodec<Detail, DetailInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = DetailCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: a
           message.a = inp.int32();

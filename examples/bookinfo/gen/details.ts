@@ -54,7 +54,7 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
     let language = "";
     let isbn = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string format
           if (key !== 0x010b) break;
@@ -109,7 +109,7 @@ const DetailsDetailsOfArgs: StructCodec<product.ProductRequest> = {
   read(inp) {
     let request_: product.ProductRequest | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // product.ProductRequest request
           if (key !== 0x010c) break;

@@ -17,7 +17,7 @@ export const ProductRequestCodec: StructCodec<ProductRequest> = {
   read(inp) {
     let productId: string | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string productId
           if (key !== 0x010b) break;
@@ -58,7 +58,7 @@ export const NoSuchProductCodec: StructCodec<NoSuchProduct> = {
   read(inp) {
     let productId: string | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string productId
           if (key !== 0x010b) break;

@@ -27,7 +27,7 @@ export const ProductRatingCodec: StructCodec<ProductRating> = {
   read(inp) {
     let stars: number | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 stars
           if (key !== 0x0108) break;
@@ -63,7 +63,7 @@ const RatingsRatingOfArgs: StructCodec<product.ProductRequest> = {
   read(inp) {
     let request_: product.ProductRequest | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // product.ProductRequest request
           if (key !== 0x010c) break;

@@ -31,7 +31,7 @@ export const ReviewCodec: StructCodec<Review> = {
     let reviewer: string | undefined;
     let text: string | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string reviewer
           if (key !== 0x010b) break;
@@ -80,7 +80,7 @@ export const StarsCodec: StructCodec<Stars> = {
   read(inp) {
     let value: Stars | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // bool notAsked
           if (key !== 0x0102) break;
@@ -129,7 +129,7 @@ export const ProductReviewsCodec: StructCodec<ProductReviews, ProductReviewsInit
     let reviews: Review[] | undefined;
     let stars: Stars | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: {
           // list<Review> reviews
@@ -173,7 +173,7 @@ const ReviewsReviewsOfArgs: StructCodec<product.ProductRequest> = {
   read(inp) {
     let request_: product.ProductRequest | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // product.ProductRequest request
           if (key !== 0x010c) break;

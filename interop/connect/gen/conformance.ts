@@ -105,7 +105,7 @@ export const ServerCompatRequestCodec: MessageCodec<ServerCompatRequest, ServerC
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerCompatRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 32: // 4: use_tls
           message.useTls = inp.bool();
@@ -154,7 +154,7 @@ export const TLSCredsCodec: MessageCodec<TLSCreds, TLSCredsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = TLSCredsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: cert
           message.cert = inp.byteString();
@@ -199,7 +199,7 @@ export const ServerCompatResponseCodec: MessageCodec<ServerCompatResponse, Serve
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerCompatResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: host
           message.host = inp.string();
@@ -245,7 +245,7 @@ export const HeaderCodec: MessageCodec<Header, HeaderInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = HeaderCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -295,7 +295,7 @@ export const ErrorCodec: MessageCodec<Error_, ErrorInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ErrorCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: code
           message.code = inp.int32();
@@ -376,7 +376,7 @@ export const UnaryResponseDefinitionCodec: MessageCodec<UnaryResponseDefinition,
     out.unknown(value.$unknown);
   },
   read(inp, message = UnaryResponseDefinitionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_headers
           inp.enter();
@@ -463,7 +463,7 @@ export const StreamResponseDefinitionCodec: MessageCodec<StreamResponseDefinitio
     out.unknown(value.$unknown);
   },
   read(inp, message = StreamResponseDefinitionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_headers
           inp.enter();
@@ -524,7 +524,7 @@ export const ConformancePayloadCodec: MessageCodec<ConformancePayload, Conforman
     out.unknown(value.$unknown);
   },
   read(inp, message = ConformancePayloadCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: data
           message.data = inp.byteString();
@@ -582,7 +582,7 @@ export const ConformancePayload_RequestInfoCodec: MessageCodec<ConformancePayloa
     out.unknown(value.$unknown);
   },
   read(inp, message = ConformancePayload_RequestInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: request_headers
           inp.enter();
@@ -634,7 +634,7 @@ export const UnaryRequestCodec: MessageCodec<UnaryRequest, UnaryRequestInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = UnaryRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_definition
           inp.enter();
@@ -678,7 +678,7 @@ export const UnaryResponseCodec: MessageCodec<UnaryResponse, UnaryResponseInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = UnaryResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -722,7 +722,7 @@ export const IdempotentUnaryRequestCodec: MessageCodec<IdempotentUnaryRequest, I
     out.unknown(value.$unknown);
   },
   read(inp, message = IdempotentUnaryRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_definition
           inp.enter();
@@ -766,7 +766,7 @@ export const IdempotentUnaryResponseCodec: MessageCodec<IdempotentUnaryResponse,
     out.unknown(value.$unknown);
   },
   read(inp, message = IdempotentUnaryResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -810,7 +810,7 @@ export const ServerStreamRequestCodec: MessageCodec<ServerStreamRequest, ServerS
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerStreamRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_definition
           inp.enter();
@@ -854,7 +854,7 @@ export const ServerStreamResponseCodec: MessageCodec<ServerStreamResponse, Serve
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerStreamResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -898,7 +898,7 @@ export const ClientStreamRequestCodec: MessageCodec<ClientStreamRequest, ClientS
     out.unknown(value.$unknown);
   },
   read(inp, message = ClientStreamRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_definition
           inp.enter();
@@ -942,7 +942,7 @@ export const ClientStreamResponseCodec: MessageCodec<ClientStreamResponse, Clien
     out.unknown(value.$unknown);
   },
   read(inp, message = ClientStreamResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -990,7 +990,7 @@ export const BidiStreamRequestCodec: MessageCodec<BidiStreamRequest, BidiStreamR
     out.unknown(value.$unknown);
   },
   read(inp, message = BidiStreamRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: response_definition
           inp.enter();
@@ -1037,7 +1037,7 @@ export const BidiStreamResponseCodec: MessageCodec<BidiStreamResponse, BidiStrea
     out.unknown(value.$unknown);
   },
   read(inp, message = BidiStreamResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -1066,7 +1066,7 @@ export const UnimplementedRequestCodec: MessageCodec<UnimplementedRequest> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = UnimplementedRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -1090,7 +1090,7 @@ export const UnimplementedResponseCodec: MessageCodec<UnimplementedResponse> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = UnimplementedResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);

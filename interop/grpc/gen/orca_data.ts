@@ -84,7 +84,7 @@ export const OrcaLoadReportCodec: MessageCodec<OrcaLoadReport, OrcaLoadReportIni
     out.unknown(value.$unknown);
   },
   read(inp, message = OrcaLoadReportCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 9: // 1: cpu_utilization
           message.cpuUtilization = inp.double();
@@ -97,7 +97,7 @@ export const OrcaLoadReportCodec: MessageCodec<OrcaLoadReport, OrcaLoadReportIni
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -118,7 +118,7 @@ export const OrcaLoadReportCodec: MessageCodec<OrcaLoadReport, OrcaLoadReportIni
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -145,7 +145,7 @@ export const OrcaLoadReportCodec: MessageCodec<OrcaLoadReport, OrcaLoadReportIni
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();

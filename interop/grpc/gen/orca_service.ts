@@ -52,7 +52,7 @@ export const OrcaLoadReportRequestCodec: MessageCodec<OrcaLoadReportRequest, Orc
     out.unknown(value.$unknown);
   },
   read(inp, message = OrcaLoadReportRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: report_interval
           inp.enter();

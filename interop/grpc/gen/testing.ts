@@ -51,7 +51,7 @@ export const EmptyCodec: MessageCodec<Empty> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EmptyCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -84,7 +84,7 @@ export const BoolValueCodec: MessageCodec<BoolValue, BoolValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BoolValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.bool();
@@ -122,7 +122,7 @@ export const PayloadCodec: MessageCodec<Payload, PayloadInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = PayloadCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: type
           message.type = inp.int32();
@@ -164,7 +164,7 @@ export const EchoStatusCodec: MessageCodec<EchoStatus, EchoStatusInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EchoStatusCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: code
           message.code = inp.int32();
@@ -226,7 +226,7 @@ export const TestOrcaReportCodec: MessageCodec<TestOrcaReport, TestOrcaReportIni
     out.unknown(value.$unknown);
   },
   read(inp, message = TestOrcaReportCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 9: // 1: cpu_utilization
           message.cpuUtilization = inp.double();
@@ -239,7 +239,7 @@ export const TestOrcaReportCodec: MessageCodec<TestOrcaReport, TestOrcaReportIni
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -260,7 +260,7 @@ export const TestOrcaReportCodec: MessageCodec<TestOrcaReport, TestOrcaReportIni
           inp.enter();
           let key = "";
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -371,7 +371,7 @@ export const SimpleRequestCodec: MessageCodec<SimpleRequest, SimpleRequestInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = SimpleRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: response_type
           message.responseType = inp.int32();
@@ -463,7 +463,7 @@ export const SimpleResponseCodec: MessageCodec<SimpleResponse, SimpleResponseIni
     out.unknown(value.$unknown);
   },
   read(inp, message = SimpleResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -523,7 +523,7 @@ export const StreamingInputCallRequestCodec: MessageCodec<StreamingInputCallRequ
     out.unknown(value.$unknown);
   },
   read(inp, message = StreamingInputCallRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();
@@ -565,7 +565,7 @@ export const StreamingInputCallResponseCodec: MessageCodec<StreamingInputCallRes
     out.unknown(value.$unknown);
   },
   read(inp, message = StreamingInputCallResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: aggregated_payload_size
           message.aggregatedPayloadSize = inp.int32();
@@ -611,7 +611,7 @@ export const ResponseParametersCodec: MessageCodec<ResponseParameters, ResponseP
     out.unknown(value.$unknown);
   },
   read(inp, message = ResponseParametersCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: size
           message.size = inp.int32();
@@ -685,7 +685,7 @@ export const StreamingOutputCallRequestCodec: MessageCodec<StreamingOutputCallRe
     out.unknown(value.$unknown);
   },
   read(inp, message = StreamingOutputCallRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: response_type
           message.responseType = inp.int32();
@@ -744,7 +744,7 @@ export const StreamingOutputCallResponseCodec: MessageCodec<StreamingOutputCallR
     out.unknown(value.$unknown);
   },
   read(inp, message = StreamingOutputCallResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: payload
           inp.enter();

@@ -68,7 +68,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let name: string | undefined;
     let next: Inner | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 id
           if (key !== 0x0108) break;
@@ -117,7 +117,7 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
   read(inp) {
     let value: Choice | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string text
           if (key !== 0x010b) break;
@@ -367,7 +367,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let preset = "preset";
     let presetNumber = 7;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // bool flag
           if (key !== 0x0102) break;
@@ -665,7 +665,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let key_ = "";
     let code = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string key
           if (key !== 0x010b) break;
@@ -716,7 +716,7 @@ export const DeniedCodec: StructCodec<Denied> = {
     let reason = "";
     let roles: string[] | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string reason
           if (key !== 0x010b) break;
@@ -813,7 +813,7 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
     let integers: Map<number, string> | undefined;
     let leftMs: bigint | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string service
           if (key !== 0x010b) break;
@@ -948,7 +948,7 @@ const InteropKindsArgs: StructCodec<Kinds, KindsInit> = {
   read(inp) {
     let value_: Kinds | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Kinds value
           if (key !== 0x010c) break;
@@ -976,7 +976,7 @@ const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: big
     let value_: Uint8Array | undefined;
     let expiry = 0n;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string key
           if (key !== 0x010b) break;
@@ -1020,7 +1020,7 @@ const InteropJoinArgs: StructCodec<
     let d: string[] | undefined;
     let e: Inner | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string a
           if (key !== 0x010b) break;
@@ -1066,7 +1066,7 @@ const InteropNoteArgs: StructCodec<[key: string, text: string]> = {
     let key_ = "";
     let text = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string key
           if (key !== 0x010b) break;
@@ -1093,7 +1093,7 @@ const InteropNotedArgs: StructCodec<string> = {
   read(inp) {
     let key_ = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string key
           if (key !== 0x010b) break;
@@ -1116,7 +1116,7 @@ const InteropFailArgs: StructCodec<string> = {
   read(inp) {
     let what = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string what
           if (key !== 0x010b) break;
@@ -1139,7 +1139,7 @@ const InteropFailQuietlyArgs: StructCodec<string> = {
   read(inp) {
     let what = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string what
           if (key !== 0x010b) break;
@@ -1173,7 +1173,7 @@ const InteropBusinessArgs: StructCodec<
     let message = "";
     let extra: Map<string, string> | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 status
           if (key !== 0x0108) break;
@@ -1208,7 +1208,7 @@ const InteropSleepArgs: StructCodec<number> = {
   read(inp) {
     let ms = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 ms
           if (key !== 0x0108) break;
@@ -1235,7 +1235,7 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
   read(inp) {
     let backward: Map<string, string> | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: {
           // map<string, string> backward
@@ -1264,7 +1264,7 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
     let content: Uint8Array | undefined;
     let bytes = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // binary content
           if (key !== 0x010b) break;
@@ -1461,7 +1461,7 @@ const OtherEchoArgs: StructCodec<echo.Req, echo.ReqInit> = {
   read(inp) {
     let req: echo.Req | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // echo.Req req
           if (key !== 0x010c) break;

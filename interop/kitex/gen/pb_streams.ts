@@ -54,7 +54,7 @@ export const ItemCodec: MessageCodec<Item, ItemInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ItemCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: text
           message.text = inp.string();
@@ -67,7 +67,7 @@ export const ItemCodec: MessageCodec<Item, ItemInit> = {
           inp.enter();
           let key = "";
           let value = "";
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();

@@ -47,7 +47,7 @@ export const ItemCodec: StructCodec<Item, ItemInit> = {
     let number_ = 0n;
     let extra: Map<string, string> | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string text
           if (key !== 0x010b) break;
@@ -104,7 +104,7 @@ const StreamsOnceArgs: StructCodec<Item, ItemInit> = {
   read(inp) {
     let item: Item | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Item item
           if (key !== 0x010c) break;

@@ -284,7 +284,7 @@ class TokenReader implements ThriftReader {
   skip(_key: number): void {
     const { what, values } = this.#tokens[this.#at++]!;
     if (what === "begin") {
-      for (let key = this.field(); key !== 0; key = this.field()) this.skip(key);
+      for (let key: number; (key = this.field()) !== 0; ) this.skip(key);
       return;
     }
     const elements = what === "map" ? 2 * (values[2] as number) : what === "list" || what === "set" ? (values[1] as number) : 0;

@@ -25,7 +25,7 @@ const MessageCodec: StructCodec<Message> = {
   read(inp) {
     const value: Message = { action: "", msg: "" };
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010b) value.action = inp.string();
       else if (key === 0x020b) value.msg = inp.string();
       else inp.skip(key);
@@ -45,7 +45,7 @@ const ArgsCodec: StructCodec<Message> = {
   read(inp) {
     let request: Message = { action: "", msg: "" };
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010c) request = MessageCodec.read(inp);
       else inp.skip(key);
     }

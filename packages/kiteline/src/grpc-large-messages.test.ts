@@ -37,7 +37,7 @@ const BlockCodec: MessageCodec<Block, Block> = {
     out.bytesField(10, content);
   },
   read(inp, message = BlockCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       if (tag === 10) message.content = inp.byteString();
       else inp.skip(tag);
     }

@@ -211,7 +211,7 @@ const NotFoundCodec: StructCodec<NotFound> = {
   read(inp) {
     const error = new NotFound("not found");
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010b) error.what = inp.string();
       else inp.skip(key);
     }

@@ -45,7 +45,7 @@ const ItemCodec: MessageCodec<Item> = {
     if (number !== 0n) out.int64Field(16, number);
   },
   read(inp, message = ItemCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       if (tag === 10) message.text = inp.string();
       else if (tag === 16) message.number = inp.int64();
       else inp.skip(tag);

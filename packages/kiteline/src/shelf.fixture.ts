@@ -55,7 +55,7 @@ export const BookCodec: MessageCodec<Book, BookInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BookCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: title
           message.title = inp.string();

@@ -50,7 +50,7 @@ export const NoteCodec: MessageCodec<Note, NoteInit> = {
     if (number !== 0) out.int32Field(16, number);
   },
   read(inp, message = NoteCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       if (tag === 10) message.text = inp.string();
       else if (tag === 16) message.number = inp.int32();
       else inp.skip(tag);

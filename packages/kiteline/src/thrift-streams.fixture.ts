@@ -15,7 +15,7 @@ const ThriftNoteCodec: StructCodec<Note, NoteInit> = {
     let text = "";
     let number = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010b) text = inp.string();
       else if (key === 0x0208) number = inp.i32();
       else inp.skip(key);
@@ -35,7 +35,7 @@ const ArgumentsCodec: StructCodec<Note, NoteInit> = {
   read(inp) {
     let note: Note = { text: "", number: 0 };
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010c) note = ThriftNoteCodec.read(inp);
       else inp.skip(key);
     }

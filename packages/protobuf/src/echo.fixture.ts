@@ -35,7 +35,7 @@ export const ReqCodec: MessageCodec<Req, ReqInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ReqCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: string action
           message.action = inp.string();

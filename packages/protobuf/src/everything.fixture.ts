@@ -165,7 +165,7 @@ export const ImplicitCodec: MessageCodec<Implicit, ImplicitInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ImplicitCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 9: // 1: a_double
           message.aDouble = inp.double();
@@ -347,7 +347,7 @@ export const ExplicitCodec: MessageCodec<Explicit, ExplicitInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ExplicitCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 9: // 1: a_double
           message.aDouble = inp.double();
@@ -621,7 +621,7 @@ export const RepeatedCodec: MessageCodec<Repeated, RepeatedInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = RepeatedCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: doubles
           for (const end = inp.packed(); inp.before(end); ) message.doubles.push(inp.double());
@@ -912,14 +912,14 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = MapsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: {
           // 1: texts
           inp.enter();
           let key = "";
           let value = "";
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -940,7 +940,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0;
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.int32();
@@ -961,7 +961,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0n;
           let value: Uint8Array = new Uint8Array();
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.int64();
@@ -982,7 +982,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0;
           let value = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.uint32();
@@ -1003,7 +1003,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0n;
           let value = false;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.uint64();
@@ -1024,7 +1024,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0;
           let value = 0n;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.sint32();
@@ -1045,7 +1045,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0n;
           let value = 0n;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.sint64();
@@ -1066,7 +1066,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0;
           let value: Heat = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 13:
                 key = inp.fixed32();
@@ -1088,7 +1088,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0n;
           let value: Answer = 0;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 9:
                 key = inp.fixed64();
@@ -1110,7 +1110,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0;
           let value: Explicit | undefined;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 13:
                 key = inp.sfixed32();
@@ -1133,7 +1133,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = 0n;
           let value = 0n;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 9:
                 key = inp.sfixed64();
@@ -1154,7 +1154,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           inp.enter();
           let key = false;
           let value: Maps | undefined;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:
                 key = inp.bool();
@@ -1280,7 +1280,7 @@ export const ChosenCodec: MessageCodec<Chosen, ChosenInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ChosenCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: number
           message.choice = { case: "number", value: inp.int32() };
@@ -1477,7 +1477,7 @@ export const WellKnownCodec: MessageCodec<WellKnown, WellKnownInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = WellKnownCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: time
           inp.enter();
@@ -1579,7 +1579,7 @@ export const NeedsCodec: MessageCodec<Needs> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = NeedsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -1620,7 +1620,7 @@ export const OpenCodec: MessageCodec<Open> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = OpenCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: inner
           inp.enter();
@@ -1654,7 +1654,7 @@ export const Open_InnerCodec: MessageCodec<Open_Inner> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = Open_InnerCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: kind
           message.kind = inp.int32();
@@ -1680,7 +1680,7 @@ export const note: Extension<string | undefined> = {
       if (value.value !== undefined) out.stringField(802, value.value);
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 802: // 100: note
             message.value = inp.string();
@@ -1710,7 +1710,7 @@ export const marks: Extension<number[], readonly number[]> = {
       }
     },
     read(inp, message = { value: [] }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 810: // 101: marks
             for (const end = inp.packed(); inp.before(end); ) message.value.push(inp.int32());
@@ -1743,7 +1743,7 @@ export const more: Extension<Implicit | undefined, ImplicitInit | undefined> = {
       }
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 818: // 102: more
             inp.enter();
@@ -1771,7 +1771,7 @@ export const reply: Extension<Answer | undefined> = {
       if (value.value !== undefined) out.int32Field(824, value.value);
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 824: {
             // 103: reply

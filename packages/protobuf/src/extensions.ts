@@ -45,7 +45,7 @@ const kept: MessageCodec<Unknowing> = {
   empty: () => ({}),
   write: (out, { $unknown }) => out.unknown($unknown),
   read(inp, message = {}) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) inp.unknown(tag, message);
+    for (let tag: number; (tag = inp.tag()) !== 0; ) inp.unknown(tag, message);
     return message;
   },
 };

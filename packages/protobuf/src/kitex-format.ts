@@ -154,7 +154,7 @@ const ExceptionCodec: MessageCodec<ExceptionMessage> = {
     if (text !== "") out.stringField(18, text);
   },
   read(inp, message = ExceptionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       if (tag === 8) message.type = inp.int32();
       else if (tag === 18) message.text = inp.string();
       else inp.skip(tag);

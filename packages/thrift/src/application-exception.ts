@@ -16,7 +16,7 @@ export function readApplicationException(inp: ThriftReader, method: string): Rpc
   let message = "";
   let type = 0;
   inp.begin();
-  for (let key = inp.field(); key !== 0; key = inp.field()) {
+  for (let key: number; (key = inp.field()) !== 0; ) {
     if (key === MESSAGE) message = inp.string();
     else if (key === TYPE) type = inp.i32();
     else inp.skip(key);

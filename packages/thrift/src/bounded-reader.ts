@@ -124,7 +124,7 @@ export abstract class BoundedReader {
     switch (type) {
       case STRUCT: {
         this.begin();
-        for (let key = this.field(); key !== 0; key = this.field()) this.skipValue(key & 0xff);
+        for (let key: number; (key = this.field()) !== 0; ) this.skipValue(key & 0xff);
         return;
       }
       case LIST:

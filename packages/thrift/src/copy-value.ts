@@ -90,7 +90,7 @@ export function copyValue(inp: ThriftReader, out: ThriftWriter, type: number): v
 export function copyStruct(inp: ThriftReader, out: ThriftWriter): void {
   inp.begin();
   out.begin();
-  for (let key = inp.field(); key !== 0; key = inp.field()) copyField(inp, out, key);
+  for (let key: number; (key = inp.field()) !== 0; ) copyField(inp, out, key);
   out.end();
 }
 

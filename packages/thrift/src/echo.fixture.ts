@@ -18,7 +18,7 @@ export const Req: StructCodec<Req, Partial<Req>> = {
   read(inp) {
     const value: Req = { action: "", msg: "" };
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key) {
         case 0x010b:
           value.action = inp.string();
@@ -50,7 +50,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     const value = new NotFound();
     let what: string | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010b) what = inp.string();
       else inp.skip(key);
     }
@@ -71,7 +71,7 @@ const EchoArgs: StructCodec<Req, Partial<Req>> = {
   read(inp) {
     let request: Req | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010c) request = Req.read(inp);
       else inp.skip(key);
     }
@@ -88,7 +88,7 @@ const NoArgs: StructCodec<unknown> = {
   },
   read(inp) {
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.skip(key);
     return [];
   },
 };

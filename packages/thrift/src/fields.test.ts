@@ -23,7 +23,7 @@ function write(out: ThriftWriter): void {
 function read(inp: ThriftReader): unknown[] {
   const values: unknown[] = [];
   inp.begin();
-  for (let key = inp.field(); key !== 0; key = inp.field()) values.push(READ[(key >> 8) - 1]?.(inp));
+  for (let key: number; (key = inp.field()) !== 0; ) values.push(READ[(key >> 8) - 1]?.(inp));
   return values;
 }
 

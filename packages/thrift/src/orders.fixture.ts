@@ -99,7 +99,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
     let words: string[] | undefined;
     let refused: Refused | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string title
           if (key !== 0x010b) break;
@@ -200,7 +200,7 @@ export const LineCodec: StructCodec<Line, LineInit> = {
     let price = 0;
     let until: Millis | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 price
           if (key !== 0x0108) break;
@@ -229,7 +229,7 @@ export const BuyerCodec: StructCodec<Buyer> = {
   },
   read(inp) {
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.skip(key);
     return {};
   },
 };
@@ -263,7 +263,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
   read(inp) {
     let value: Place | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string shelf
           if (key !== 0x010b) break;
@@ -317,7 +317,7 @@ export const RefusedCodec: StructCodec<Refused> = {
   read(inp) {
     let reasons: string[] | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: {
           // list<string> reasons
@@ -362,7 +362,7 @@ const OrdersFindArgs: StructCodec<[like: Order, most: number], [like: OrderInit,
     let like: Order | undefined;
     let most = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Order like
           if (key !== 0x010c) break;
@@ -391,7 +391,7 @@ const OrdersMoveArgs: StructCodec<Place, PlaceInit> = {
   read(inp) {
     let place: Place | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Place place
           if (key !== 0x010c) break;
@@ -416,7 +416,7 @@ const OrdersNamesArgs: StructCodec<string[], readonly string[]> = {
   read(inp) {
     let names: string[] | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: {
           // list<string> names

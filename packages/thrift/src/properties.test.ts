@@ -24,7 +24,7 @@ const stranger: StructCodec<UnknownFields> = {
   read(inp) {
     const fields: UnknownFields = [];
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.unknown(key, fields);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.unknown(key, fields);
     return fields;
   },
 };
@@ -34,7 +34,7 @@ const forgetful: StructCodec<undefined> = {
   write() {},
   read(inp) {
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.skip(key);
     return undefined;
   },
 };

@@ -26,7 +26,7 @@ const Node: StructCodec<Node> = {
   read(inp) {
     const value: Node = {};
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010c) value.next = Node.read(inp);
       else inp.skip(key);
     }

@@ -116,7 +116,7 @@ export const noArguments: StructCodec<readonly []> = {
   },
   read(inp) {
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.skip(key);
     return [];
   },
 };

@@ -43,7 +43,7 @@ export function readResult(inp: MessageReader, method: Method, head: MessageHead
   let value: unknown;
   let found = result === undefined;
   inp.begin();
-  for (let key = inp.field(); key !== 0; key = inp.field()) {
+  for (let key: number; (key = inp.field()) !== 0; ) {
     if (result !== undefined && key === result.key) {
       value = result.read(inp);
       found = true;

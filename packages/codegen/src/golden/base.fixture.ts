@@ -35,7 +35,7 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
     let name = "";
     let born: number | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string name
           if (key !== 0x010b) break;

@@ -131,7 +131,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
     let id = "00000000-0000-0000-0000-000000000000";
     let shelf = "42";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string isbn
           if (key !== 0x010b) break;
@@ -253,7 +253,7 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
     let until: Millis | undefined;
     let extended = false;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Millis since
           if (key !== 0x010a) break;
@@ -310,7 +310,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
   read(inp) {
     let value: Place | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // i32 shelf
           if (key !== 0x0108) break;
@@ -380,7 +380,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let similar: string[] | undefined;
     let code: number | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string isbn
           if (key !== 0x010b) break;
@@ -423,7 +423,7 @@ export const ClosedCodec: StructCodec<Closed> = {
   },
   read(inp) {
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) inp.skip(key);
+    for (let key: number; (key = inp.field()) !== 0; ) inp.skip(key);
     return new Closed();
   },
 };
@@ -495,7 +495,7 @@ const LibraryFindArgs: StructCodec<string> = {
   read(inp) {
     let isbn = "";
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // string isbn
           if (key !== 0x010b) break;
@@ -527,7 +527,7 @@ const LibraryMoveArgs: StructCodec<
     let place: Place | undefined;
     let copies = 1;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: // Book book
           if (key !== 0x010c) break;
@@ -561,7 +561,7 @@ const LibraryTidyArgs: StructCodec<Place[], readonly PlaceInit[]> = {
   read(inp) {
     let places: Place[] | undefined;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
         case 1: {
           // list<Place> places

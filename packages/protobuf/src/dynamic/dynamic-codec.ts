@@ -58,7 +58,7 @@ export class DynamicCodec implements MessageCodec<DynamicMessage> {
 
   read(inp: ProtobufReader, message: DynamicMessage = this.empty()): DynamicMessage {
     const { byNumber, fields } = this.#type;
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       const field = byNumber.get(tag >>> 3);
       if (field === undefined || !this.#readField(inp, tag, field, message)) inp.unknown(tag, message);
     }

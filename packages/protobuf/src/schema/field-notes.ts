@@ -77,7 +77,7 @@ function noteIn(file: ProtoFile, name: string): MessageNote | undefined {
   inp.reset(bytes, 0, bytes.byteLength);
   let scope = "";
   let messages: RawMessage[] = [];
-  for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+  for (let tag: number; (tag = inp.tag()) !== 0; ) {
     if (tag === FILE.package) scope = inp.string();
     else if (tag === FILE.message) messages.push(within(inp, readMessage));
     else inp.skip(tag);
@@ -117,7 +117,7 @@ function within<T>(inp: ProtobufReader, read: (inp: ProtobufReader) => T): T {
 
 function readMessage(inp: ProtobufReader): RawMessage {
   const message: RawMessage = { name: "", isMapEntry: false, fields: [], oneofs: [], nested: [] };
-  for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+  for (let tag: number; (tag = inp.tag()) !== 0; ) {
     if (tag === MESSAGE.name) message.name = inp.string();
     else if (tag === MESSAGE.field) message.fields.push(within(inp, readField));
     else if (tag === MESSAGE.nested) message.nested.push(within(inp, readMessage));
@@ -131,7 +131,7 @@ function readMessage(inp: ProtobufReader): RawMessage {
 function readField(inp: ProtobufReader): RawField {
   const field: RawField = { name: "", number: 0, label: 0, type: 0, typeName: "", oneof: -1 };
   let isOptional = false;
-  for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+  for (let tag: number; (tag = inp.tag()) !== 0; ) {
     if (tag === FIELD.name) field.name = inp.string();
     else if (tag === FIELD.number) field.number = inp.int32();
     else if (tag === FIELD.label) field.label = inp.int32();
@@ -147,7 +147,7 @@ function readField(inp: ProtobufReader): RawField {
 
 function readOneof(inp: ProtobufReader): string {
   let name = "";
-  for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+  for (let tag: number; (tag = inp.tag()) !== 0; ) {
     if (tag === ONEOF_NAME) name = inp.string();
     else inp.skip(tag);
   }
@@ -156,7 +156,7 @@ function readOneof(inp: ProtobufReader): string {
 
 function readMapEntry(inp: ProtobufReader): boolean {
   let isMapEntry = false;
-  for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+  for (let tag: number; (tag = inp.tag()) !== 0; ) {
     if (tag === IS_MAP_ENTRY) isMapEntry = inp.bool();
     else inp.skip(tag);
   }

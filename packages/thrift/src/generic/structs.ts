@@ -81,7 +81,7 @@ export class StructValueCodec implements ValueCodec {
     const object: StructObject = {};
     let count = 0;
     inp.begin();
-    for (let key = inp.field(); key !== 0; key = inp.field()) {
+    for (let key: number; (key = inp.field()) !== 0; ) {
       const entry = this.#byKey.get(key);
       if (entry === undefined) inp.skip(key);
       else {

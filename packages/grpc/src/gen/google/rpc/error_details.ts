@@ -64,7 +64,7 @@ export const ErrorInfoCodec: MessageCodec<ErrorInfo, ErrorInfoInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ErrorInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: reason
           message.reason = inp.string();
@@ -77,7 +77,7 @@ export const ErrorInfoCodec: MessageCodec<ErrorInfo, ErrorInfoInit> = {
           inp.enter();
           let key = "";
           let value = "";
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -128,7 +128,7 @@ export const RetryInfoCodec: MessageCodec<RetryInfo, RetryInfoInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = RetryInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: retry_delay
           inp.enter();
@@ -170,7 +170,7 @@ export const DebugInfoCodec: MessageCodec<DebugInfo, DebugInfoInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = DebugInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: stack_entries
           message.stackEntries.push(inp.string());
@@ -215,7 +215,7 @@ export const QuotaFailureCodec: MessageCodec<QuotaFailure, QuotaFailureInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = QuotaFailureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: violations
           inp.enter();
@@ -289,7 +289,7 @@ export const QuotaFailure_ViolationCodec: MessageCodec<QuotaFailure_Violation, Q
     out.unknown(value.$unknown);
   },
   read(inp, message = QuotaFailure_ViolationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: subject
           message.subject = inp.string();
@@ -311,7 +311,7 @@ export const QuotaFailure_ViolationCodec: MessageCodec<QuotaFailure_Violation, Q
           inp.enter();
           let key = "";
           let value = "";
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -370,7 +370,7 @@ export const PreconditionFailureCodec: MessageCodec<PreconditionFailure, Precond
     out.unknown(value.$unknown);
   },
   read(inp, message = PreconditionFailureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: violations
           inp.enter();
@@ -413,7 +413,7 @@ export const PreconditionFailure_ViolationCodec: MessageCodec<PreconditionFailur
     out.unknown(value.$unknown);
   },
   read(inp, message = PreconditionFailure_ViolationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: type
           message.type = inp.string();
@@ -461,7 +461,7 @@ export const BadRequestCodec: MessageCodec<BadRequest, BadRequestInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BadRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: field_violations
           inp.enter();
@@ -512,7 +512,7 @@ export const BadRequest_FieldViolationCodec: MessageCodec<BadRequest_FieldViolat
     out.unknown(value.$unknown);
   },
   read(inp, message = BadRequest_FieldViolationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: field
           message.field = inp.string();
@@ -562,7 +562,7 @@ export const RequestInfoCodec: MessageCodec<RequestInfo, RequestInfoInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = RequestInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: request_id
           message.requestId = inp.string();
@@ -610,7 +610,7 @@ export const ResourceInfoCodec: MessageCodec<ResourceInfo, ResourceInfoInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ResourceInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: resource_type
           message.resourceType = inp.string();
@@ -661,7 +661,7 @@ export const HelpCodec: MessageCodec<Help, HelpInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = HelpCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: links
           inp.enter();
@@ -701,7 +701,7 @@ export const Help_LinkCodec: MessageCodec<Help_Link, Help_LinkInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = Help_LinkCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: description
           message.description = inp.string();
@@ -744,7 +744,7 @@ export const LocalizedMessageCodec: MessageCodec<LocalizedMessage, LocalizedMess
     out.unknown(value.$unknown);
   },
   read(inp, message = LocalizedMessageCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: locale
           message.locale = inp.string();

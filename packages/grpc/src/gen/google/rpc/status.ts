@@ -45,7 +45,7 @@ export const StatusCodec: MessageCodec<Status, StatusInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = StatusCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: code
           message.code = inp.int32();

@@ -35,7 +35,7 @@ export const AnyCodec: MessageCodec<Any, AnyInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = AnyCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: type_url
           message.typeUrl = inp.string();

@@ -77,7 +77,7 @@ export const ApiCodec: MessageCodec<Api, ApiInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ApiCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -179,7 +179,7 @@ export const MethodCodec: MessageCodec<Method, MethodInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = MethodCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -240,7 +240,7 @@ export const MixinCodec: MessageCodec<Mixin, MixinInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = MixinCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();

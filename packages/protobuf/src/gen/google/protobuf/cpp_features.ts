@@ -48,7 +48,7 @@ export const CppFeaturesCodec: MessageCodec<CppFeatures> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = CppFeaturesCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: legacy_closed_enum
           message.legacyClosedEnum = inp.bool();
@@ -94,7 +94,7 @@ export const cpp: Extension<CppFeatures | undefined> = {
       }
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 8002: // 1000: cpp
             inp.enter();

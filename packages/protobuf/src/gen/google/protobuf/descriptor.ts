@@ -257,7 +257,7 @@ export const FileDescriptorSetCodec: MessageCodec<FileDescriptorSet, FileDescrip
     out.unknown(value.$unknown);
   },
   read(inp, message = FileDescriptorSetCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: file
           inp.enter();
@@ -388,7 +388,7 @@ export const FileDescriptorProtoCodec: MessageCodec<FileDescriptorProto, FileDes
     out.unknown(value.$unknown);
   },
   read(inp, message = FileDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -574,7 +574,7 @@ export const DescriptorProtoCodec: MessageCodec<DescriptorProto, DescriptorProto
     out.unknown(value.$unknown);
   },
   read(inp, message = DescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -669,7 +669,7 @@ export const DescriptorProto_ExtensionRangeCodec: MessageCodec<DescriptorProto_E
     out.unknown(value.$unknown);
   },
   read(inp, message = DescriptorProto_ExtensionRangeCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: start
           message.start = inp.int32();
@@ -708,7 +708,7 @@ export const DescriptorProto_ReservedRangeCodec: MessageCodec<DescriptorProto_Re
     out.unknown(value.$unknown);
   },
   read(inp, message = DescriptorProto_ReservedRangeCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: start
           message.start = inp.int32();
@@ -772,7 +772,7 @@ export const ExtensionRangeOptionsCodec: MessageCodec<ExtensionRangeOptions, Ext
     out.unknown(value.$unknown);
   },
   read(inp, message = ExtensionRangeOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 7994: // 999: uninterpreted_option
           inp.enter();
@@ -833,7 +833,7 @@ export const ExtensionRangeOptions_DeclarationCodec: MessageCodec<ExtensionRange
     out.unknown(value.$unknown);
   },
   read(inp, message = ExtensionRangeOptions_DeclarationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: number
           message.number = inp.int32();
@@ -926,7 +926,7 @@ export const FieldDescriptorProtoCodec: MessageCodec<FieldDescriptorProto, Field
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1008,7 +1008,7 @@ export const OneofDescriptorProtoCodec: MessageCodec<OneofDescriptorProto, Oneof
     out.unknown(value.$unknown);
   },
   read(inp, message = OneofDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1081,7 +1081,7 @@ export const EnumDescriptorProtoCodec: MessageCodec<EnumDescriptorProto, EnumDes
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1137,7 +1137,7 @@ export const EnumDescriptorProto_EnumReservedRangeCodec: MessageCodec<EnumDescri
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumDescriptorProto_EnumReservedRangeCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: start
           message.start = inp.int32();
@@ -1185,7 +1185,7 @@ export const EnumValueDescriptorProtoCodec: MessageCodec<EnumValueDescriptorProt
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumValueDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1244,7 +1244,7 @@ export const ServiceDescriptorProtoCodec: MessageCodec<ServiceDescriptorProto, S
     out.unknown(value.$unknown);
   },
   read(inp, message = ServiceDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1317,7 +1317,7 @@ export const MethodDescriptorProtoCodec: MessageCodec<MethodDescriptorProto, Met
     out.unknown(value.$unknown);
   },
   read(inp, message = MethodDescriptorProtoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
@@ -1476,7 +1476,7 @@ export const FileOptionsCodec: MessageCodec<FileOptions, FileOptionsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FileOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: java_package
           message.javaPackage = inp.looseString();
@@ -1631,7 +1631,7 @@ export const MessageOptionsCodec: MessageCodec<MessageOptions, MessageOptionsIni
     out.unknown(value.$unknown);
   },
   read(inp, message = MessageOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: message_set_wire_format
           message.messageSetWireFormat = inp.bool();
@@ -1781,7 +1781,7 @@ export const FieldOptionsCodec: MessageCodec<FieldOptions, FieldOptionsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: {
           // 1: ctype
@@ -1893,7 +1893,7 @@ export const FieldOptions_EditionDefaultCodec: MessageCodec<FieldOptions_Edition
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldOptions_EditionDefaultCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 24: {
           // 3: edition
@@ -1943,7 +1943,7 @@ export const FieldOptions_FeatureSupportCodec: MessageCodec<FieldOptions_Feature
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldOptions_FeatureSupportCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: {
           // 1: edition_introduced
@@ -2015,7 +2015,7 @@ export const OneofOptionsCodec: MessageCodec<OneofOptions, OneofOptionsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = OneofOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: features
           inp.enter();
@@ -2087,7 +2087,7 @@ export const EnumOptionsCodec: MessageCodec<EnumOptions, EnumOptionsInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 16: // 2: allow_alias
           message.allowAlias = inp.bool();
@@ -2171,7 +2171,7 @@ export const EnumValueOptionsCodec: MessageCodec<EnumValueOptions, EnumValueOpti
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumValueOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: deprecated
           message.deprecated = inp.bool();
@@ -2247,7 +2247,7 @@ export const ServiceOptionsCodec: MessageCodec<ServiceOptions, ServiceOptionsIni
     out.unknown(value.$unknown);
   },
   read(inp, message = ServiceOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 274: // 34: features
           inp.enter();
@@ -2318,7 +2318,7 @@ export const MethodOptionsCodec: MessageCodec<MethodOptions, MethodOptionsInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = MethodOptionsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 264: // 33: deprecated
           message.deprecated = inp.bool();
@@ -2408,7 +2408,7 @@ export const UninterpretedOptionCodec: MessageCodec<UninterpretedOption, Uninter
     out.unknown(value.$unknown);
   },
   read(inp, message = UninterpretedOptionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 18: // 2: name
           inp.enter();
@@ -2459,7 +2459,7 @@ export const UninterpretedOption_NamePartCodec: MessageCodec<UninterpretedOption
     out.unknown(value.$unknown);
   },
   read(inp, message = UninterpretedOption_NamePartCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name_part
           message.namePart = inp.looseString();
@@ -2519,7 +2519,7 @@ export const FeatureSetCodec: MessageCodec<FeatureSet> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FeatureSetCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: {
           // 1: field_presence
@@ -2606,7 +2606,7 @@ export const FeatureSet_VisibilityFeatureCodec: MessageCodec<FeatureSet_Visibili
     out.unknown(value.$unknown);
   },
   read(inp, message = FeatureSet_VisibilityFeatureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -2630,7 +2630,7 @@ export const FeatureSet_ProtoLimitsFeatureCodec: MessageCodec<FeatureSet_ProtoLi
     out.unknown(value.$unknown);
   },
   read(inp, message = FeatureSet_ProtoLimitsFeatureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -2674,7 +2674,7 @@ export const FeatureSetDefaultsCodec: MessageCodec<FeatureSetDefaults, FeatureSe
     out.unknown(value.$unknown);
   },
   read(inp, message = FeatureSetDefaultsCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: defaults
           inp.enter();
@@ -2731,7 +2731,7 @@ export const FeatureSetDefaults_FeatureSetEditionDefaultCodec: MessageCodec<Feat
     out.unknown(value.$unknown);
   },
   read(inp, message = FeatureSetDefaults_FeatureSetEditionDefaultCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 24: {
           // 3: edition
@@ -2786,7 +2786,7 @@ export const SourceCodeInfoCodec: MessageCodec<SourceCodeInfo, SourceCodeInfoIni
     out.unknown(value.$unknown);
   },
   read(inp, message = SourceCodeInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: location
           inp.enter();
@@ -2845,7 +2845,7 @@ export const SourceCodeInfo_LocationCodec: MessageCodec<SourceCodeInfo_Location,
     out.unknown(value.$unknown);
   },
   read(inp, message = SourceCodeInfo_LocationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: path
           for (const end = inp.packed(); inp.before(end); ) message.path.push(inp.int32());
@@ -2904,7 +2904,7 @@ export const GeneratedCodeInfoCodec: MessageCodec<GeneratedCodeInfo, GeneratedCo
     out.unknown(value.$unknown);
   },
   read(inp, message = GeneratedCodeInfoCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: annotation
           inp.enter();
@@ -2957,7 +2957,7 @@ export const GeneratedCodeInfo_AnnotationCodec: MessageCodec<GeneratedCodeInfo_A
     out.unknown(value.$unknown);
   },
   read(inp, message = GeneratedCodeInfo_AnnotationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: path
           for (const end = inp.packed(); inp.before(end); ) message.path.push(inp.int32());

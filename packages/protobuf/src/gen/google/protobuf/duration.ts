@@ -35,7 +35,7 @@ export const DurationCodec: MessageCodec<Duration, DurationInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = DurationCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: seconds
           message.seconds = inp.int64();

@@ -24,7 +24,7 @@ export const EmptyCodec: MessageCodec<Empty> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EmptyCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);

@@ -34,7 +34,7 @@ export const FieldMaskCodec: MessageCodec<FieldMask, FieldMaskInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldMaskCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: paths
           message.paths.push(inp.string());

@@ -56,7 +56,7 @@ export const GoFeaturesCodec: MessageCodec<GoFeatures> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = GoFeaturesCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: legacy_unmarshal_json_enum
           message.legacyUnmarshalJsonEnum = inp.bool();
@@ -104,7 +104,7 @@ export const GoFeatures_OptimizeModeFeatureCodec: MessageCodec<GoFeatures_Optimi
     out.unknown(value.$unknown);
   },
   read(inp, message = GoFeatures_OptimizeModeFeatureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -130,7 +130,7 @@ export const go: Extension<GoFeatures | undefined> = {
       }
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 8018: // 1002: go
             inp.enter();

@@ -56,7 +56,7 @@ export const JavaFeaturesCodec: MessageCodec<JavaFeatures> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = JavaFeaturesCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: legacy_closed_enum
           message.legacyClosedEnum = inp.bool();
@@ -103,7 +103,7 @@ export const JavaFeatures_NestInFileClassFeatureCodec: MessageCodec<JavaFeatures
     out.unknown(value.$unknown);
   },
   read(inp, message = JavaFeatures_NestInFileClassFeatureCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -129,7 +129,7 @@ export const java: Extension<JavaFeatures | undefined> = {
       }
     },
     read(inp, message = { value: undefined }) {
-      for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+      for (let tag: number; (tag = inp.tag()) !== 0; ) {
         switch (tag) {
           case 8010: // 1001: java
             inp.enter();

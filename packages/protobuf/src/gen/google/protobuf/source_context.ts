@@ -32,7 +32,7 @@ export const SourceContextCodec: MessageCodec<SourceContext, SourceContextInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = SourceContextCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: file_name
           message.fileName = inp.string();

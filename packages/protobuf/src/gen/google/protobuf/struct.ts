@@ -46,14 +46,14 @@ export const StructCodec: MessageCodec<Struct, StructInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = StructCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: {
           // 1: fields
           inp.enter();
           let key = "";
           let value: Value | undefined;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();
@@ -143,7 +143,7 @@ export const ValueCodec: MessageCodec<Value, ValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: null_value
           message.kind = { case: "nullValue", value: inp.int32() };
@@ -209,7 +209,7 @@ export const ListValueCodec: MessageCodec<ListValue, ListValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = ListValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: values
           inp.enter();

@@ -35,7 +35,7 @@ export const TimestampCodec: MessageCodec<Timestamp, TimestampInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = TimestampCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: seconds
           message.seconds = inp.int64();

@@ -108,7 +108,7 @@ export const TypeCodec: MessageCodec<Type, TypeInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = TypeCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -211,7 +211,7 @@ export const FieldCodec: MessageCodec<Field, FieldInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FieldCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: kind
           message.kind = inp.int32();
@@ -306,7 +306,7 @@ export const EnumCodec: MessageCodec<Enum, EnumInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -374,7 +374,7 @@ export const EnumValueCodec: MessageCodec<EnumValue, EnumValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = EnumValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -424,7 +424,7 @@ export const OptionCodec: MessageCodec<Option, OptionInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = OptionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();

@@ -42,7 +42,7 @@ export const DoubleValueCodec: MessageCodec<DoubleValue, DoubleValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = DoubleValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 9: // 1: value
           message.value = inp.double();
@@ -77,7 +77,7 @@ export const FloatValueCodec: MessageCodec<FloatValue, FloatValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = FloatValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 13: // 1: value
           message.value = inp.float();
@@ -112,7 +112,7 @@ export const Int64ValueCodec: MessageCodec<Int64Value, Int64ValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = Int64ValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.int64();
@@ -147,7 +147,7 @@ export const UInt64ValueCodec: MessageCodec<UInt64Value, UInt64ValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = UInt64ValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.uint64();
@@ -182,7 +182,7 @@ export const Int32ValueCodec: MessageCodec<Int32Value, Int32ValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = Int32ValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.int32();
@@ -217,7 +217,7 @@ export const UInt32ValueCodec: MessageCodec<UInt32Value, UInt32ValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = UInt32ValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.uint32();
@@ -252,7 +252,7 @@ export const BoolValueCodec: MessageCodec<BoolValue, BoolValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BoolValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: value
           message.value = inp.bool();
@@ -287,7 +287,7 @@ export const StringValueCodec: MessageCodec<StringValue, StringValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = StringValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: value
           message.value = inp.string();
@@ -322,7 +322,7 @@ export const BytesValueCodec: MessageCodec<BytesValue, BytesValueInit> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = BytesValueCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: value
           message.value = inp.byteString();

@@ -51,7 +51,7 @@ export const HealthCheckRequestCodec: MessageCodec<HealthCheckRequest, HealthChe
     out.unknown(value.$unknown);
   },
   read(inp, message = HealthCheckRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: service
           message.service = inp.string();
@@ -86,7 +86,7 @@ export const HealthCheckResponseCodec: MessageCodec<HealthCheckResponse, HealthC
     out.unknown(value.$unknown);
   },
   read(inp, message = HealthCheckResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: status
           message.status = inp.int32();
@@ -113,7 +113,7 @@ export const HealthListRequestCodec: MessageCodec<HealthListRequest> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = HealthListRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         default:
           inp.unknown(tag, message);
@@ -155,14 +155,14 @@ export const HealthListResponseCodec: MessageCodec<HealthListResponse, HealthLis
     out.unknown(value.$unknown);
   },
   read(inp, message = HealthListResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: {
           // 1: statuses
           inp.enter();
           let key = "";
           let value: HealthCheckResponse | undefined;
-          for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+          for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 10:
                 key = inp.string();

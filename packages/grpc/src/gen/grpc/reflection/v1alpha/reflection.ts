@@ -96,7 +96,7 @@ export const ServerReflectionRequestCodec: MessageCodec<ServerReflectionRequest,
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerReflectionRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: host
           message.host = inp.string();
@@ -157,7 +157,7 @@ export const ExtensionRequestCodec: MessageCodec<ExtensionRequest, ExtensionRequ
     out.unknown(value.$unknown);
   },
   read(inp, message = ExtensionRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: containing_type
           message.containingType = inp.string();
@@ -243,7 +243,7 @@ export const ServerReflectionResponseCodec: MessageCodec<ServerReflectionRespons
     out.unknown(value.$unknown);
   },
   read(inp, message = ServerReflectionResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: valid_host
           message.validHost = inp.string();
@@ -330,7 +330,7 @@ export const FileDescriptorResponseCodec: MessageCodec<FileDescriptorResponse, F
     out.unknown(value.$unknown);
   },
   read(inp, message = FileDescriptorResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: file_descriptor_proto
           message.fileDescriptorProto.push(inp.byteString());
@@ -372,7 +372,7 @@ export const ExtensionNumberResponseCodec: MessageCodec<ExtensionNumberResponse,
     out.unknown(value.$unknown);
   },
   read(inp, message = ExtensionNumberResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: base_type_name
           message.baseTypeName = inp.string();
@@ -419,7 +419,7 @@ export const ListServiceResponseCodec: MessageCodec<ListServiceResponse, ListSer
     out.unknown(value.$unknown);
   },
   read(inp, message = ListServiceResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: service
           inp.enter();
@@ -456,7 +456,7 @@ export const ServiceResponseCodec: MessageCodec<ServiceResponse, ServiceResponse
     out.unknown(value.$unknown);
   },
   read(inp, message = ServiceResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.string();
@@ -495,7 +495,7 @@ export const ErrorResponseCodec: MessageCodec<ErrorResponse, ErrorResponseInit> 
     out.unknown(value.$unknown);
   },
   read(inp, message = ErrorResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: error_code
           message.errorCode = inp.int32();

@@ -40,7 +40,7 @@ export const VersionCodec: MessageCodec<Version> = {
     out.unknown(value.$unknown);
   },
   read(inp, message = VersionCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 8: // 1: major
           message.major = inp.int32();
@@ -114,7 +114,7 @@ export const CodeGeneratorRequestCodec: MessageCodec<CodeGeneratorRequest, CodeG
     out.unknown(value.$unknown);
   },
   read(inp, message = CodeGeneratorRequestCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: file_to_generate
           message.fileToGenerate.push(inp.looseString());
@@ -185,7 +185,7 @@ export const CodeGeneratorResponseCodec: MessageCodec<CodeGeneratorResponse, Cod
     out.unknown(value.$unknown);
   },
   read(inp, message = CodeGeneratorResponseCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: error
           message.error = inp.looseString();
@@ -247,7 +247,7 @@ export const CodeGeneratorResponse_FileCodec: MessageCodec<CodeGeneratorResponse
     out.unknown(value.$unknown);
   },
   read(inp, message = CodeGeneratorResponse_FileCodec.empty()) {
-    for (let tag = inp.tag(); tag !== 0; tag = inp.tag()) {
+    for (let tag: number; (tag = inp.tag()) !== 0; ) {
       switch (tag) {
         case 10: // 1: name
           message.name = inp.looseString();
