@@ -185,7 +185,8 @@ export class Attempt {
   }
 
   timeSpent(nowMs: number): TimeSpent {
-    const sentMs = this.sentMs === 0 ? nowMs : this.sentMs;
+    // A call may have begun later in the turn in which it was sent than that turn began.
+    const sentMs = this.sentMs === 0 ? nowMs : Math.max(this.sentMs, this.call.startMs);
     return { waitingMs: Math.max(0, sentMs - this.call.startMs), remoteMs: Math.max(0, nowMs - sentMs) };
   }
 }

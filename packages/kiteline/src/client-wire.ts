@@ -1,5 +1,5 @@
 /** The wire of clients that speak another than the default. */
-import { wireSessions, type ClientWire, type PayloadFormat } from "@kiteline/net";
+import { wireSessions, type ClientWire, type Loop, type PayloadFormat } from "@kiteline/net";
 import { kitexProtobuf } from "@kiteline/protobuf/formats";
 import { ThriftClientWire, thriftBinary, thriftCompact } from "@kiteline/thrift/wires";
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
@@ -18,17 +18,17 @@ export interface ClientWireOptions {
   readonly oldThrift: boolean;
 }
 
-export function callTransport(options: ResolvedClientOptions, now: () => number): Transport {
+export function callTransport(options: ResolvedClientOptions, loop: Loop): Transport {
   const { connections } = options;
-  return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(clientWire(options, now), connections) };
+  return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(clientWire(options, loop), connections) };
 }
 
-export function clientWire(options: ClientWireOptions, now: () => number): ClientWire {
+export function clientWire(options: ClientWireOptions, loop: Loop): ClientWire {
   const { protocol } = options;
   const format = payloadFormat(options);
   if (protocol === "framed" || protocol === "buffered") return new ThriftClientWire({ format, framed: protocol === "framed" });
   // Kitex Protobuf always has a length of its own before it.
-  return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", now });
+  return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", loop });
 }
 
 function payloadFormat({ payload, messagesFormat, maxReceivedBytes, oldThrift }: ClientWireOptions): PayloadFormat {

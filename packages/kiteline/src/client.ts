@@ -219,9 +219,11 @@ export class Caller {
     const parent = options.parent === undefined ? (this.#options.inherit ? currentCall() : undefined) : (options.parent ?? undefined);
     const metadata = outgoingMetadata(options, parent?.inherited);
     const call = new ClientCall(this.binding, options, parent, metadata, this.#loop.now());
-    // The clock itself, not the turn's: a deadline must not suffer from what this turn computed before.
-    if (timeoutMs !== undefined) call.deadlineMs = (call.startMs = this.#options.clock.now()) + timeoutMs;
-    if (parent !== undefined && !parent.ended && parent.deadlineMs < call.deadlineMs) call.deadlineMs = parent.deadlineMs;
+    const inheritedMs = parent === undefined || parent.ended ? Infinity : parent.deadlineMs;
+    if (timeoutMs === undefined && inheritedMs === Infinity) return call;
+    // The clock itself, not the turn's: neither may a deadline suffer from what this turn computed before, nor the next hop be given the time it took.
+    call.startMs = this.#options.clock.now();
+    call.deadlineMs = Math.min(inheritedMs, timeoutMs === undefined ? Infinity : call.startMs + timeoutMs);
     return call;
   }
 }

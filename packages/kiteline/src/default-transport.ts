@@ -1,13 +1,13 @@
 /** What clients speak by default, Thrift's binary protocol under TTHeader, without the rest. */
-import { wireSessions } from "@kiteline/net";
+import { wireSessions, type Loop } from "@kiteline/net";
 import { thriftBinary } from "@kiteline/thrift/binary";
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
 export { Connector } from "./connector.ts";
 
-export function callTransport({ protocol, maxReceivedBytes, oldThrift, connections }: ResolvedClientOptions, now: () => number): Transport {
+export function callTransport({ protocol, maxReceivedBytes, oldThrift, connections }: ResolvedClientOptions, loop: Loop): Transport {
   const format = thriftBinary({ maxStringBytes: maxReceivedBytes, strict: !oldThrift });
-  const wire = new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", now });
+  const wire = new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", loop });
   return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(wire, connections) };
 }

@@ -100,7 +100,7 @@ export class Destinations {
     if (this.#connector !== undefined) return;
     const { Connector, callTransport } = await loadTransport(this.#options);
     try {
-      const calls = await callTransport(this.#options, () => this.#loop.now());
+      const calls = await callTransport(this.#options, this.#loop);
       this.#connector ??= new Connector(this.#options, this.callee, this.#loop, this.#counters, calls);
     } catch (error) {
       // Options that are wrong: no other try will find them right.
@@ -134,7 +134,12 @@ export class Destinations {
       return RpcError.from(error);
     }
     call.route = route;
-    if (route.timeoutMs !== Infinity) call.deadlineMs = Math.min(call.deadlineMs, this.#options.clock.now() + route.timeoutMs);
+    if (route.timeoutMs !== Infinity) {
+      const nowMs = this.#options.clock.now();
+      call.deadlineMs = Math.min(call.deadlineMs, nowMs + route.timeoutMs);
+      // The turn's is too early for a deadline, unless the call has waited for its route.
+      if (call.startMs === this.#loop.now()) call.startMs = nowMs;
+    }
     if (route.requestHeaders.length > 0) applyHeaders(call.metadata, route.requestHeaders);
     return undefined;
   }
@@ -247,7 +252,7 @@ function addressesSource(addresses: string | readonly string[], options: Resolve
 
 interface TransportModule {
   readonly Connector: typeof Connector;
-  readonly callTransport: (options: ResolvedClientOptions, now: () => number) => Transport | Promise<Transport>;
+  readonly callTransport: (options: ResolvedClientOptions, loop: Loop) => Transport | Promise<Transport>;
 }
 
 /** What connects and what speaks in one piece: each `import()` walks through all that is beneath it, loaded before or not. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Metadata, type RpcError, type ServerCall } from "@kiteline/core";
+import { ManualClock, Metadata, type RpcError, type ServerCall, type ServiceDescription } from "@kiteline/core";
 import { Echo, type EchoClient } from "./echo.fixture.ts";
 import { createClient, type Client } from "./client.ts";
+import type { ProtocolName } from "./protocols.ts";
 import { createServer, type Server } from "./server.ts";
+import { Streams, type StreamsClient, type StreamsHandler } from "./streams.fixture.ts";
+import { ThriftStreams } from "./thrift-streams.fixture.ts";
 
 /** Two servers in this process; the first one's handler does `inner` with a client of the second. */
 async function twoHops(
@@ -141,3 +144,44 @@ describe("a call made inside a handler", () => {
     assert.deepEqual(await later, { action: "", msg: "later" });
   });
 });
+
+for (const [name, service, protocol] of [
+  ["gRPC", Streams, "grpc"],
+  ["TTHeader", ThriftStreams, "ttheader"],
+] as const satisfies readonly [string, ServiceDescription<StreamsClient, StreamsHandler>, ProtocolName][]) {
+  it(`over ${name} a call made by a handler that has computed for long has what is left then, not what was left before`, async (t) => {
+    const clock = new ManualClock(1);
+    const left: number[] = [];
+    // Whose clock stands still: what is left there is what it was told.
+    const far = createServer({ clock: new ManualClock(1) }).add(service, {
+      one(_request, call) {
+        left.push(call.timeLeftMs);
+        return {};
+      },
+      collect: () => assert.fail("collect was called"),
+      async *count(_request, call) {
+        left.push(call.timeLeftMs);
+        yield {};
+      },
+      talk: () => assert.fail("talk was called"),
+    });
+    const next = createClient(service, { target: far, protocol, clock });
+    const near = createServer({ clock }).add(service, {
+      async one() {
+        const before = next.one({});
+        clock.advance(400);
+        const [after, stream] = [next.one({}), Array.fromAsync(next.count({}))];
+        await Promise.all([before, after, stream]);
+        return {};
+      },
+      collect: () => assert.fail("collect was called"),
+      count: () => assert.fail("count was called"),
+      talk: () => assert.fail("talk was called"),
+    });
+    const client = createClient(service, { target: near, protocol, clock });
+    t.after(() => Promise.all([client.close(), next.close(), near.close(), far.close()]));
+    await next.ready();
+    await client.one({}, { timeoutMs: 1000 });
+    assert.deepEqual(left.sort(), [1000, 600, 600]);
+  });
+}

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Attempt, CallInfo, ClientCall, MethodBinding, type Method } from "@kiteline/core";
-import { DecodeError, ReplyFrame, RequestFrame, type ClientWire, type ServerWire } from "@kiteline/net";
+import { ManualClock, Attempt, CallInfo, ClientCall, MethodBinding, type Method } from "@kiteline/core";
+import { Loop, DecodeError, ReplyFrame, RequestFrame, type ClientWire, type ServerWire } from "@kiteline/net";
 import { defineService, type StructCodec } from "@kiteline/thrift/gen";
 import { clientWire } from "./client-wire.ts";
 import { serverWires } from "./server-wires.ts";
@@ -45,7 +45,7 @@ function serverWireOf({ protocol }: Vector): ServerWire {
 
 function clientWireOf({ protocol }: Vector): ClientWire {
   const options = { payload: "binary", messagesFormat: "thrift", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
-  return clientWire({ ...options, protocol: protocol === "ttheader_framed" ? "ttheader-framed" : protocol }, () => 0);
+  return clientWire({ ...options, protocol: protocol === "ttheader_framed" ? "ttheader-framed" : protocol }, new Loop(new ManualClock()));
 }
 
 /** Reads a frame as a connection would; returns whether it was whole. */

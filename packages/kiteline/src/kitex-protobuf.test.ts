@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { Attempt, BusinessError, CallInfo, ClientCall, MethodBinding, RpcError, type Method } from "@kiteline/core";
-import { DecodeError, Output, ReplyFrame, RequestFrame, Slabs, type ClientWire, type Replying, type ServerWire } from "@kiteline/net";
+import { ManualClock, Attempt, BusinessError, CallInfo, ClientCall, MethodBinding, RpcError, type Method } from "@kiteline/core";
+import { Loop, DecodeError, Output, ReplyFrame, RequestFrame, Slabs, type ClientWire, type Replying, type ServerWire } from "@kiteline/net";
 import { defineService, type MessageCodec, type ProtoFile } from "@kiteline/protobuf/gen";
 import { createClient, type Client } from "./client.ts";
 import { createServer } from "./server.ts";
@@ -65,7 +65,7 @@ function serverWireOf(protocol: Vector["protocol"]): ServerWire {
 
 function clientWireOf(protocol: Vector["protocol"]): ClientWire {
   const options = { payload: "binary", messagesFormat: "protobuf", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
-  return clientWire({ ...options, protocol: protocol === "framed" ? "framed" : "ttheader" }, () => 0);
+  return clientWire({ ...options, protocol: protocol === "framed" ? "framed" : "ttheader" }, new Loop(new ManualClock()));
 }
 
 function attempt(request?: unknown, seq = 0): Attempt {

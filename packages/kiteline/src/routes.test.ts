@@ -60,6 +60,18 @@ describe("a route", () => {
     }
   });
 
+  it("tells the peer what is left, whatever else the turn in which the call is made has computed before", async (t) => {
+    const clock = new ManualClock(1);
+    const left: number[] = [];
+    const client = await governed(t, { timeoutMs: 300 }, [(message, call) => (left.push(call.timeLeftMs), message)], { clock });
+    await client.echo(request); // whose answer says that more calls can be under way on its connection
+    const first = client.echo(request);
+    clock.advance(200);
+    await client.echo(request);
+    await first;
+    for (const ms of left) assert.ok(ms <= 300, `${ms} ms`);
+  });
+
   it("bounds each attempt, and another one is made elsewhere", async (t) => {
     const clock = new ManualClock();
     let first = 0;

@@ -7,6 +7,7 @@ import {
   CALL,
   type ClientWire,
   type Framer,
+  type Loop,
   type Output,
   type PayloadFormat,
   type ReplyFrame,
@@ -31,8 +32,8 @@ export interface TTHeaderClientOptions {
   readonly format: PayloadFormat;
   /** Whether the payload has a length of its own before it (Kitex's TTHeaderFramed). */
   readonly framed: boolean;
-  /** Reads the clock that deadlines are on. */
-  readonly now: () => number;
+  /** Whose clock deadlines are on. */
+  readonly loop: Pick<Loop, "clock" | "now">;
 }
 
 export class TTHeaderClientWire implements ClientWire {
@@ -58,7 +59,7 @@ export class TTHeaderClientWire implements ClientWire {
     const { call } = attempt;
     const { method } = call;
     const header = (call.binding.wireState ??= this.#header(call.binding)) as RequestHeader;
-    const timeoutMs = call.deadlineMs === Infinity ? Infinity : timeLeftMs(call, this.#options.now());
+    const timeoutMs = call.deadlineMs === Infinity ? Infinity : timeLeftMs(call, this.#options.loop);
     header.write(out, multiplexed ? FLAG_MULTIPLEXED : 0, attempt.seq, call.metadataIfAny, timeoutMs);
     const payloadAt = beginPayload(out, this.#variant);
     this.#format.writeRequest(out, method, attempt.seq, call.request);

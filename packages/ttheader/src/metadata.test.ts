@@ -2,8 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Attempt, CallInfo, ClientCall, Metadata, MethodBinding, type MetadataEntry, type MetadataScope } from "@kiteline/core";
-import { ReplyFrame, RequestFrame } from "@kiteline/net";
+import {
+  ManualClock,
+  Attempt,
+  CallInfo,
+  ClientCall,
+  Metadata,
+  MethodBinding,
+  type MetadataEntry,
+  type MetadataScope,
+} from "@kiteline/core";
+import { Loop, ReplyFrame, RequestFrame } from "@kiteline/net";
 import { TTHeaderClientWire } from "./client-wire.ts";
 import { frame, readFrame, strings, token, written } from "./frame.fixture.ts";
 import { message, RawFormat, rawMethod } from "./raw-format.fixture.ts";
@@ -16,7 +25,7 @@ const rows = readFileSync(join(import.meta.dirname, "../../../docs/metadata.md")
   .map((line) => line.split("|").map((cell) => cell.trim()))
   .map(([, ours = "", wire = "", readAs = ""]) => ({ ours, wire, readAs }));
 
-const client = new TTHeaderClientWire({ format: new RawFormat(), framed: false, now: () => 0 });
+const client = new TTHeaderClientWire({ format: new RawFormat(), framed: false, loop: new Loop(new ManualClock(0)) });
 const server = new TTHeaderServerWire({ formats: [new RawFormat()], multiplexed: true });
 const BODY = Buffer.from("body");
 const ECHO = rawMethod("echo");

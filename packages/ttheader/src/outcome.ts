@@ -9,6 +9,7 @@ import {
   type Executed,
   type Metadata,
 } from "@kiteline/core";
+import type { Loop } from "@kiteline/net";
 import type { StringPair } from "./header-writer.ts";
 import {
   BACKWARD_PREFIX,
@@ -35,9 +36,11 @@ export function keepStrings(strings: ReadonlyMap<string, string>, into: Metadata
 /** By less than this are sums of times off: what was 200 ms shall not be told as 201. */
 const ROUNDING_MS = 0.001;
 
-/** What the header says of a call's deadline. `nowMs` is the turn's, in which the call may have begun: it never has more than it began with. */
-export function timeLeftMs({ deadlineMs, startMs }: ClientCall, nowMs: number): number {
-  return Math.max(1, Math.ceil(deadlineMs - Math.max(nowMs, startMs) - ROUNDING_MS));
+/** What the header says of a call's deadline: as much as is left now. */
+export function timeLeftMs({ deadlineMs, startMs }: ClientCall, loop: Pick<Loop, "clock" | "now">): number {
+  // A call with a deadline has asked the clock itself when it began, for the turn may have computed long before: in that turn this will do.
+  const nowMs = loop.now() > startMs ? loop.clock.now() : startMs;
+  return Math.max(1, Math.ceil(deadlineMs - nowMs - ROUNDING_MS));
 }
 
 export function readBusinessError(strings: ReadonlyMap<string, string>): BusinessError | undefined {

@@ -5,13 +5,14 @@ import {
   BusinessError,
   CallInfo,
   ClientCall,
+  ManualClock,
   Metadata,
   MethodBinding,
   RpcError,
   type CallOptions,
   type Method,
 } from "@kiteline/core";
-import { ReplyFrame, RequestFrame, TooLarge, type Replying } from "@kiteline/net";
+import { Loop, ReplyFrame, RequestFrame, TooLarge, type Replying } from "@kiteline/net";
 import { TTHeaderClientWire, type TTHeaderClientOptions } from "./client-wire.ts";
 import { frame, hex, ints, readFrame, strings, token, written } from "./frame.fixture.ts";
 import { message, RawFormat, rawMethod } from "./raw-format.fixture.ts";
@@ -25,7 +26,7 @@ const ECHO = rawMethod("echo");
 const BODY = Buffer.from("body");
 
 function clientWire(options: Partial<TTHeaderClientOptions> = {}): TTHeaderClientWire {
-  return new TTHeaderClientWire({ format: new RawFormat(), framed: false, now: () => 1000, ...options });
+  return new TTHeaderClientWire({ format: new RawFormat(), framed: false, loop: new Loop(new ManualClock(1000)), ...options });
 }
 
 function attemptOf(method: Method = ECHO, options: CallOptions = {}, caller = "cli"): Attempt {
@@ -117,6 +118,17 @@ describe("a request", () => {
       attempt.call.deadlineMs = startMs + 200; // 2 ** 17 lies between: the sum is rounded, and less the start a trifle more than 200
       assert.equal(readFrame(request(attempt)).ints[12], "200");
     }
+  });
+
+  it("says what is left when it is written, although its turn began long before", () => {
+    const clock = new ManualClock(1000);
+    const loop = new Loop(clock);
+    const attempt = attemptOf();
+    attempt.call.startMs = 900; // it waited for a connection
+    attempt.call.deadlineMs = 6000;
+    assert.equal(loop.now(), 1000);
+    clock.advance(500);
+    assert.equal(readFrame(request(attempt, false, { loop })).ints[12], "4500");
   });
 
   it("of a client without a name has no caller, and of a call past its deadline the least time there is", () => {

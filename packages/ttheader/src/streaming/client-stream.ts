@@ -55,7 +55,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       const metadata = call.metadataIfAny;
       if (metadata !== undefined && metadata.size > 0) writeMetadata(output, metadata);
       // Kitex does not look at it, and learns of a deadline when it has passed. Last, since it differs from call to call.
-      if (call.deadlineMs !== Infinity) writeIntPair(output, KEY_TIMEOUT, timeLeftMs(call, loop.now()));
+      if (call.deadlineMs !== Infinity) writeIntPair(output, KEY_TIMEOUT, timeLeftMs(call, loop));
       beginPayload(output);
       finishFrame(output);
     } catch (error) {
