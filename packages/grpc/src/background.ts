@@ -76,6 +76,7 @@ export class Job {
   readonly #background: Background;
   readonly #work: Work;
   readonly #onDone: OnDone;
+  #begun = false;
   #transform: Transform | undefined;
   /** What has come, in memory that grows: putting it together at the end would be one long turn. */
   #bytes: Buffer = NOTHING;
@@ -92,42 +93,60 @@ export class Job {
   cancel(): void {
     if (this.over) return;
     this.over = true;
-    if (this.#transform === undefined) {
+    if (!this.#begun) {
       this.#background.forget(this);
       return;
     }
-    this.#leave(this.#transform);
+    this.#leave();
     this.#background.next();
   }
 
   start(): void {
+    this.#begun = true;
     runOutsideCall(() => {
       this.#beganMs = this.#background.clock.now();
-      const transform = this.#work.make();
-      this.#transform = transform;
-      transform.on("data", (part: Buffer) => {
-        this.#add(transform, part);
-      });
-      transform.on("end", () => {
-        this.#finish(transform, undefined);
-      });
-      transform.on("error", (error: Error) => {
-        this.#finish(transform, error);
-      });
-      transform.end(this.#work.bytes);
+      try {
+        this.#begin();
+      } catch (error) {
+        // For want of memory, say. Told later, as all else is: whoever adds a job does not have it yet.
+        process.nextTick(() => {
+          this.#finish(error as Error);
+        });
+      }
     });
   }
 
-  #add(transform: Transform, part: Buffer): void {
+  #begin(): void {
+    const transform = this.#work.make();
+    this.#transform = transform;
+    transform.on("data", (part: Buffer) => {
+      this.#add(part);
+    });
+    transform.on("end", () => {
+      this.#finish(undefined);
+    });
+    transform.on("error", (error: Error) => {
+      this.#finish(error);
+    });
+    transform.end(this.#work.bytes);
+  }
+
+  #add(part: Buffer): void {
     if (this.over) return;
     const { expectedBytes, maxBytes } = this.#work;
     const size = this.#size + part.byteLength;
     if (size > maxBytes) {
-      this.#finish(transform, Object.assign(new RangeError(`more than ${maxBytes} bytes`), { code: TOO_LARGE }));
+      this.#finish(Object.assign(new RangeError(`more than ${maxBytes} bytes`), { code: TOO_LARGE }));
       return;
     }
     if (size > this.#bytes.byteLength) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(size, expectedBytes, 2 * this.#bytes.byteLength)));
+      let grown: Buffer;
+      try {
+        grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(size, expectedBytes, 2 * this.#bytes.byteLength)));
+      } catch (error) {
+        this.#finish(error as Error);
+        return;
+      }
       this.#bytes.copy(grown, 0, 0, this.#size);
       this.#bytes = grown;
     }
@@ -135,11 +154,11 @@ export class Job {
     this.#size = size;
   }
 
-  #finish(transform: Transform, error: Error | undefined): void {
+  #finish(error: Error | undefined): void {
     if (this.over) return;
     this.over = true;
     const bytes = error === undefined ? this.#bytes.subarray(0, this.#size) : NOTHING;
-    this.#leave(transform);
+    this.#leave();
     try {
       this.#onDone(error, bytes, this.#background.clock.now() - this.#beganMs);
     } finally {
@@ -148,8 +167,8 @@ export class Job {
     }
   }
 
-  #leave(transform: Transform): void {
+  #leave(): void {
     this.#bytes = NOTHING;
-    transform.destroy();
+    this.#transform?.destroy();
   }
 }

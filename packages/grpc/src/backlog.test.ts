@@ -108,6 +108,20 @@ describe("a stream whose reader is slow", () => {
     assert.ok(grown < 2 * stream.held, `${grown} bytes for ${stream.held}`);
   });
 
+  it("does once what is to be done when all has been read", () => {
+    const stream = new Stream();
+    const backlog = new Backlog(stream);
+    stream.backlog = backlog;
+    let times = 0;
+    backlog.whenRead(() => {
+      times++;
+      backlog.readOn();
+    });
+    backlog.readOn();
+    backlog.readOn();
+    assert.equal(times, 1);
+  });
+
   it("gives them out in order, whole, and then the end, however they came", async () => {
     const texts = Array.from({ length: 3000 }, (_, at) => (at % 500 === 499 ? "x".repeat(100_000) : `${at}`));
     const bytes = Buffer.concat(texts.map(message));

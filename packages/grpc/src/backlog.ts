@@ -122,7 +122,9 @@ export class Backlog {
     to.onReadOn();
     if (this.#first !== undefined || this.inflating) return;
     to.backlog = undefined;
-    this.#then?.();
+    const then = this.#then;
+    this.#then = undefined;
+    then?.();
   }
 
   #read(piece: Piece): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { describe, it } from "node:test";
 import { ManualClock, systemClock } from "@kiteline/core";
 import { Background } from "./background.ts";
@@ -126,6 +127,26 @@ describe("Background", () => {
     assert.equal(background.idle, true);
     clock.advance(100);
     assert.deepEqual(await later(gzip, gzip.compress(BYTES), 10_000, background), BYTES);
+  });
+
+  it("tells of what cannot even be begun, and goes on, whether or not it was given up meanwhile", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const background = new Background(systemClock);
+    const make = (): never => {
+      throw new RangeError("no memory");
+    };
+    const work = { make, bytes: BYTES, expectedBytes: 0, maxBytes: 10 };
+    background.add(work, () => assert.fail("it was given up")).cancel();
+    let told: Error | undefined;
+    background.add(work, (error) => (told = error));
+    assert.equal(told, undefined, "nobody is told before there is a job");
+    assert.deepEqual(await later(gzip, gzip.compress(BYTES), 10_000, background), BYTES);
+    assert.equal(told?.message, "no memory");
+    assert.equal(background.idle, true);
+    // And what turns out to be more than there is memory for.
+    const endless = { make: () => new PassThrough(), bytes: BYTES, expectedBytes: Number.MAX_SAFE_INTEGER, maxBytes: Infinity };
+    assert.match(String(await new Promise((resolve) => background.add(endless, resolve))), /RangeError/);
+    assert.equal(background.idle, true);
   });
 
   it("goes on behind what is broken", async () => {

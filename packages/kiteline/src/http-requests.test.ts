@@ -198,6 +198,8 @@ for (const [version, ask] of [
         assert.match(text, takes);
         assert.match(String(headers["accept-post"]), takes);
       }
+      const streamed = await ask(port, { path: "/shelf.Shelf/List", headers: JSON_TYPE, body: "{}" });
+      assert.match(streamed.text, /five bytes before each message: use a client of Connect, or kiteline call\n$/);
       // As curl says it without --json.
       const form = await ask(port, { path: PUT, headers: { "content-type": "application/x-www-form-urlencoded" }, body: "{}" });
       assert.match(form.text, /, got application\/x-www-form-urlencoded\n$/);

@@ -140,6 +140,9 @@ describe("text", () => {
     assert.equal(toText(OpenCodec, open, { registry }), '[everything.note]: "n"\n');
     assert.equal(toText(OpenCodec, open, { hideUnknown: true }), "");
     assert.equal(toText(OpenCodec, open), '100: "n"\n');
+    // What is no such extension is shown as what nobody knows, as often as it comes.
+    const odd = decode(OpenCodec, Buffer.from("a206" + "01" + "ff" + "a206" + "01" + "61", "hex"));
+    assert.equal(toText(OpenCodec, odd, { registry }), '100: "\\377"\n100: "a"\n');
   });
 
   it("shows what pretends to be a message as the bytes that it is", () => {

@@ -123,8 +123,17 @@ export class HttpHost implements CallContext, StreamHost {
   /** Where the method cannot be called in this way, says so. */
   #answerUncallable(exchange: Exchange, { fullName, kind, idempotency }: Method, { dialect, head }: Understood): boolean {
     if (!dialect.carries(kind)) {
-      const types = kind === "unary" ? "application/json, application/proto" : "application/connect+json, application/connect+proto";
-      sendText(exchange, 415, `${fullName} is of the kind ${kind}: in Connect's protocol it takes ${types}\n`, ["accept-post", types]);
+      const [types, how] =
+        kind === "unary"
+          ? ["application/json, application/proto", "with one message as the body"]
+          : [
+              "application/connect+json, application/connect+proto",
+              `with five bytes before each message${kind === "bidi_stream" ? " and over HTTP/2" : ""}: use a client of Connect, or kiteline call`,
+            ];
+      sendText(exchange, 415, `${fullName} is of the kind ${kind}: in Connect's protocol it takes ${types}, ${how}\n`, [
+        "accept-post",
+        types,
+      ]);
     } else if (head.method !== "POST" && idempotency !== "no_side_effects") {
       sendText(exchange, 405, `${fullName} may have effects (its idempotency_level does not deny it): call it with POST\n`, [
         "allow",

@@ -109,16 +109,18 @@ class TextWriter {
 
   #unknown(type: MessageType, message: Message, depth: number): void {
     const known = this.#registry?.extensionsOf(type.name);
-    const shown = new Set<number>();
-    for (const { tag, bytes } of message.$unknown ?? []) {
-      const number = tag >>> 3;
+    /** What the extensions say that there are, each looked at once; `undefined` for bytes that are no such extension. */
+    const read = new Map<number, { readonly value?: unknown } | undefined>();
+    for (const each of message.$unknown ?? []) {
+      const number = each.tag >>> 3;
       const field = known?.get(number);
-      if (field === undefined) {
-        if (!this.#hideUnknown) this.#unknownField({ tag, bytes }, depth, 0);
-      } else if (!shown.has(number)) {
-        shown.add(number);
-        const { value } = readExtension(message, number, extensionCodec(field)) as { readonly value?: unknown };
-        if (value !== undefined) this.#field(field, `[${field.name}]`, value, depth);
+      const isFirst = !read.has(number);
+      if (field !== undefined && isFirst) read.set(number, extensionIfAny(message, field));
+      const held = read.get(number);
+      if (field === undefined || held === undefined) {
+        if (!this.#hideUnknown) this.#unknownField(each, depth, 0);
+      } else if (isFirst && held.value !== undefined) {
+        this.#field(field, `[${field.name}]`, held.value, depth);
       }
     }
   }
@@ -174,6 +176,15 @@ function fieldsIfAny(bytes: Uint8Array): UnknownFields | undefined {
 function readIfAny(codec: MessageCodec<Message>, bytes: Uint8Array): Message | undefined {
   try {
     return decode(codec, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What fields that nobody knew hold need not be what the registry says of their number, either. */
+function extensionIfAny(message: Message, field: Field): { readonly value?: unknown } | undefined {
+  try {
+    return readExtension(message, field.number, extensionCodec(field)) as { readonly value?: unknown };
   } catch {
     return undefined;
   }
