@@ -11,8 +11,9 @@ import {
 import type { CallSession, Connection, SessionOpener, SessionOwner, Slabs } from "@kiteline/net";
 import { Background } from "./background.ts";
 import { Buffered, BufferLimits } from "./buffered.ts";
-import { ClientStream, type ClientContext, type ClientForm } from "./client-stream.ts";
+import { ClientStream, type ClientForm } from "./client-stream.ts";
 import { ACCEPTED, findCompression, type Compression } from "./compression.ts";
+import type { IncomingContext } from "./incoming.ts";
 import { CALLER_FIELD, pushRequestMetadata } from "./metadata-fields.ts";
 import type { GrpcPayload } from "./payload.ts";
 import { encodeTimeout } from "./timeout.ts";
@@ -60,7 +61,7 @@ class Pace {
   }
 }
 
-export class GrpcClientSession implements CallSession, ClientOwner, ClientContext {
+export class GrpcClientSession implements CallSession, ClientOwner, IncomingContext {
   readonly connection: Connection;
   readonly background: Background;
   readonly buffered: Buffered;

@@ -1,14 +1,11 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
 import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { DeclaredError, lend, TooLarge, type Slab, type Slabs } from "@kiteline/net";
-import type { Background } from "./background.ts";
-import type { Buffered } from "./buffered.ts";
-import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
+import { DeclaredError, TooLarge, type Slab } from "@kiteline/net";
 import { findCompression, type Compression } from "./compression.ts";
 import { Compressor } from "./compressor.ts";
+import { Incoming, takeOneMessage, type IncomingContext, type IncomingOwner } from "./incoming.ts";
 import { readMetadata } from "./metadata-fields.ts";
-import { MOST_SURPLUS_BYTES, TRUSTED_BYTES, type PartialMessage } from "./message-reader.ts";
 import { sendRequest, type MessageForm } from "./message-writer.ts";
 import { ResponseHead } from "./response-head.ts";
 import { codeOfReset } from "./status-codes.ts";
@@ -23,59 +20,43 @@ export interface ClientForm extends MessageForm {
   readonly maxReceivedBytes: number;
 }
 
-/** What the calls on a connection share. */
-export interface ClientContext {
-  readonly slabs: Slabs;
-  readonly background: Background;
-  readonly buffered: Buffered;
-}
-
-export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSink, QueueOwner, AttemptHolder {
+export class ClientStream implements StreamReceiver, IncomingOwner, MessageSink, QueueOwner, AttemptHolder {
   readonly attempt: Attempt;
   readonly form: ClientForm;
+  readonly context: IncomingContext;
   stream: Opened = undefined;
-  partial: PartialMessage | undefined = undefined;
-  backlog: Backlog | undefined = undefined;
-  trustedBytes: number = TRUSTED_BYTES;
-  /** What the connection counts of it as `buffered`. */
-  #buffered = 0;
-  readonly #context: ClientContext;
   /** Of the request's messages. */
   readonly #compressor: Compressor | undefined;
   /** The response's messages, where it is a stream. */
-  #queue: MessageQueue | undefined;
+  queue: MessageQueue | undefined = undefined;
+  #incoming: Incoming | undefined;
   /** The response, where it is one message. */
   #response: unknown;
-  #responses = 0;
-  /** Bytes of it that have not been said to be consumed. */
-  #responseBytes = 0;
+  #responded = false;
   #httpStatus = 0;
   /** Of the response's messages. */
   #encoding: string | undefined;
   #over = false;
 
-  constructor(attempt: Attempt, form: ClientForm, compression: Compression | undefined, context: ClientContext) {
+  constructor(attempt: Attempt, form: ClientForm, compression: Compression | undefined, context: IncomingContext) {
     this.attempt = attempt;
     this.form = form;
-    this.#context = context;
+    this.context = context;
     this.#compressor =
       compression === undefined ? undefined : new Compressor(compression, context.background, (error) => this.#cannotSend(error));
-  }
-
-  get slabs(): Slabs {
-    return this.#context.slabs;
   }
 
   get maxReceivedBytes(): number {
     return this.form.maxReceivedBytes;
   }
 
-  get deaf(): boolean {
-    return this.#over;
+  get source(): Http2Stream {
+    return this.stream as Http2Stream;
   }
 
-  get full(): boolean {
-    return (this.#queue !== undefined && this.#queue.surplus > MOST_SURPLUS_BYTES) || this.backlog?.inflating === true;
+  /** Nor is who has given up told of what is wrong with the rest. */
+  get deaf(): boolean {
+    return this.#over || this.attempt.call.ended;
   }
 
   // The request.
@@ -165,8 +146,8 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     }
     const { kind } = call.method;
     if (kind === "server_stream" || kind === "bidi_stream") {
-      this.#queue = new MessageQueue(this);
-      attempt.begin(this.#queue);
+      this.queue = new MessageQueue(this);
+      attempt.begin(this.queue);
     } else {
       call.outgoing?.commit();
     }
@@ -177,14 +158,17 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   onData(bytes: Buffer, start: number, end: number, last: boolean): void {
     if (this.#over) return;
     try {
-      receiveMessages(this, bytes, start, end);
+      if (this.#incoming !== undefined || !takeOneMessage(this, bytes, start, end)) {
+        (this.#incoming ??= new Incoming(this)).receive(bytes, start, end);
+      }
     } catch (error) {
       this.onUnreadable(error as Error);
       return;
     }
-    if (!last) this.onReadOn();
-    else if (this.backlog === undefined) this.#endWithoutTrailers();
-    else this.backlog.whenRead(() => this.#endWithoutTrailers());
+    const incoming = this.#incoming;
+    if (!last) incoming?.onReadOn();
+    else if (incoming?.backlog === undefined) this.#endWithoutTrailers();
+    else incoming.backlog.whenRead(() => this.#endWithoutTrailers());
   }
 
   #endWithoutTrailers(): void {
@@ -196,15 +180,14 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   }
 
   destination(most: number): Buffer | undefined {
-    return this.partial?.destination(most);
+    return this.#incoming?.partial?.destination(most);
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
-    if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
-    else this.#take(this.form.payload.format.readResponse(bytes, start, end, this.attempt.call.method, slab), held, held, slab);
+  read(bytes: Buffer, start: number, end: number, slab?: Slab): unknown {
+    return this.form.payload.format.readResponse(bytes, start, end, this.attempt.call.method, slab);
   }
 
-  #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
+  inflater(): Compression {
     const compression = findCompression(this.#encoding);
     if (compression === undefined) {
       throw new RpcError(
@@ -214,68 +197,24 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
     }
     const { info } = this.attempt.call;
     if (info !== undefined) info.compressedMessages++;
-    const inflated = compression.inflate(bytes, this.maxReceivedBytes);
-    if (inflated !== undefined) {
-      this.onInflated(inflated, bytes.byteLength, held);
-      return;
-    }
-    (this.backlog ??= new Backlog(this)).inflate(this.#context.background, compression, bytes, held, slab);
+    return compression;
   }
 
-  onInflated(bytes: Buffer, _compressedBytes: number, held: number): void {
-    const size = bytes.byteLength;
-    if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.#buffer(size - held, size);
-    this.#take(this.form.payload.format.readResponse(bytes, 0, bytes.byteLength, this.attempt.call.method), held, bytes.byteLength);
-  }
+  onInflated(): void {}
 
-  /** `size`: its bytes once inflated. `slab`: what it was read from. */
-  #take(message: unknown, held: number, size: number, slab?: Slab): void {
-    if (this.#queue !== undefined) {
-      this.#queue.push(message, held, size, lend(this.slabs, slab));
-      return;
-    }
+  onOnly(message: unknown): void {
+    if (this.#responded) throw this.tooMany();
+    this.#responded = true;
     this.#response = message;
-    this.#responseBytes += held;
-    if (++this.#responses > 1) throw moreThanOne();
+  }
+
+  tooMany(): RpcError {
+    return new RpcError("internal", "the peer answered with more than one message");
   }
 
   taken(bytes: number): void {
-    this.stream?.consumed(bytes);
-    if (this.#buffered > 0) this.#unbuffer(this.#queue?.surplus);
-    const { backlog } = this;
-    if (backlog === undefined) this.onReadOn();
-    // Not for who has given up: of what was dropped for that nothing need be read.
-    else if (!this.attempt.call.ended && this.#roomy) backlog.readOn();
-  }
-
-  /** Whether it is worth while to read on. */
-  get #roomy(): boolean {
-    return this.#queue === undefined || 2 * this.#queue.surplus <= MOST_SURPLUS_BYTES;
-  }
-
-  /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
-  onReadOn(): void {
-    const { partial } = this;
-    if (partial === undefined || partial.held === 0 || this.#queue?.empty === false) return;
-    try {
-      if (this.#responses > 0) throw moreThanOne();
-      const { held, reserved, size } = partial;
-      this.#buffer(reserved, size);
-      partial.held = 0;
-      this.stream?.consumed(held);
-    } catch (error) {
-      this.onUnreadable(error as Error);
-    }
-  }
-
-  /** It holds so much beyond credit. Throws an `RpcError` when the connection has no room for that. */
-  #buffer(bytes: number, messageBytes = 0): void {
-    this.#buffered = this.#context.buffered.change(this.#buffered, bytes, messageBytes);
-  }
-
-  /** A message was taken. A large one was the first that waited: what is left is what others were inflated to. */
-  #unbuffer(surplus = 0): void {
-    this.#buffer(surplus > MOST_SURPLUS_BYTES ? Math.min(surplus, this.#buffered) : 0);
+    if (this.#incoming === undefined) this.stream?.consumed(bytes);
+    else this.#incoming.taken(bytes);
   }
 
   left(): void {
@@ -285,8 +224,9 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   onTrailers(fields: Fields): void {
     if (this.#over) return;
     // What has come comes first.
-    if (this.backlog === undefined) this.#finish(fields);
-    else this.backlog.whenRead(() => this.#finish(fields));
+    const backlog = this.#incoming?.backlog;
+    if (backlog === undefined) this.#finish(fields);
+    else backlog.whenRead(() => this.#finish(fields));
   }
 
   #finish(fields: Fields): void {
@@ -303,21 +243,22 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
 
   /** What is missing although the peer says that all went well. */
   #incomplete(method: string): RpcError | undefined {
-    if (this.partial !== undefined) return new RpcError("internal", `the response of ${method} ends within a message`, { executed: "yes" });
-    if (this.#queue !== undefined || this.#responses === 1) return undefined;
+    if (this.#incoming?.partial !== undefined)
+      return new RpcError("internal", `the response of ${method} ends within a message`, { executed: "yes" });
+    if (this.queue !== undefined || this.#responded) return undefined;
     const { kind } = this.attempt.call.method;
     if (kind === "unary" || kind === "client_stream" || kind === "oneway") {
       return new RpcError("internal", `${method} succeeded without a response`, { executed: "yes" });
     }
     // A stream of no messages whose headers came with its end.
-    this.#queue = new MessageQueue(this);
-    this.attempt.begin(this.#queue);
+    this.queue = new MessageQueue(this);
+    this.attempt.begin(this.queue);
     return undefined;
   }
 
   onFailed(failure: StreamFailure): void {
     // Who has said all can still fail to hear what we say, which is for nobody then.
-    if (this.#over || this.backlog?.complete === true) return;
+    if (this.#over || this.#incoming?.backlog?.complete === true) return;
     this.#close(undefined);
     const { origin, code, message, executed, cause } = failure;
     const lost = origin === "connection" || origin === "goaway";
@@ -340,20 +281,11 @@ export class ClientStream implements StreamReceiver, BacklogReceiver, MessageSin
   #close(code: number | undefined): void {
     this.#over = true;
     this.#compressor?.cancel();
-    // Said to be read, or the connection would never get it back.
-    const held = this.#responseBytes + (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
-    this.#responseBytes = 0;
-    // What waits for its reader goes on doing so.
-    if (this.#queue === undefined || this.#queue.empty) this.#buffer(0);
-    this.backlog?.drop();
-    this.partial = this.backlog = undefined;
-    if (held > 0) this.stream?.consumed(held);
+    this.#incoming?.drop();
+    // Only what waits for its reader is still held.
+    if (this.queue === undefined) this.stream?.consumed(Infinity);
     if (code !== undefined && this.stream?.closed === false) this.stream.reset(code);
   }
-}
-
-function moreThanOne(): RpcError {
-  return new RpcError("internal", "the peer answered with more than one message");
 }
 
 /** What came is an answer of HTTP, as proxies give it when the server cannot be had. */

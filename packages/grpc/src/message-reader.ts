@@ -58,6 +58,12 @@ export function readMessages(to: MessageReceiver, bytes: Buffer, start: number, 
   return end;
 }
 
+/** Whether this is one message and nothing else, as it is: what nearly all calls of one message have. */
+export function isOneMessage(bytes: Buffer, start: number, end: number, maxReceivedBytes: number): boolean {
+  const length = end - start - PREFIX_BYTES;
+  return length >= 0 && length <= maxReceivedBytes && bytes[start] === 0 && bytes.readUInt32BE(start + 1) === length;
+}
+
 function messageLength(bytes: Buffer, at: number, maxReceivedBytes: number): number {
   const flag = bytes[at] as number;
   if (flag > 1) {

@@ -55,14 +55,14 @@ class ConnectUnaryCall extends HttpCall {
   protected override receive(bytes: Buffer, start: number, end: number): void {
     this.exchange.consumed(end - start);
     this.#body.add(bytes, start, end);
-    this.buffer(this.#body.reserved, this.#body.length);
+    this.incoming.buffer(this.#body.reserved, this.#body.length);
   }
 
   protected override receivedAll(): void {
     if (this.#read) return;
     this.#read = true;
     const bytes = this.head.message ?? this.#body.take();
-    this.onMessage(bytes, 0, bytes.byteLength, this.head.encoding !== undefined && bytes.byteLength > 0, 0);
+    this.incoming.onMessage(bytes, 0, bytes.byteLength, this.head.encoding !== undefined && bytes.byteLength > 0, 0);
   }
 
   /** All of a response at once: only when it is known to be one can its status be said. */

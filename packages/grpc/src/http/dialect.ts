@@ -2,20 +2,17 @@
 import type { CallScope, MethodKind } from "@kiteline/core";
 import type { Fields, StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
-import type { Background } from "../background.ts";
-import type { Buffered } from "../buffered.ts";
+import type { IncomingContext } from "../incoming.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** What the calls of one connection share. */
-export interface CallContext {
+export interface CallContext extends IncomingContext {
   readonly host: CallHost;
   readonly connection: Connection;
   readonly maxMessageBytes: number;
   readonly maxReceivedBytes: number;
-  readonly background: Background;
-  readonly buffered: Buffered;
   /** Where calls are handled; absent when calls made in handlers inherit nothing. */
   readonly scope: CallScope | undefined;
 }

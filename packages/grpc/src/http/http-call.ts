@@ -2,15 +2,14 @@
  * A call that a server handles over HTTP: the data of an exchange to requests, responses and outcome to the exchange. Here stands
  * what all dialects share, with messages behind prefixes of five bytes; a dialect says how the outcome is told.
  */
-import { RpcError } from "@kiteline/core";
+import { RpcError, type MessageQueue } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
-import { lend, type ServedMethod, type Slab, type Slabs } from "@kiteline/net";
+import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
-import { Backlog, receiveMessages, type BacklogReceiver } from "../backlog.ts";
 import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
 import { Compressor } from "../compressor.ts";
+import { Incoming, takeOneMessage, type IncomingOwner } from "../incoming.ts";
 import { pushReplyMetadata } from "../metadata-fields.ts";
-import { MOST_SURPLUS_BYTES, TRUSTED_BYTES, type PartialMessage } from "../message-reader.ts";
 import { sendDeclared, sendResponse, type MessageForm } from "../message-writer.ts";
 import type { GrpcPayload } from "../payload.ts";
 import type { CallContext } from "./dialect.ts";
@@ -23,30 +22,24 @@ const LONG_MS = 1;
 /** It waits for so many times as long before it has another inflated. */
 const REST = 4;
 
-export abstract class HttpCall extends StreamCall implements StreamReceiver, BacklogReceiver, MessageForm {
-  partial: PartialMessage | undefined = undefined;
-  backlog: Backlog | undefined = undefined;
-  trustedBytes: number = TRUSTED_BYTES;
-  /** What the connection counts of it as `buffered`. */
-  #buffered = 0;
+export abstract class HttpCall extends StreamCall implements StreamReceiver, IncomingOwner, MessageForm {
+  readonly context: CallContext;
   protected readonly exchange: Exchange;
   protected readonly head: RequestHead;
   protected headersSent = false;
   /** Of the responses. */
   protected compressor: Compressor | undefined;
-  readonly #context: CallContext;
   readonly #serve: ServedMethod["serve"];
+  #incoming: Incoming | undefined;
   /** The request, where it is one message. */
   #request: unknown;
-  #requestMessages = 0;
-  /** Bytes of it that have not been said to be consumed. */
-  #requestBytes = 0;
+  #requested = false;
   /** What has kept a response from being sent when it was compressed. */
   #unsent: RpcError | undefined;
 
   constructor(context: CallContext, exchange: Exchange, head: RequestHead, { method, serve }: ServedMethod) {
     super(method, head.metadata, context.connection.loop, head.timeoutMs);
-    this.#context = context;
+    this.context = context;
     this.exchange = exchange;
     this.head = head;
     this.#serve = serve;
@@ -61,27 +54,35 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   }
 
   override get peer(): string {
-    return this.#context.connection.peer;
+    return this.context.connection.peer;
   }
 
   get slabs(): Slabs {
-    return this.#context.connection.loop.slabs;
+    return this.context.slabs;
   }
 
   get maxMessageBytes(): number {
-    return this.#context.maxMessageBytes;
+    return this.context.maxMessageBytes;
   }
 
   get maxReceivedBytes(): number {
-    return this.#context.maxReceivedBytes;
+    return this.context.maxReceivedBytes;
+  }
+
+  get queue(): MessageQueue | undefined {
+    return this.requests;
+  }
+
+  get source(): Exchange {
+    return this.exchange;
   }
 
   get deaf(): boolean {
-    return this.done;
+    return this.done || this.requests?.closed === true;
   }
 
-  get full(): boolean {
-    return (this.requests !== undefined && this.requests.surplus > MOST_SURPLUS_BYTES) || this.backlog?.inflating === true;
+  protected get incoming(): Incoming {
+    return (this.#incoming ??= new Incoming(this));
   }
 
   // What a dialect decides.
@@ -90,13 +91,18 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   protected abstract sayOutcome(error: Error | undefined, metadata: boolean): void;
 
   /** Takes what came of the request. Throws for what cannot be read. */
-  protected receive(bytes: Buffer, start: number, end: number): void {
-    receiveMessages(this, bytes, start, end);
+  protected receive(bytes: Buffer, start: number, end: number, last: boolean): void {
+    const streams = this.requests !== undefined;
+    if (this.#incoming !== undefined || !(streams || last) || !takeOneMessage(this, bytes, start, end)) {
+      this.incoming.receive(bytes, start, end);
+    } else if (!streams) {
+      this.exchange.consumed(end - start);
+    }
   }
 
   /** The same, when all has come. */
   protected receivedAll(): void {
-    if (this.partial !== undefined) throw this.malformed("it ends within a message");
+    if (this.#incoming?.partial !== undefined) throw this.malformed("it ends within a message");
   }
 
   protected malformed(text: string): RpcError {
@@ -107,10 +113,10 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
 
   /** Takes the call on, unless it is refused. `end`: there is no body. */
   begin(end: boolean): void {
-    const { host } = this.#context;
+    const { host } = this.context;
     const refused = host.admit(this) ?? this.#unreadable();
     if (refused !== undefined) this.fail(refused);
-    else if (this.requests !== undefined) this.run(this.#serve, undefined, this.#context.scope);
+    else if (this.requests !== undefined) this.run(this.#serve, undefined, this.context.scope);
     if (end) this.onRequestEnd();
   }
 
@@ -134,64 +140,54 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   onInformational(): void {}
 
   onData(bytes: Buffer, start: number, end: number, last: boolean): void {
-    if (this.done || this.requests?.closed === true) {
+    if (this.deaf) {
       this.exchange.consumed(end - start);
       return;
     }
     try {
-      this.receive(bytes, start, end);
+      this.receive(bytes, start, end, last);
     } catch (error) {
       this.refuseRequest(error as Error);
       return;
     }
     if (last) this.onRequestEnd();
-    else this.onReadOn();
+    else this.#incoming?.onReadOn();
   }
 
   destination(most: number): Buffer | undefined {
-    return this.partial?.destination(most);
+    return this.#incoming?.partial?.destination(most);
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, compressed: boolean, held: number, slab?: Slab): void {
-    if (compressed) this.#inflate(bytes.subarray(start, end), held, slab);
-    else this.#take(this.payload.format.readRequest(bytes, start, end, this.method, slab), held, held, slab);
+  read(bytes: Buffer, start: number, end: number, slab?: Slab): unknown {
+    return this.payload.format.readRequest(bytes, start, end, this.method, slab);
   }
 
-  #inflate(bytes: Buffer, held: number, slab: Slab | undefined): void {
+  inflater(): Compression {
     const compression = findCompression(this.head.encoding);
     if (compression === undefined)
       throw new RpcError("internal", `a message is compressed, but the request does not say how (${this.head.names.encoding})`);
     this.compressedMessages++;
-    const { background } = this.#context;
-    const beganMs = background.clock.now();
-    const inflated = compression.inflate(bytes, this.maxReceivedBytes);
-    if (inflated !== undefined) this.onInflated(inflated, bytes.byteLength, held, background.clock.now() - beganMs);
-    else (this.backlog ??= new Backlog(this)).inflate(background, compression, bytes, held, slab);
+    return compression;
   }
 
   /** Who has few bytes become very many has to wait for the next ones. */
-  onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void {
-    const size = bytes.byteLength;
+  onInflated(size: number, compressedBytes: number, tookMs: number): void {
     if (size > BLOWN_UP * compressedBytes) this.#restAfter(tookMs);
-    if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.buffer(size - held, size);
-    this.#take(this.payload.format.readRequest(bytes, 0, bytes.byteLength, this.method), held, size);
   }
 
-  /** `size`: its bytes once inflated. `slab`: what it was read from. */
-  #take(message: unknown, held: number, size: number, slab?: Slab): void {
-    if (this.requests !== undefined) {
-      this.requests.push(message, held, size, lend(this.slabs, slab));
-      return;
-    }
+  onOnly(message: unknown): void {
+    this.#requested = true;
     this.#request = message;
-    this.#requestBytes += held;
-    if (++this.#requestMessages > 1) throw moreThanOne();
+  }
+
+  tooMany(): RpcError {
+    return RpcError.withoutStack("unimplemented", "it has more than one message");
   }
 
   #restAfter(tookMs: number): void {
     if (tookMs <= LONG_MS) return;
     this.exchange.fault(tookMs);
-    this.#context.background.rest(REST * tookMs);
+    this.context.background.rest(REST * tookMs);
   }
 
   onUnreadable(error: Error, tookMs = 0): void {
@@ -203,12 +199,13 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   protected onRequestEnd(): void {
     if (this.done) return;
     try {
-      if (this.backlog === undefined) this.receivedAll();
-      if (this.backlog !== undefined) {
-        this.backlog.whenRead(() => this.onRequestEnd());
+      if (this.#incoming?.backlog === undefined) this.receivedAll();
+      const backlog = this.#incoming?.backlog;
+      if (backlog !== undefined) {
+        backlog.whenRead(() => this.onRequestEnd());
         return;
       }
-      if (this.requests === undefined && this.#requestMessages === 0) throw RpcError.withoutStack("unimplemented", "it has no message");
+      if (this.requests === undefined && !this.#requested) throw RpcError.withoutStack("unimplemented", "it has no message");
     } catch (error) {
       this.refuseRequest(error as Error);
       return;
@@ -218,8 +215,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
       return;
     }
     // Whose memory it is from now on.
-    this.#dropUnread();
-    this.run(this.#serve, this.#request, this.#context.scope);
+    this.#incoming?.drop();
+    this.run(this.#serve, this.#request, this.context.scope);
   }
 
   /** The request cannot be read: ends the call. */
@@ -237,58 +234,14 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
     );
   }
 
-  /** A message larger than the window would never come whole if its pieces counted; but only one at a time may go beyond. */
-  onReadOn(): void {
-    const { partial } = this;
-    try {
-      if (this.#requestMessages > 0) {
-        if (partial !== undefined) throw moreThanOne();
-        const held = this.#requestBytes;
-        this.buffer(Math.max(this.#buffered, held), held);
-        this.#requestBytes = 0;
-        this.exchange.consumed(held);
-      } else if (partial !== undefined && partial.held > 0 && this.requests?.empty !== false) {
-        const { held, reserved, size } = partial;
-        this.buffer(reserved, size);
-        partial.held = 0;
-        this.exchange.consumed(held);
-      }
-    } catch (error) {
-      this.onUnreadable(error as Error);
-    }
-  }
-
-  /** It holds so much beyond credit. Throws an `RpcError` when the connection has no room for that. */
-  protected buffer(bytes: number, messageBytes = 0): void {
-    this.#buffered = this.#context.buffered.change(this.#buffered, bytes, messageBytes);
-  }
-
   taken(bytes: number): void {
-    this.exchange.consumed(bytes);
-    if (this.#buffered > 0) {
-      // A large one was the first that waited: what is left is what others were inflated to.
-      const surplus = this.requests?.surplus ?? 0;
-      this.buffer(surplus > MOST_SURPLUS_BYTES ? Math.min(surplus, this.#buffered) : 0);
-    }
-    const { backlog } = this;
-    if (backlog === undefined) this.onReadOn();
-    // Not for who reads no more: what is wrong with the rest is nothing to them.
-    else if (this.requests?.closed !== true && (this.requests?.surplus ?? 0) <= MOST_SURPLUS_BYTES / 2) backlog.readOn();
+    if (this.#incoming === undefined) this.exchange.consumed(bytes);
+    else this.#incoming.taken(bytes);
   }
 
   /** What has come is for nobody, and what will come is not looked at. */
   override left(): void {
-    this.#dropUnread();
-  }
-
-  /** Said to be read, or the connection would never get it back. */
-  #dropUnread(): void {
-    const held = this.#requestBytes + (this.partial?.held ?? 0) + (this.backlog?.held ?? 0);
-    this.#requestBytes = 0;
-    if (this.#buffered > 0) this.buffer(0);
-    this.backlog?.drop();
-    this.partial = this.backlog = undefined;
-    if (held > 0) this.exchange.consumed(held);
+    this.#incoming?.drop();
   }
 
   onTrailers(): void {
@@ -345,25 +298,25 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
   }
 
   protected makeCompressor(compression: Compression): Compressor {
-    return new Compressor(compression, this.#context.background, (error) => {
+    return new Compressor(compression, this.context.background, (error) => {
       this.#unsent = this.unsent(error);
       this.fail(this.#unsent);
     });
   }
 
   protected override unsendable(error: RpcError): RpcError {
-    return this.#context.host.unsendable(this, error);
+    return this.context.host.unsendable(this, error);
   }
 
   protected override end(error: Error | undefined): void {
-    this.#dropUnread();
+    this.#incoming?.drop();
     if (this.compressor?.busy === true) this.compressor.after(() => this.#end(error));
     else this.#end(error);
   }
 
   #end(outcome: Error | undefined): void {
     const error = outcome ?? this.#unsent;
-    this.#context.host.ended(this, error);
+    this.context.host.ended(this, error);
     if (this.exchange.closed) return;
     try {
       const declared = error !== undefined && this.payload.format.declares?.(this.method, error) === true;
@@ -397,8 +350,4 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Bac
       this.exchange.reset(ErrorCode.INTERNAL_ERROR);
     }
   }
-}
-
-function moreThanOne(): RpcError {
-  return RpcError.withoutStack("unimplemented", "it has more than one message");
 }

@@ -1,7 +1,7 @@
 /** Finds out what a request over HTTP is: a call in one of the dialects, a browser's question whether it may, or something else. */
 import { CallScope, RpcError, type Method } from "@kiteline/core";
 import type { Fields, StreamHost, StreamReceiver } from "@kiteline/http2";
-import type { CallHost, Connection, ServedMethod } from "@kiteline/net";
+import type { CallHost, Connection, ServedMethod, Slabs } from "@kiteline/net";
 import { Background } from "../background.ts";
 import { Buffered, type BufferLimits } from "../buffered.ts";
 import type { GrpcPayload } from "../payload.ts";
@@ -94,6 +94,10 @@ export class HttpHost implements CallContext, StreamHost {
     this.#routes = routes;
     this.#options = options;
     this.#duplex = duplex;
+  }
+
+  get slabs(): Slabs {
+    return this.connection.loop.slabs;
   }
 
   /** A request: returns who hears the rest of it. `end`: it has no body. */
