@@ -56,6 +56,8 @@ export const HTTP2_ATTACKS: Readonly<Record<string, () => Attack>> = {
     const head = block([["grpc-encoding", "gzip"]]);
     return attack([OPENING, ...ids(4, (id) => [call(id, NO_FLAG, head), ...split(id, Buffer.concat([prefix(1, bomb.byteLength), bomb]))])]);
   },
+  "bombs within the limit": () => bombs(1),
+  "bombs within the limit, on 8 connections": () => bombs(8),
   "other content types": () => flood((id) => [frame(HEADERS, END_HEADERS | END_STREAM, id, requestBlock("Echo", "text/html"))]),
   "wrong length prefixes": () => flood((id) => [call(id), frame(DATA, END_STREAM, id, prefix(9, 9))]),
   garbage: () => attack([Buffer.alloc(1 << 20, 0x55)]),
@@ -106,6 +108,15 @@ function requestBlock(method: string, contentType: string): Buffer {
   ]);
 }
 
+/** Messages that are as large as they may be, and a thousandth of that when they come; what they are answered with is small. */
+function bombs(dials: number): Attack {
+  const length = 16_000_000;
+  const bytes = Buffer.concat([Buffer.of(0x12), varint(length), Buffer.alloc(length)]);
+  const bomb = gzipSync(bytes);
+  const pieces = Array.from({ length: 100 }, () => split(1, Buffer.concat([prefix(1, bomb.byteLength), bomb]), NO_FLAG)).flat();
+  return attack([OPENING, call(1, NO_FLAG, block([["grpc-encoding", "gzip"]]), "Count"), ...pieces], { leaves: "never", dials });
+}
+
 /** `Req` with a `msg` of 1000 letters. */
 const REQUEST = Buffer.concat([Buffer.of(0x12, 0xe8, 0x07), Buffer.alloc(1000, 0x78)]);
 
@@ -114,11 +125,11 @@ function message(id: number, body: Buffer): Buffer {
 }
 
 /** Data in frames that everybody takes. */
-function split(id: number, bytes: Buffer): Buffer[] {
+function split(id: number, bytes: Buffer, flagsOfLast: number = END_STREAM): Buffer[] {
   const size = 16_000;
   return Array.from({ length: Math.ceil(bytes.byteLength / size) }, (_, at) => {
     const from = at * size;
-    return frame(DATA, from + size >= bytes.byteLength ? END_STREAM : NO_FLAG, id, bytes.subarray(from, from + size));
+    return frame(DATA, from + size >= bytes.byteLength ? flagsOfLast : NO_FLAG, id, bytes.subarray(from, from + size));
   });
 }
 
@@ -145,4 +156,12 @@ function text(value: string): Buffer {
     length.push(rest);
   }
   return Buffer.concat([Buffer.from(length), bytes]);
+}
+
+/** A length in a message of Protobuf. */
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return Buffer.from([...bytes, rest]);
 }
