@@ -1,16 +1,21 @@
 /**
  * Work on other threads, of which a process has few: a connection has one thing done at a time, so that its own calls wait for it and
- * those of others go on.
+ * those of others go on. What few bytes blow up to is done in the slow lane.
  */
 import type { Transform } from "node:stream";
 import { runOutsideCall, type Clock } from "@kiteline/core";
+import type { Loop, Part, SlowLane } from "@kiteline/net";
 
 const NOTHING = Buffer.alloc(0);
+
+/** What becomes so many times its size is done slowly, beyond a size that anything small may become. */
+export const BLOWN_UP = 32;
+const BLOWN_UP_BYTES = 256 * 1024;
 
 /** The error that Node's own functions throw for more than was asked for. */
 export const TOO_LARGE = "ERR_BUFFER_TOO_LARGE";
 
-/** Who hears how it went, and how long it took once it was begun. */
+/** Who hears how it went, and how long it took, without the time that it had to wait. */
 export type OnDone = (error: Error | undefined, bytes: Buffer, tookMs: number) => void;
 
 /** What is to be done with some bytes. */
@@ -25,12 +30,14 @@ export interface Work {
 
 export class Background {
   readonly clock: Clock;
+  readonly slowLane: SlowLane;
   readonly #waiting: Job[] = [];
   #running: Job | undefined;
   #resting = false;
 
-  constructor(clock: Clock) {
+  constructor({ clock, slowLane }: Loop) {
     this.clock = clock;
+    this.slowLane = slowLane;
   }
 
   /** Whether nothing is done or waits. */
@@ -70,7 +77,7 @@ export class Background {
 }
 
 /** Something to be done. */
-export class Job {
+export class Job implements Part {
   /** Whether it was done or given up. */
   over = false;
   readonly #background: Background;
@@ -81,6 +88,8 @@ export class Job {
   /** What has come, in memory that grows: putting it together at the end would be one long turn. */
   #bytes: Buffer = NOTHING;
   #size = 0;
+  #tookMs = 0;
+  /** When the part under way was begun. */
   #beganMs = 0;
 
   constructor(background: Background, work: Work, onDone: OnDone) {
@@ -152,15 +161,30 @@ export class Job {
     }
     part.copy(this.#bytes, this.#size);
     this.#size = size;
+    if (size <= BLOWN_UP_BYTES || size <= BLOWN_UP * this.#work.bytes.byteLength) return;
+    this.#transform?.pause();
+    this.#clockOff();
+    this.#background.slowLane.wait(this);
+  }
+
+  /** The next part may be done. */
+  goOn(): void {
+    this.#beganMs = this.#background.clock.now();
+    this.#transform?.resume();
+  }
+
+  #clockOff(): void {
+    this.#tookMs += this.#background.clock.now() - this.#beganMs;
   }
 
   #finish(error: Error | undefined): void {
     if (this.over) return;
     this.over = true;
     const bytes = error === undefined ? this.#bytes.subarray(0, this.#size) : NOTHING;
+    this.#clockOff();
     this.#leave();
     try {
-      this.#onDone(error, bytes, this.#background.clock.now() - this.#beganMs);
+      this.#onDone(error, bytes, this.#tookMs);
     } finally {
       // The others go on.
       this.#background.next();
@@ -169,6 +193,7 @@ export class Job {
 
   #leave(): void {
     this.#bytes = NOTHING;
+    this.#background.slowLane.leave(this);
     this.#transform?.destroy();
   }
 }

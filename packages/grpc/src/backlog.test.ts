@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MessageQueue, systemClock } from "@kiteline/core";
-import { Slabs, type Slab } from "@kiteline/net";
+import { MessageQueue } from "@kiteline/core";
+import { Loop, Slabs, type Slab } from "@kiteline/net";
 import { Background } from "./background.ts";
 import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
 import { findCompression, type Compression } from "./compression.ts";
@@ -16,7 +16,7 @@ class Stream implements BacklogReceiver {
   readonly maxReceivedBytes = 4_000_000;
   trustedBytes = TRUSTED_BYTES;
   readonly slabs = new Slabs();
-  readonly background = new Background(systemClock);
+  readonly background = new Background(new Loop());
   readonly queue: MessageQueue<string> = new MessageQueue<string>(this);
   deaf = false;
   held = 0;

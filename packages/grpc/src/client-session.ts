@@ -76,7 +76,7 @@ export class GrpcClientSession implements CallSession, ClientOwner, IncomingCont
 
   constructor(connection: Connection, owner: SessionOwner, options: GrpcClientOptions, pace: Pace, buffered: Buffered) {
     this.connection = connection;
-    this.background = new Background(connection.loop.clock);
+    this.background = new Background(connection.loop);
     this.buffered = buffered;
     this.multiplexed = options.multiplexed;
     this.#owner = owner;

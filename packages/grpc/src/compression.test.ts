@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { describe, it } from "node:test";
-import { ManualClock, systemClock } from "@kiteline/core";
+import { ManualClock } from "@kiteline/core";
+import { Loop } from "@kiteline/net";
 import { Background } from "./background.ts";
 import { accepts, findCompression, type Compression, type CompressionName } from "./compression.ts";
 
 const BYTES = Buffer.from("abc".repeat(1000));
 const LONG = Buffer.from("abc".repeat(1_000_000));
 
-function later(compression: Compression, bytes: Uint8Array, maxBytes: number, background = new Background(systemClock)): Promise<Buffer> {
+function later(compression: Compression, bytes: Uint8Array, maxBytes: number, background = new Background(new Loop())): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     compression.inflateLater(background, bytes, maxBytes, (error, inflated) => {
       if (error === undefined) resolve(inflated);
@@ -37,7 +38,7 @@ for (const name of ["gzip", "deflate", "zstd"] as const satisfies readonly Compr
 
     it("compresses elsewhere what is long", async () => {
       const compressed = await new Promise<Buffer>((resolve) => {
-        compression.compressLater(new Background(systemClock), LONG, (_error, bytes) => resolve(bytes));
+        compression.compressLater(new Background(new Loop()), LONG, (_error, bytes) => resolve(bytes));
       });
       assert.ok(compressed.byteLength < 20_000);
       assert.equal(Buffer.compare(await later(compression, compressed, LONG.byteLength), LONG), 0);
@@ -80,7 +81,7 @@ describe("gzip of several members, whose end speaks of the last alone", () => {
 describe("Background", () => {
   it("does one thing after the other, as they came, and leaves out what was given up", async () => {
     const gzip = findCompression("gzip") as Compression;
-    const background = new Background(systemClock);
+    const background = new Background(new Loop());
     const compressed = gzip.compress(LONG);
     const done: number[] = [];
     await new Promise<void>((resolve) => {
@@ -100,7 +101,7 @@ describe("Background", () => {
   it("rests when it is told to, and goes on then", async () => {
     const gzip = findCompression("gzip") as Compression;
     const clock = new ManualClock();
-    const background = new Background(clock);
+    const background = new Background(new Loop(clock));
     const compressed = gzip.compress(LONG);
     await later(gzip, compressed, LONG.byteLength, background);
     background.rest(100);
@@ -118,7 +119,7 @@ describe("Background", () => {
   it("keeps nothing of what is given up before its turn", async () => {
     const gzip = findCompression("gzip") as Compression;
     const clock = new ManualClock();
-    const background = new Background(clock);
+    const background = new Background(new Loop(clock));
     background.rest(100);
     const [given, fine] = [BYTES, LONG].map((bytes) => gzip.compressLater(background, bytes, () => undefined));
     given?.cancel();
@@ -131,7 +132,7 @@ describe("Background", () => {
 
   it("tells of what cannot even be begun, and goes on, whether or not it was given up meanwhile", async () => {
     const gzip = findCompression("gzip") as Compression;
-    const background = new Background(systemClock);
+    const background = new Background(new Loop());
     const make = (): never => {
       throw new RangeError("no memory");
     };
@@ -149,9 +150,53 @@ describe("Background", () => {
     assert.equal(background.idle, true);
   });
 
+  it("does what blows up in parts, while others are busy, and does not count the time between", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const clock = new ManualClock();
+    const loop = new Loop(clock);
+    for (let each = 0; each < 2; each++) loop.isBusy({ flush: () => undefined });
+    const megabyte = 1 << 20;
+    const bomb = gzip.compress(Buffer.alloc(megabyte));
+    let took: number | undefined;
+    const done = new Promise<Buffer>((resolve) => {
+      gzip.inflateLater(new Background(loop), bomb, megabyte, (_error, bytes, tookMs) => {
+        took = tookMs;
+        resolve(bytes);
+      });
+    });
+    const waiting = async (): Promise<void> => {
+      for (let turn = 0; turn < 5000 && loop.slowLane.size === 0 && took === undefined; turn++)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    await waiting();
+    let parts = 1;
+    for (; took === undefined && parts < 100; parts++) {
+      assert.equal(loop.slowLane.size, 1);
+      clock.advance(2);
+      await waiting();
+    }
+    assert.ok(parts > 8 && parts <= 16, `${parts} parts of 64 KB, the first four of which make it one`);
+    assert.deepEqual([(await done).byteLength, took], [megabyte, 0]);
+  });
+
+  it("does what does not blow up at once, and leaves the slow lane when it is given up", async () => {
+    const gzip = findCompression("gzip") as Compression;
+    const loop = new Loop(new ManualClock());
+    for (let each = 0; each < 2; each++) loop.isBusy({ flush: () => undefined });
+    const background = new Background(loop);
+    const numbers = Buffer.from(Array.from({ length: 200_000 }, (_, at) => at).join());
+    assert.deepEqual(await later(gzip, gzip.compress(numbers), numbers.byteLength, background), numbers);
+    const bomb = gzip.compress(Buffer.alloc(1 << 24));
+    const jobs = [0, 1].map(() => gzip.inflateLater(new Background(loop), bomb, 1 << 24, () => assert.fail("it was given up")));
+    for (let turn = 0; turn < 5000 && loop.slowLane.size === 0; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(loop.slowLane.size > 0);
+    for (const job of jobs) job.cancel();
+    assert.equal(loop.slowLane.size, 0);
+  });
+
   it("goes on behind what is broken", async () => {
     const gzip = findCompression("gzip") as Compression;
-    const background = new Background(systemClock);
+    const background = new Background(new Loop());
     const broken = later(gzip, Buffer.from("no such thing"), 10, background);
     const fine = later(gzip, gzip.compress(BYTES), 10_000, background);
     await assert.rejects(broken, { code: "internal" });

@@ -1,7 +1,7 @@
 /** How messages are compressed (gRPC, "Compression"). Node's zlib is loaded when the first message is. */
 import type { Transform } from "node:stream";
 import { RpcError } from "@kiteline/core";
-import { TOO_LARGE, type Background, type Job, type OnDone } from "./background.ts";
+import { BLOWN_UP, TOO_LARGE, type Background, type Job, type OnDone } from "./background.ts";
 
 /** Names of gRPC's registry. `deflate` has zlib's header around it. */
 export type CompressionName = "gzip" | "deflate" | "zstd";
@@ -81,7 +81,8 @@ class ZlibCompression implements Compression {
   }
 
   inflateLater(background: Background, bytes: Uint8Array, maxBytes: number, onDone: OnDone): Job {
-    const expectedBytes = Math.max(this.#says(bytes), USUAL_GAIN * bytes.byteLength);
+    // What it says of itself is believed as far as messages of good will go: memory for the rest is found as it comes.
+    const expectedBytes = Math.min(Math.max(this.#says(bytes), USUAL_GAIN * bytes.byteLength), BLOWN_UP * bytes.byteLength);
     return background.add({ make: () => this.#node.makeInflater(CHUNK), bytes, expectedBytes, maxBytes }, (error, inflated, tookMs) => {
       onDone(error === undefined ? undefined : this.#told(error, bytes, maxBytes), inflated, tookMs);
     });

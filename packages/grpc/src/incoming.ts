@@ -105,9 +105,17 @@ export class Incoming implements BacklogReceiver {
 
   onInflated(bytes: Buffer, compressedBytes: number, held: number, tookMs: number): void {
     const size = bytes.byteLength;
-    this.#owner.onInflated(size, compressedBytes, tookMs);
-    if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.buffer(size - held, size);
-    this.#take(this.#owner.read(bytes, 0, size), held, size);
+    const { clock } = this.#owner.context.background;
+    const beganMs = clock.now();
+    let message: unknown;
+    try {
+      if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.buffer(size - held, size);
+      message = this.#owner.read(bytes, 0, size);
+    } finally {
+      // Reading what few bytes have become takes its time, too.
+      this.#owner.onInflated(size, compressedBytes, tookMs + clock.now() - beganMs);
+    }
+    this.#take(message, held, size);
   }
 
   /** `size`: its bytes once inflated. `slab`: what it was read from. */

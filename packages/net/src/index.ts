@@ -32,6 +32,7 @@ export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
 export { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, RecurringTexts } from "./recurring-texts.ts";
 export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
+export type { Part, SlowLane } from "./slow-lane.ts";
 export { lend, Slabs, type Slab } from "./slabs.ts";
 export { TurnWork } from "./turn-work.ts";
 export { mostUtf8Bytes, readUtf8, shortAscii, writeUtf8 } from "./utf8.ts";

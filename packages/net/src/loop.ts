@@ -4,6 +4,7 @@
  */
 import { runOutsideCall, systemClock, TimingWheel, type Clock } from "@kiteline/core";
 import { Slabs } from "./slabs.ts";
+import { SlowLane } from "./slow-lane.ts";
 
 /** One read of a socket takes at most this much: with 64 KiB, as libuv would, large messages cost a tenth more CPU. It still fits the cache. */
 const READ_BUFFER_BYTES = 256 * 1024;
@@ -21,6 +22,8 @@ export class Loop {
   readonly clock: Clock;
   readonly wheel: TimingWheel;
   readonly slabs: Slabs = new Slabs();
+  /** For what few bytes make long. */
+  readonly slowLane: SlowLane = new SlowLane(this);
   /** Counts the turns in which something happened here: who may do so much in each can tell one from the next. */
   turn = 0;
   /** Whether the turn's end is under way: what was ready in it has been read, and the next has not been looked for. */

@@ -6,6 +6,7 @@ import { RpcError, type MessageQueue } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
+import { BLOWN_UP } from "../background.ts";
 import { ACCEPTED, accepts, findCompression, type Compression } from "../compression.ts";
 import { Compressor } from "../compressor.ts";
 import { Incoming, takeOneMessage, type IncomingOwner } from "../incoming.ts";
@@ -16,8 +17,7 @@ import type { CallContext } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
 
-/** A message that inflates to so many times its size, and takes longer than this, does so at the expense of other connections. */
-const BLOWN_UP = 32;
+/** A message that blows up, and takes longer than this, does so at the expense of other connections. */
 const LONG_MS = 1;
 /** It waits for so many times as long before it has another inflated. */
 const REST = 4;

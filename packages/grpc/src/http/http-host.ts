@@ -86,7 +86,7 @@ export class HttpHost implements CallContext, StreamHost {
     const { options } = routes;
     this.host = options.host;
     this.connection = connection;
-    this.background = new Background(connection.loop.clock);
+    this.background = new Background(connection.loop);
     this.buffered = new Buffered(options.buffers);
     this.maxMessageBytes = options.maxMessageBytes;
     this.maxReceivedBytes = options.maxReceivedBytes;
