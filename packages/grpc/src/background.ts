@@ -69,10 +69,11 @@ export class Background {
   rest(milliseconds: number): void {
     if (this.#resting) return;
     this.#resting = true;
-    this.clock.after(milliseconds, () => {
+    const goOn = (): void => {
       this.#resting = false;
       if (this.#running === undefined) this.next();
-    });
+    };
+    this.clock.after(milliseconds, goOn, true); // those who wait may have nothing else to keep the process
   }
 }
 

@@ -123,6 +123,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** A waiting attempt's call is over. */
   release(_attempt: Attempt): void {
     this.#waiting.left();
+    if (this.#waiting.size > 0) return;
+    this.#nextDial?.cancel();
+    this.#nextDial = undefined;
   }
 
   /** Takes no more calls. Resolves when those in flight have ended and no connection stands or is being opened. */
@@ -287,10 +290,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** Looks again at whether to dial. */
   #dialAt(timeMs: number): void {
     const { clock } = this.#context.loop;
-    this.#nextDial ??= clock.after(timeMs - clock.now(), () => {
+    const look = (): void => {
       this.#nextDial = undefined;
       this.#dialForWaiting();
-    });
+    };
+    this.#nextDial ??= clock.after(timeMs - clock.now(), look, true); // callers wait
   }
 
   #wantedConnections(): number {

@@ -187,13 +187,19 @@ describe("a connection's incoming bytes", () => {
     assert.deepEqual([lengths(), socket.isPaused(), connection.restBytes], [[1, 2, 3, 4, 5, 6], false, 0]);
   });
 
-  it("wait as long as the session says", async () => {
+  it("wait as long as the session says", async (t) => {
     const { connection, session, clock } = open();
     session.hold = () => {
       connection.rest(5);
       return true;
     };
+    const timers = t.mock.method(clock, "after").mock;
     receive(connection, frame(1));
+    assert.deepEqual(
+      timers.calls.map(({ arguments: [delayMs, , awaited] }: { arguments: unknown[] }) => [delayMs, awaited]),
+      [[5, true]],
+      "the socket is stopped, and would not keep the process",
+    );
     session.hold = () => false;
     await turns();
     clock.advance(4);

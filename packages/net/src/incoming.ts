@@ -87,7 +87,7 @@ export class Incoming {
   rest(delayMs: number): void {
     const { loop } = this.#carrier;
     if (delayMs === Infinity) this.#sleeps = true;
-    else if (delayMs > 0) this.#restTimer ??= loop.clock.after(delayMs, () => this.#wake());
+    else if (delayMs > 0) this.#restTimer ??= loop.clock.after(delayMs, () => this.#wake(), true); // a stopped socket keeps no process
     if (this.resting) return;
     this.#restsAfterReading = !loop.flushing;
     this.resting = true; // the socket is stopped when more comes: mostly nothing does before the turn ends

@@ -55,7 +55,7 @@ export class SlowLane {
     this.#resting = part !== undefined;
     if (part === undefined) return;
     this.#waiting.delete(part);
-    this.#around.clock.after(PART_MS, () => this.#next());
+    this.#around.clock.after(PART_MS, () => this.#next(), true); // of those who wait nothing else may keep the process
     part.goOn();
   }
 }
