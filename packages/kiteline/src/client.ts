@@ -208,7 +208,10 @@ export class Caller {
       return new PendingStream(Promise.reject(wrongOptions(error)), () => undefined);
     }
     return new PendingStream(this.#service(request, call) as Promise<AsyncIterable<unknown>>, () => {
-      call.cancel(new RpcError("cancelled", "the caller stopped reading"));
+      const left = new RpcError("cancelled", "the caller stopped reading");
+      call.cancel(left);
+      // Where the call has ended: nobody will read what has come of it, which its connection holds.
+      call.incoming?.abort(left);
     });
   }
 

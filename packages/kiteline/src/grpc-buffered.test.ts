@@ -1,6 +1,7 @@
 /** What a connection holds of messages that have not come whole, or that nobody has read, at servers. */
 import assert from "node:assert/strict";
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from "node:http2";
+import { connect as connectSocket } from "node:net";
 import { describe, it, type TestContext } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -88,7 +89,7 @@ class Caller {
     assert.equal(refused.length, 2);
     for (const { status, text } of refused) {
       assert.equal(status, 8);
-      assert.match(text, /no room for a message of \d+ bytes.*hold \d+ of \d+ \(http2\.maxBufferedBytes\); send fewer at a time, or/);
+      assert.match(text, /no room for a message of \d+ bytes.*hold \d+ of \d+ \(http2\.maxBufferedBytes\); let fewer come at a time, or/);
     }
     return all.filter(({ status }) => status === undefined);
   }
@@ -243,6 +244,38 @@ describe("bodies of calls of Connect", () => {
       await until(() => calls.every(({ status }) => status === 200 || status === 429));
       assert.ok(calls.filter(({ status }) => status === 200).length >= ROOM / 2);
     }
+  });
+});
+
+describe("requests over HTTP/1.1 that are sent without waiting for answers", () => {
+  const body = Buffer.concat(new Array<Buffer>(100).fill(message(encode(NoteCodec, { text: "x".repeat(2000) }))));
+  const request = Buffer.concat([
+    Buffer.from(
+      "POST /test.Streams/Collect HTTP/1.1\r\nhost: a\r\ncontent-type: application/grpc-web+proto\r\n" +
+        `content-length: ${body.byteLength}\r\n\r\n`,
+    ),
+    body,
+  ]);
+
+  it("are answered where what they bring has room", async (t) => {
+    const handler = waiting(true);
+    const { server } = await play(t, handler);
+    const socket = connectSocket(server.port, "127.0.0.1");
+    t.after(() => socket.destroy());
+    let answers = "";
+    socket.on("data", (bytes: Buffer) => (answers += bytes.toString("latin1")));
+    for (let each = 0; each < 50; each++) socket.write(request);
+    await until(() => server.inFlight === 50);
+    handler.go();
+    await until(() => answers.split("grpc-status: 0").length === 51);
+  });
+
+  it("cost their connection where they have not", async (t) => {
+    const { server } = await play(t, waiting(true));
+    const socket = connectSocket(server.port, "127.0.0.1").on("error", () => undefined);
+    t.after(() => socket.destroy());
+    for (let each = 0; each < 200; each++) socket.write(request);
+    await until(() => socket.destroyed && server.inFlight === 0);
   });
 });
 

@@ -1,9 +1,11 @@
 /** A request's body that is one message, gathered until it is all there. */
 import { RpcError } from "@kiteline/core";
 
+const NOTHING = Buffer.alloc(0);
+
 export class Body {
   readonly #maxBytes: number;
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
   #length = 0;
 
   get length(): number {
@@ -23,7 +25,7 @@ export class Body {
   add(bytes: Buffer, start: number, end: number): void {
     const length = this.#length + end - start;
     if (length > this.#maxBytes) {
-      this.#bytes = Buffer.alloc(0);
+      this.#bytes = NOTHING;
       throw new RpcError("resource_exhausted", `a message of more than ${this.#maxBytes} bytes (maxReceivedBytes, maxMessageBytes)`);
     }
     if (length > this.#bytes.byteLength) {
@@ -36,8 +38,10 @@ export class Body {
     this.#length = length;
   }
 
-  /** All of it. */
+  /** All of it, which is not kept here any longer. */
   take(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#bytes = NOTHING;
+    return bytes;
   }
 }

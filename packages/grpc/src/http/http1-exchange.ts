@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ErrorCode, StreamFailure, type ExtraFields, type PreparedFields, type StreamReceiver } from "@kiteline/http2";
 import type { CallHost, Connection, Output } from "@kiteline/net";
+import type { Buffered } from "../buffered.ts";
 import type { CallContext } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { NOBODY } from "./nobody.ts";
@@ -22,12 +23,15 @@ export class Http1Exchange implements Exchange {
   readonly #response: ServerResponse;
   readonly #maxUnreadBytes: number;
   #receiver: StreamReceiver = NOBODY;
+  readonly #buffered: Buffered;
+  /** Bytes that came and were not consumed. Those of requests that are sent without waiting for answers are counted together: no window bounds them. */
   #held = 0;
   #dropped = 0;
 
-  constructor({ connection, host }: CallContext, request: IncomingMessage, response: ServerResponse, maxUnreadBytes: number) {
+  constructor({ connection, host, buffered }: CallContext, request: IncomingMessage, response: ServerResponse, maxUnreadBytes: number) {
     this.connection = connection;
     this.#host = host;
+    this.#buffered = buffered;
     this.#request = request;
     this.#response = response;
     this.#maxUnreadBytes = maxUnreadBytes;
@@ -59,9 +63,15 @@ export class Http1Exchange implements Exchange {
       if (this.#dropped > MAX_DROPPED_BYTES) this.connection.destroy();
       return;
     }
-    this.#held += length;
-    this.#guard(() => this.#receiver.onData(chunk, 0, length, false));
+    this.#guard(() => {
+      this.#hold(this.#held + length);
+      this.#receiver.onData(chunk, 0, length, false);
+    });
     if (this.#held > this.#maxUnreadBytes) this.#request.pause();
+  }
+
+  #hold(bytes: number): void {
+    this.#held = this.#buffered.change(this.#held, bytes, bytes);
   }
 
   /** A receiver that throws is at fault itself: its exchange ends, and nothing else. */
@@ -76,6 +86,7 @@ export class Http1Exchange implements Exchange {
   #onClose(): void {
     const answered = this.#response.writableFinished;
     this.closed = true;
+    this.#hold(0);
     if (!answered) this.#receiver.onFailed(new StreamFailure("connection", ErrorCode.CANCEL, "the connection was closed", "maybe"));
   }
 
@@ -133,6 +144,7 @@ export class Http1Exchange implements Exchange {
 
   #end(): void {
     this.closed = true;
+    this.#hold(0);
     this.#response.end();
     // What is left of the request is dropped.
     if (!this.#request.complete) this.#request.resume();
@@ -145,7 +157,8 @@ export class Http1Exchange implements Exchange {
   fault(): void {} // requests come one at a time here: whoever sends many waits for many answers
 
   consumed(bytes: number): void {
-    this.#held -= bytes;
+    // After the end nothing is held.
+    this.#hold(Math.max(0, this.#held - bytes));
     if (this.#held <= this.#maxUnreadBytes / 2 && this.#request.isPaused()) this.#request.resume();
   }
 }
