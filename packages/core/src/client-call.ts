@@ -187,7 +187,7 @@ export class Attempt {
   timeSpent(nowMs: number): TimeSpent {
     // A call may have begun later in the turn in which it was sent than that turn began.
     const sentMs = this.sentMs === 0 ? nowMs : Math.max(this.sentMs, this.call.startMs);
-    return { waitingMs: Math.max(0, sentMs - this.call.startMs), remoteMs: Math.max(0, nowMs - sentMs) };
+    return { waitingMs: rounded(sentMs - this.call.startMs), remoteMs: rounded(nowMs - sentMs) };
   }
 }
 
@@ -195,6 +195,11 @@ export class Attempt {
 export interface AttemptHolder {
   /** Forget it: it has ended, and nobody waits for its answer any more. */
   release(attempt: Attempt): void;
+}
+
+/** To microseconds, which is what clocks know: differences of them have more digits. */
+function rounded(milliseconds: number): number {
+  return Math.max(0, Math.round(milliseconds * 1000) / 1000);
 }
 
 function unset(): void {

@@ -27,7 +27,8 @@ export function explainWrite(
   for (let at = 0; at < steps.length; at++) if (place.enter(steps[at]!, steps[at + 1]) === "entry") at++;
   if (error instanceof WrongValue) place.findGot();
   const problem = (error instanceof ValueError ? error.problem : place.whatIsWrong(error)) + place.hint(error);
-  const explained = new ValueError(problem, { cause: error });
+  // What a `ValueError` says is said here, and more.
+  const explained = new ValueError(problem, error instanceof ValueError ? undefined : { cause: error });
   explained.path = place.path;
   explained.message = aboutMessage(codec.name, place.path, problem);
   return explained;

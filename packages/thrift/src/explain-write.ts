@@ -33,15 +33,20 @@ export function explainWrite(
   names?: RootNames,
 ): unknown {
   // Generic codecs know the names on the way.
-  if (reason instanceof ValueError && reason.path !== "") return new ValueError(`${what}: ${reason.message}`, { cause: reason });
+  if (reason instanceof ValueError && reason.path !== "") return new ValueError(`${what}: ${reason.message}`, causeOf(reason));
   const reads = new Reads();
   const tracer = new TracingWriter(reads, names);
   try {
     write(tracer, reads.observe(value));
   } catch (found) {
-    return new ValueError(`${what}: ${tracer.path()}${tracer.problem(found)}`, { cause: reason });
+    return new ValueError(`${what}: ${tracer.path()}${tracer.problem(found)}`, causeOf(reason));
   }
   return reason; // not the value's fault: the message is too large, say
+}
+
+/** What a `ValueError` says is said by the one that explains it, and more. */
+function causeOf(reason: unknown): ErrorOptions | undefined {
+  return reason instanceof ValueError ? (reason.cause === undefined ? undefined : { cause: reason.cause }) : { cause: reason };
 }
 
 /** A struct being written, or a container. */
