@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { codec, protobuf } from "./cases/codec.ts";
-import { HTTP2_ATTACKS, THRIFT_ATTACKS } from "./attacks/index.ts";
+import { ATTACKS } from "./attacks/index.ts";
 import { attacks } from "./cases/attacks.ts";
 import type { Case, RunOptions } from "./cases/case.ts";
 import { connections } from "./cases/connections.ts";
@@ -68,7 +68,7 @@ function readCommandLine(): BenchOptions {
   const known = Object.keys(CASES);
   let options: BenchOptions | undefined;
   try {
-    options = readOptions(process.argv.slice(2), known, Object.keys({ ...HTTP2_ATTACKS, ...THRIFT_ATTACKS }));
+    options = readOptions(process.argv.slice(2), known, Object.keys(ATTACKS));
   } catch (error) {
     console.error(`bench: ${(error as Error).message} (--help tells what there is)`);
     process.exit(2);

@@ -6,6 +6,7 @@ export const NODE_PEERS: Readonly<Record<string, () => Promise<Peer>>> = {
   "kiteline-mesh": async () => (await import("./peers/kiteline-mesh.ts")).kitelineMesh,
   "kiteline-grpc": async () => (await import("./peers/kiteline-grpc.ts")).kitelineGrpc,
   "kiteline-grpc-loops": async () => (await import("./peers/kiteline-grpc.ts")).kitelineGrpcLoops,
+  "kiteline-grpc-tls": async () => (await import("./peers/kiteline-grpc.ts")).kitelineGrpcTls,
   "kiteline-cut": async () => (await import("./peers/kiteline-cut.ts")).kitelineCut,
   raw: async () => (await import("./peers/raw.ts")).raw,
   "raw-stream": async () => (await import("./peers/raw-stream.ts")).rawStream,

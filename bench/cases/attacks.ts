@@ -1,5 +1,5 @@
 /** A bystander's 99th percentile while somebody attacks the server that it calls, against its own while nobody does. */
-import { HTTP2_ATTACKS, THRIFT_ATTACKS } from "../attacks/index.ts";
+import { HTTP2_ATTACKS, THRIFT_ATTACKS, TLS_ATTACKS } from "../attacks/index.ts";
 import { Child } from "../child.ts";
 import { inBackground } from "../cores.ts";
 import { programOf } from "../folder.ts";
@@ -28,6 +28,7 @@ const RECOVERY_MS = 3000;
 const TARGETS = [
   { name: "attacks", protocol: "gRPC", peer: "kiteline-grpc", attacks: HTTP2_ATTACKS },
   { name: "thrift attacks", protocol: "Thrift", peer: "kiteline", attacks: THRIFT_ATTACKS },
+  { name: "TLS attacks", protocol: "gRPC in TLS", peer: "kiteline-grpc-tls", attacks: TLS_ATTACKS },
 ] as const;
 
 /** A bystander's calls during an attack, and those just before. */

@@ -3,8 +3,9 @@
  * small messages are read by calls, and large ones borrowed, as its guide says, or else by the loop that everybody writes first, whose
  * messages are its own.
  */
-import { createClient, createServer, forEachMessage, type Client, type ReadOptions } from "kiteline";
+import { createClient, createServer, forEachMessage, type Client, type ClientTls, type ReadOptions, type ServerTls } from "kiteline";
 import { Echo, type EchoClient, type EchoHandler, type Req } from "../gen/grpc_echo.ts";
+import { AUTHORITY, IDENTITY } from "./certificates.ts";
 import {
   ACTION,
   checkEcho,
@@ -25,6 +26,8 @@ export const kitelineGrpc: Peer = peer(forEachMessage);
 export const kitelineGrpcLoops: Peer = peer(async (messages, listener) => {
   for await (const message of messages) listener(message);
 });
+
+export const kitelineGrpcTls: Peer = peer(forEachMessage, { server: IDENTITY, client: { ca: AUTHORITY, serverName: "reviews.mesh" } });
 
 const BORROW: ReadOptions = { borrow: true };
 /** Ends a stream that would go on. */
@@ -53,22 +56,28 @@ const handlerOf = (read: Read): EchoHandler => ({
   },
 });
 
-function peer(read: Read): Peer {
-  return { serve: (port) => serve(port, read), connect: (options) => connect(options, read) };
+interface Tls {
+  readonly server: ServerTls;
+  readonly client: ClientTls;
 }
 
-async function serve(port: number, read: Read): Promise<string> {
+function peer(read: Read, tls?: Tls): Peer {
+  return { serve: (port) => serve(port, read, tls), connect: (options) => connect(options, read, tls) };
+}
+
+async function serve(port: number, read: Read, tls: Tls | undefined): Promise<string> {
   // Who is attacked has much to say; what fails on our side is to be seen.
-  const server = createServer({ log: ({ level, message, error }) => level === "error" && console.error(message, error) });
+  const server = createServer({ log: ({ level, message, error }) => level === "error" && console.error(message, error), tls: tls?.server });
   server.add(Echo, handlerOf(read));
   return await server.listen({ port });
 }
 
-async function connect({ host, port, connections, bytes }: ConnectOptions, read: Read): Promise<EchoCaller> {
+async function connect({ host, port, connections, bytes }: ConnectOptions, read: Read, tls: Tls | undefined): Promise<EchoCaller> {
   const client = createClient(Echo, {
     target: `${host}:${port}`,
     timeoutMs: TIMEOUT_MS,
     protocol: "grpc",
+    tls: tls?.client,
     maxConnections: connections,
     multiplexedConnections: connections,
   });
