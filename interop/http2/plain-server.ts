@@ -71,7 +71,14 @@ export async function listenPlain(tls?: ServerTls): Promise<PlainServer> {
     ],
     counters: new Counters(),
     log: () => undefined,
-    options: { maxConnections: 1000, idleMs: 60_000, frameTimeoutMs: 10_000, maxMessageBytes: 1 << 24, writeBufferBytes: 1 << 20 },
+    options: {
+      maxConnections: 1000,
+      idleMs: 60_000,
+      frameTimeoutMs: 10_000,
+      handshakesPerSecond: Infinity,
+      maxMessageBytes: 1 << 24,
+      writeBufferBytes: 1 << 20,
+    },
   });
   const address: Address = { kind: "tcp", host: "127.0.0.1", port: 0 };
   const certificates = tls === undefined ? undefined : new ServerCertificates(tls);

@@ -53,6 +53,7 @@ export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
   maxUnreadBytes: true,
   idleMs: true,
   frameTimeoutMs: true,
+  handshakesPerSecond: true,
   exitWaitMs: true,
   stopOn: true,
   multiplexed: true,

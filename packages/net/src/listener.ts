@@ -11,6 +11,7 @@ import { formatAddress, type Address } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { Drain } from "./drain.ts";
 import { TLS_HANDSHAKE } from "./first-bytes.ts";
+import { Handshakes } from "./handshakes.ts";
 import type { Loop } from "./loop.ts";
 import { Openings } from "./openings.ts";
 import { Ports } from "./ports.ts";
@@ -24,6 +25,8 @@ export interface ListenerOptions {
   readonly idleMs: number;
   /** Close a connection whose begun frame is not complete after this long. */
   readonly frameTimeoutMs: number;
+  /** TLS handshakes that begin in a second while other connections are busy; `Infinity`: all at once. */
+  readonly handshakesPerSecond: number;
   readonly maxMessageBytes: number;
   readonly writeBufferBytes: number;
 }
@@ -45,6 +48,8 @@ export interface ListenOptions {
 
 /** Who goes on connecting is accepted and served for this share of the time that a close may take. */
 const SERVING_SHARE = 0.5;
+/** How long a caller may take to begin its handshake where nothing else is spoken, and then for the handshake. */
+const SILENT_MS = 10_000;
 
 export class Listener {
   readonly #context: ListenerContext;
@@ -54,6 +59,7 @@ export class Listener {
   readonly #connections = new Set<Connection>();
   /** How connections find their protocol. */
   readonly #recognising: RecogniserContext;
+  readonly #handshakes: Handshakes;
   #sweep: Timer | undefined;
   #closing = false;
   /** Whether nobody can connect any more, and sessions are told to go. */
@@ -65,8 +71,9 @@ export class Listener {
   #whenGone: (() => void)[] = [];
 
   constructor(context: ListenerContext) {
-    const { protocols, log, counters, loop } = context;
+    const { protocols, log, counters, loop, options } = context;
     this.#context = context;
+    this.#handshakes = new Handshakes(loop, options.handshakesPerSecond);
     this.#ports = new Ports({ clock: loop.clock, counters, log });
     this.#recognising = {
       protocols,
@@ -208,24 +215,32 @@ export class Listener {
       this.#take(socket, peerOf(socket), adopted);
       return;
     }
-    if (!certificates.permissive) {
-      certificates.shakeHands(socket);
-      return;
-    }
-    socket.once("error", () => socket.destroy());
-    const silent = loop.clock.after(options.idleMs, () => socket.destroy());
+    this.#awaitTls(socket, certificates);
+  }
+
+  /** Until a caller has begun to speak nobody knows what, and it has cost next to nothing. */
+  #awaitTls(socket: Socket, certificates: ServerCertificates): void {
+    const { log, loop, options } = this.#context;
+    const leave = (): void => void socket.destroy();
+    socket.once("error", leave);
+    socket.once("end", leave);
+    const silent = loop.clock.after(certificates.permissive ? options.idleMs : SILENT_MS, leave);
     socket.once("close", () => silent.cancel());
     socket.once("data", (first: Buffer) => {
       silent.cancel();
+      if (!certificates.permissive || first[0] === TLS_HANDSHAKE) {
+        this.#handshakes.wait(socket, first, () => {
+          socket.off("end", leave);
+          certificates.shakeHands(socket);
+        });
+        return;
+      }
+      socket.off("end", leave);
       socket.pause();
       socket.unshift(first);
-      if (first[0] === TLS_HANDSHAKE) {
-        certificates.shakeHands(socket);
-      } else {
-        log({ level: "debug", message: "accepted plaintext on a port that also speaks TLS", peer: peerOf(socket) });
-        this.#take(socket, peerOf(socket));
-        socket.resume();
-      }
+      log({ level: "debug", message: "accepted plaintext on a port that also speaks TLS", peer: peerOf(socket) });
+      this.#take(socket, peerOf(socket));
+      socket.resume();
     });
   }
 

@@ -29,7 +29,7 @@ export class Loop {
   /** Whether the turn's end is under way: what was ready in it has been read, and the next has not been looked for. */
   flushing = false;
   /** Which connection read or wrote last, and in which turn it was another one than before. */
-  #last: Flushable | undefined;
+  #last: object | undefined;
   #changedTurn = -BUSY_TURNS;
   #readBuffer: Buffer | undefined;
   #shortReadBuffer: Buffer | undefined;
@@ -65,8 +65,8 @@ export class Loop {
     return this.#now;
   }
 
-  /** A connection reads or writes. */
-  isBusy(connection: Flushable): void {
+  /** A connection reads or writes, or whoever has those that are not connections yet. */
+  isBusy(connection: object): void {
     if (this.#last === connection) return;
     if (this.#last !== undefined) this.#changedTurn = this.turn;
     this.#last = connection;

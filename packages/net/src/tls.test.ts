@@ -52,7 +52,14 @@ async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = 
     ],
     counters: new Counters(),
     log: (event) => log.push(event),
-    options: { maxConnections: 3, idleMs: 60_000, frameTimeoutMs: 5000, maxMessageBytes: 1000, writeBufferBytes: 1000 },
+    options: {
+      maxConnections: 3,
+      idleMs: 60_000,
+      frameTimeoutMs: 5000,
+      handshakesPerSecond: Infinity,
+      maxMessageBytes: 1000,
+      writeBufferBytes: 1000,
+    },
   });
   const address = await listener.listen({ kind: "tcp", host: "127.0.0.1", port: 0 }, { certificates });
   t.after(async () => {
@@ -295,14 +302,19 @@ describe("a server over TLS", () => {
     }
   });
 
-  it("closes a silent caller that could be either after a while", async (t) => {
-    const it = await listen(t, { permissive: true });
-    const silent = connect((it.address as { port: number }).port, "127.0.0.1");
-    silent.on("error", () => undefined);
-    await once(silent, "connect");
-    await turns(5);
-    const gone = once(silent.resume(), "close");
-    it.clock.advance(60_000);
-    await gone;
+  it("closes a silent caller after a while, and one that could be either when it closes idle ones", async (t) => {
+    for (const { permissive, afterMs } of [
+      { permissive: true, afterMs: 60_000 },
+      { permissive: false, afterMs: 10_000 },
+    ]) {
+      const it = await listen(t, { permissive });
+      const silent = connect((it.address as { port: number }).port, "127.0.0.1");
+      silent.on("error", () => undefined);
+      await once(silent, "connect");
+      await turns(5);
+      const gone = once(silent.resume(), "close");
+      it.clock.advance(afterMs);
+      await gone;
+    }
   });
 });
