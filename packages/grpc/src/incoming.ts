@@ -109,13 +109,20 @@ export class Incoming implements BacklogReceiver {
     const beganMs = clock.now();
     let message: unknown;
     try {
-      if (this.#buffered > 0 || size - 2 * held > MOST_SURPLUS_BYTES) this.buffer(size - held, size);
+      this.#bufferInflated(size, held);
       message = this.#owner.read(bytes, 0, size);
     } finally {
       // Reading what few bytes have become takes its time, too.
       this.#owner.onInflated(size, compressedBytes, tookMs + clock.now() - beganMs);
     }
     this.#take(message, held, size);
+  }
+
+  /** What it came in is no longer held; those that wait before it still are. */
+  #bufferInflated(size: number, held: number): void {
+    const before = this.#owner.queue?.empty === false ? this.#buffered : 0;
+    const surplus = size - 2 * held > MOST_SURPLUS_BYTES ? size - held : 0;
+    if (before + surplus !== this.#buffered) this.buffer(before + surplus, size);
   }
 
   /** `size`: its bytes once inflated. `slab`: what it was read from. */
