@@ -19,7 +19,7 @@ describe("what a connection holds beyond its windows", () => {
         ...refused,
         detail:
           "there is no room for a message of 60000 bytes: others of the connection that come in pieces or wait to be read hold 1000000 of " +
-          "1000000 (http2.maxBufferedBytes); let fewer come at a time, or raise the limit where they are received",
+          "1000000 (maxBufferedBytes); let fewer come at a time, or raise the limit where they are received",
       });
       for (const bytes of streams) buffered.change(bytes, 0);
       assert.equal(buffered.bytes, 0);

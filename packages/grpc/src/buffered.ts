@@ -47,7 +47,7 @@ export class Buffered {
       throw RpcError.withoutStack(
         "resource_exhausted",
         `there is no room for a message of ${messageBytes} bytes: others of the connection that come in pieces or wait to be read hold ` +
-          `${this.#bytes - from} of ${maxBytes} (http2.maxBufferedBytes); let fewer come at a time, or raise the limit where they are received`,
+          `${this.#bytes - from} of ${maxBytes} (maxBufferedBytes); let fewer come at a time, or raise the limit where they are received`,
         { retriable: true },
       );
     }

@@ -71,6 +71,12 @@ export interface ClientSettings {
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
   readonly maxUnreadBytes?: number | undefined;
+  /**
+   * Bytes that a connection holds of messages of HTTP/2, and of TTHeader's streams, which are not with their readers and which no window bounds:
+   * those that have come in part or wait for the end of their streams, and what compressed ones have become. A call that would take more
+   * is refused with `resource_exhausted`; one message always may come. Also the default of `http2.maxBufferedBytes`. Defaults to 256 MiB.
+   */
+  readonly maxBufferedBytes?: number | undefined;
   /** Whether calls made inside a handler inherit from its call. Defaults to true. */
   readonly inherit?: boolean | undefined;
   readonly log?: Log | undefined;
@@ -126,6 +132,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     messagesFormat,
     maxReceivedBytes,
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
+    maxBufferedBytes: count("maxBufferedBytes", DEFAULTS.maxBufferedBytes),
     target: requireTarget(options.target),
     name: options.name ?? "",
     timeoutMs: options.timeoutMs,

@@ -11,6 +11,8 @@ export const DEFAULTS = {
   writeBufferBytes: 1_048_576,
   /** TTHeader's streams have no windows of their own; this is what gRPC's connections hold, too, before they measure. */
   maxUnreadBytes: 1_048_576,
+  /** Sixteen messages of the largest size on a connection at a time: more are few callers' honest need, and ten thousand would be the end of us. */
+  maxBufferedBytes: 268_435_456,
   /** What one connection may have of a turn of the event loop: about a quarter of a millisecond of honest calls. */
   turnWork: 1024,
   client: {

@@ -119,7 +119,7 @@ class Peer {
 function assertNoRoom(error: unknown): void {
   assert.ok(error instanceof RpcError);
   assert.equal(error.code, "resource_exhausted");
-  assert.match(error.detail, /no room for a message of \d+ bytes.*\(http2\.maxBufferedBytes\)/);
+  assert.match(error.detail, /no room for a message of \d+ bytes.*\(maxBufferedBytes\)/);
 }
 
 describe("responses that come in part to a client", () => {

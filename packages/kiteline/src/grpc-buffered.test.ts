@@ -89,7 +89,7 @@ class Caller {
     assert.equal(refused.length, 2);
     for (const { status, text } of refused) {
       assert.equal(status, 8);
-      assert.match(text, /no room for a message of \d+ bytes.*hold \d+ of \d+ \(http2\.maxBufferedBytes\); let fewer come at a time, or/);
+      assert.match(text, /no room for a message of \d+ bytes.*hold \d+ of \d+ \(maxBufferedBytes\); let fewer come at a time, or/);
     }
     return all.filter(({ status }) => status === undefined);
   }
@@ -238,7 +238,7 @@ describe("bodies of calls of Connect", () => {
     for (let round = 0; round < 5; round++) {
       const calls = Array.from({ length: ROOM + 2 }, begin);
       // A body's memory is doubled when it is full: what exceeds half of the larger size may have no room any more.
-      await until(() => calls.filter(({ text }) => text.includes("http2.maxBufferedBytes")).length >= 2);
+      await until(() => calls.filter(({ text }) => text.includes("maxBufferedBytes")).length >= 2);
       await caller.small();
       for (const { stream } of calls) stream.end();
       await until(() => calls.every(({ status }) => status === 200 || status === 429));

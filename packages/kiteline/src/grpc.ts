@@ -10,7 +10,7 @@ export async function callTransport(options: ResolvedClientOptions): Promise<Tra
   const thrift = options.messagesFormat === "thrift" ? await import("./thrift-payload.ts") : undefined;
   const open = grpcSessions({
     payloads: [thrift?.thriftPayload(options.maxReceivedBytes) ?? protobufPayload()],
-    http2: resolveHttp2Options({ ...options.http2, log: options.log }),
+    http2: resolveHttp2Options({ maxBufferedBytes: options.maxBufferedBytes, ...options.http2, log: options.log }),
     secure: options.tls !== undefined,
     maxMessageBytes: options.maxMessageBytes,
     maxReceivedBytes: options.maxReceivedBytes,

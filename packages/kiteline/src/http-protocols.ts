@@ -63,11 +63,12 @@ function beginsWith(all: readonly string[], bytes: Buffer, start: number, end: n
 
 async function loadSessions(options: ResolvedServerOptions, { host, services, handler }: HttpParts): Promise<HttpSessions> {
   const [grpc, { thriftPayload }] = await Promise.all([import("@kiteline/grpc/server"), import("./thrift-payload.ts")]);
-  const { http2, log, maxInFlight, maxMessageBytes, maxReceivedBytes, maxUnreadBytes, frameTimeoutMs, turnWork, cors } = options;
+  const { http2, log, maxInFlight, maxMessageBytes, maxReceivedBytes, maxUnreadBytes, maxBufferedBytes, frameTimeoutMs, turnWork, cors } =
+    options;
   return grpc.httpSessions({
     host,
     payloads: [grpc.protobufPayload(), grpc.jsonPayload(services), thriftPayload(maxReceivedBytes)],
-    http2: grpc.resolveHttp2Options({ maxConcurrentStreams: maxInFlight, turnWork, ...http2, log }),
+    http2: grpc.resolveHttp2Options({ maxConcurrentStreams: maxInFlight, turnWork, maxBufferedBytes, ...http2, log }),
     maxMessageBytes,
     maxReceivedBytes,
     maxUnreadBytes,

@@ -166,6 +166,7 @@ describe("numbers in options", () => {
       "maxMessageBytes",
       "writeBufferBytes",
       "maxUnreadBytes",
+      "maxBufferedBytes",
       "maxConnections",
       "multiplexedConnections",
       "maxInFlight",
@@ -178,7 +179,7 @@ describe("numbers in options", () => {
     ]);
     const client = resolveClientOptions({ target: "127.0.0.1:1", ...ofClients });
     assert.deepEqual(pick(client, ofClients), ofClients);
-    const { exitWaitMs: _, timeoutMs: __, maxUnreadBytes: ___, ...ofConnections } = ofClients;
+    const { exitWaitMs: _, timeoutMs: __, maxUnreadBytes: ___, maxBufferedBytes: ____, ...ofConnections } = ofClients;
     assert.deepEqual(pick(client.connections, ofConnections), ofConnections);
     const ofServers = counts([
       "maxConcurrency",
@@ -188,6 +189,7 @@ describe("numbers in options", () => {
       "maxMessageBytes",
       "writeBufferBytes",
       "maxUnreadBytes",
+      "maxBufferedBytes",
       "idleMs",
       "frameTimeoutMs",
       "exitWaitMs",

@@ -34,6 +34,12 @@ export interface ServerSettings {
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
   readonly maxUnreadBytes?: number | undefined;
+  /**
+   * Bytes that a connection holds of messages of HTTP/2, and of TTHeader's streams, which are not with their readers and which no window bounds:
+   * those that have come in part or wait for the end of their streams, and what compressed ones have become. A call that would take more
+   * is refused with `resource_exhausted`; one message always may come. Also the default of `http2.maxBufferedBytes`. Defaults to 256 MiB.
+   */
+  readonly maxBufferedBytes?: number | undefined;
   /** Close a connection that carried nothing for this long. Defaults to 10 minutes. */
   readonly idleMs?: number | undefined;
   /** Close a connection that leaves a frame incomplete for this long. Defaults to 30 seconds. */
@@ -110,6 +116,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     ...requireMessageLimits(options, DEFAULTS.maxMessageBytes),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
+    maxBufferedBytes: count("maxBufferedBytes", DEFAULTS.maxBufferedBytes),
     idleMs: duration("idleMs", server.idleMs),
     frameTimeoutMs: duration("frameTimeoutMs", server.frameTimeoutMs),
     handshakesPerSecond: requireBetween("handshakesPerSecond", options.handshakesPerSecond ?? server.handshakesPerSecond, 1, Infinity),

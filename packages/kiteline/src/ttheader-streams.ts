@@ -24,15 +24,17 @@ export function acceptStreams(options: ResolvedServerOptions, host: CallHost): S
 function streamingOptions({
   maxReceivedBytes,
   maxUnreadBytes,
+  maxBufferedBytes,
   maxInFlight,
   turnWork,
-}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxInFlight" | "turnWork">): StreamingOptions {
+}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxBufferedBytes" | "maxInFlight" | "turnWork">): StreamingOptions {
   const limits = { maxStringBytes: maxReceivedBytes };
   return {
     formats: [bareThrift(limits), bareProtobuf()],
     exceptions: thriftBinary(limits),
     maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes,
     maxUnreadBytes,
+    maxBufferedBytes,
     maxInFlight,
     turnWork,
   };

@@ -203,6 +203,26 @@ describe("a client of streams", () => {
     assert.equal(played.session.inFlight, 0);
   });
 
+  it("takes an only answer that has not ended as long as there is room for it", () => {
+    const played = new PlayedClient({ maxBufferedBytes: 1_100_000 });
+    for (let round = 0; round < 3; round++) {
+      const calls = Array.from({ length: 4 }, () => played.send("collect", "client_stream", never()));
+      const ids = calls.map(({ attempt }) => attempt.seq);
+      for (const id of ids) played.give(header(id), data(id, "x".repeat(500_000)));
+      const [first, second, ...refused] = calls;
+      for (const { error } of refused) {
+        assert.ok(error instanceof RpcError);
+        assert.equal(error.code, "resource_exhausted");
+        assert.match(error.detail, /no room for a message of \d+ bytes.*\(maxBufferedBytes\)/);
+      }
+      assert.deepEqual([first?.error, second?.error], [undefined, undefined]);
+      played.give(trailer(ids[0] as number));
+      assert.ok(Buffer.isBuffer(first?.value) && first.value.byteLength === 500_000);
+      second?.call.cancel(new RpcError("cancelled", "enough"));
+      assert.equal(played.session.inFlight, 0);
+    }
+  });
+
   it("opens no more streams when the server says that it goes, and ends when the last has ended", () => {
     const played = new PlayedClient();
     const call = played.send("chat", "bidi_stream", never());

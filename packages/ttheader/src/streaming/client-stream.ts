@@ -30,6 +30,8 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   /** The response, where it is one message. */
   #response: unknown;
   #responses = 0;
+  /** Bytes of it that the connection counts. */
+  #responseBytes = 0;
   #answered = false;
   /** Whether our side has said its last. */
   #finished = false;
@@ -158,7 +160,12 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
     let message: unknown;
     try {
       message = this.#format.readResponse(bytes, start, end, this.#attempt.call.method);
+      if (this.#queue === undefined) this.#keep(frame);
     } catch (error) {
+      if (error instanceof RpcError) {
+        this.#fail(error);
+        return;
+      }
       const why = error instanceof Error ? error.message : String(error);
       this.#fail(
         new RpcError("internal", `a message of the peer cannot be read: ${why}`, { executed: "yes", retriable: false, cause: error }),
@@ -172,6 +179,11 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
     }
     this.#response = message;
     if (++this.#responses > 1) this.#fail(new RpcError("internal", "the peer answered with more than one message", { executed: "yes" }));
+  }
+
+  #keep(bytes: number): void {
+    this.#session.keep(bytes);
+    this.#responseBytes += bytes;
   }
 
   taken(bytes: number): void {
@@ -263,6 +275,7 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
       // Servers of old wait for it although all has been said, and others do not look at it.
       if (!this.#finished) this.finish();
     }
+    this.#session.letGo(this.#responseBytes);
     this.#session.ended(this.id);
   }
 

@@ -72,6 +72,7 @@ const OPTIONS: StreamingOptions = {
   exceptions: new RawFormat(),
   maxFrameBytes: 1 << 20,
   maxUnreadBytes: 1 << 20,
+  maxBufferedBytes: 1 << 20,
   turnWork: 1024,
   maxInFlight: 1000,
 };

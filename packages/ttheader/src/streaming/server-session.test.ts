@@ -237,6 +237,28 @@ describe("a server of streams", () => {
     assert.equal(played.connection.paused, false);
   });
 
+  it("refuses an only message when those that wait for the end of their streams would be too many together", async () => {
+    const played = new PlayedServer(() => [bytes("done")], { maxBufferedBytes: 1_100_000 });
+    const large = "x".repeat(500_000);
+    const give = async (...ids: number[]): Promise<string[]> => {
+      for (const id of ids) played.give(header(id, "expand"), data(id, large));
+      const frames = await played.frames();
+      for (const { payload } of frames) assert.match(payload.toString(), /no room for a message of \d+ bytes.*\(maxBufferedBytes\)/);
+      return frames.map(({ seq, strings }) => `${seq} ${strings["kiteline-status"]}`);
+    };
+    for (let round = 0; round < 3; round++) {
+      assert.deepEqual(await give(1, 2, 3, 4), ["3 8 no", "4 8 no"]);
+      assert.equal(played.calls.length, 2 * round);
+      played.give(trailer(1));
+      assert.deepEqual(told(await played.frames()), ["1 header", "1 data done", "1 trailer"]);
+      assert.deepEqual(await give(5, 6), ["6 8 no"]);
+      played.give(reset(2), trailer(5));
+      assert.deepEqual(told(await played.frames()), ["5 header", "5 data done", "5 trailer"]);
+      assert.equal(played.session.inFlight, 0);
+    }
+    assert.equal(played.connection.paused, false);
+  });
+
   it("lets all streams send in turns when the caller reads slowly", async () => {
     async function* endless(name: string): AsyncGenerator<Buffer> {
       for (;;) yield bytes(name.repeat(1000));

@@ -1,5 +1,5 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
-import { BusinessError, executedHere, RpcError, type CallScope } from "@kiteline/core";
+import { BusinessError, executedHere, RpcError, type CallScope, type Code } from "@kiteline/core";
 import { type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import type { HeaderReader } from "../header-reader.ts";
@@ -35,6 +35,8 @@ export class ServerStream extends StreamCall implements FrameReceiver {
   /** The request, where it is one message. */
   #request: unknown;
   #requestMessages = 0;
+  /** Bytes of it that the connection counts. */
+  #requestBytes = 0;
   #headerSent = false;
   /** Whether the host has been asked to admit it, and so is told of its end. */
   #counted = false;
@@ -89,8 +91,10 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     let message: unknown;
     try {
       message = this.#format.readRequest(bytes, start, end, this.method);
+      if (this.requests === undefined) this.#keep(frame);
     } catch (error) {
-      this.#refuseRequest("invalid_argument", (error as Error).message, error);
+      if (error instanceof RpcError) this.#refuseRequest(error.code, error.detail, error);
+      else this.#refuseRequest("invalid_argument", (error as Error).message, error);
       return;
     }
     if (this.requests !== undefined) {
@@ -100,6 +104,17 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     }
     this.#request = message;
     if (++this.#requestMessages > 1) this.#refuseRequest("invalid_argument", "it has more than one message");
+  }
+
+  #keep(bytes: number): void {
+    this.#session.keep(bytes);
+    this.#requestBytes += bytes;
+  }
+
+  /** It is the handler's from now on, or nobody's. */
+  #letGo(): void {
+    this.#session.letGo(this.#requestBytes);
+    this.#requestBytes = 0;
   }
 
   taken(bytes: number): void {
@@ -136,15 +151,16 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     } else if (this.#requestMessages === 0) {
       this.#refuseRequest("internal", "it has no message");
     } else {
+      this.#letGo();
       this.run(this.#serve, this.#request, this.#session.scope);
     }
   }
 
-  #refuseRequest(code: "invalid_argument" | "internal", text: string, cause?: unknown): void {
+  #refuseRequest(code: Code, text: string, cause?: unknown): void {
     this.fail(
       new RpcError(code, `the request of ${this.method.fullName} cannot be read: ${text}`, {
         executed: this.requests === undefined ? "no" : "maybe",
-        retriable: false,
+        retriable: cause instanceof RpcError && cause.retriable,
         cause,
       }),
     );
@@ -209,6 +225,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
 
   protected override end(error: Error | undefined): void {
     const session = this.#session;
+    this.#letGo();
     if (this.#counted) session.host.ended(this, error);
     if (!this.#deserted && !session.connection.ended) this.#sayOutcome(error);
     session.ended(this.#id);

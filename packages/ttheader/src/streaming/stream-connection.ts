@@ -5,6 +5,9 @@
  * not read counts for all streams of a connection together; beyond a bound nothing is read until half of it was taken.
  * One reader that stops holds up all streams of its connection, but costs no more than the bound. Streams between ends of
  * our kind have windows of their own (`flow.ts`), and count only with what lies beyond those, unless very many of them are full.
+ *
+ * A message that is the only one waits for no reader, but for the end of its stream, which would not come if reading stopped: who brings
+ * more of those than may wait is refused.
  */
 import { RpcError } from "@kiteline/core";
 import { DecodeError, TurnWork, type BareFormat, type Connection, type PayloadFormat, type Session } from "@kiteline/net";
@@ -20,6 +23,8 @@ export interface StreamingOptions {
   readonly maxFrameBytes: number;
   /** Bytes of messages that may wait to be read, of all streams of a connection that have no windows. */
   readonly maxUnreadBytes: number;
+  /** Bytes of only messages, of all streams of a connection, whose streams have not ended. At least one may wait. */
+  readonly maxBufferedBytes: number;
   /** Streams that are open on a connection at once. */
   readonly maxInFlight: number;
   /** What one connection may have of a turn of the event loop (`TurnWork`). */
@@ -34,6 +39,10 @@ export interface StreamHost {
   hold(bytes: number, beyond: number): void;
   /** So many fewer. */
   taken(bytes: number, beyond: number): void;
+  /** A stream's only message has so many bytes. Throws an `RpcError` when there is no room for it. */
+  keep(bytes: number): void;
+  /** Its stream has ended. */
+  letGo(bytes: number): void;
   /** The stream has ended: nothing that comes for it is of interest. */
   ended(id: number): void;
 }
@@ -66,6 +75,8 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
   #unread = 0;
   /** Of those, what lies beyond windows. */
   #beyond = 0;
+  /** Of only messages. */
+  #kept = 0;
 
   /** `reader` may be shared: it is used for one frame at a time. */
   constructor(connection: Connection, options: StreamingOptions, reader: HeaderReader) {
@@ -109,6 +120,24 @@ export abstract class StreamConnection<Receiver extends FrameReceiver> implement
     this.#unread -= bytes;
     this.#beyond -= beyond;
     if (this.connection.paused && !this.#exceeds(1 / 2)) this.resumeReading();
+  }
+
+  keep(bytes: number): void {
+    const { maxBufferedBytes, maxFrameBytes } = this.options;
+    const most = Math.max(maxBufferedBytes, maxFrameBytes);
+    if (this.#kept + bytes > most) {
+      throw RpcError.withoutStack(
+        "resource_exhausted",
+        `there is no room for a message of ${bytes} bytes: others of the connection that wait for the end of their streams hold ` +
+          `${this.#kept} of ${most} (maxBufferedBytes); let fewer come at a time, or raise the limit where they are received`,
+        { retriable: true },
+      );
+    }
+    this.#kept += bytes;
+  }
+
+  letGo(bytes: number): void {
+    this.#kept -= bytes;
   }
 
   protected resumeReading(): void {
