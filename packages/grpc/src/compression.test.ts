@@ -188,7 +188,8 @@ describe("Background", () => {
     assert.deepEqual(await later(gzip, gzip.compress(numbers), numbers.byteLength, background), numbers);
     const bomb = gzip.compress(Buffer.alloc(1 << 24));
     const jobs = [0, 1].map(() => gzip.inflateLater(new Background(loop), bomb, 1 << 24, () => assert.fail("it was given up")));
-    for (let turn = 0; turn < 5000 && loop.slowLane.size === 0; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const end = performance.now() + 60_000; // another thread does it, when the machine lets it
+    while (loop.slowLane.size === 0 && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
     assert.ok(loop.slowLane.size > 0);
     for (const job of jobs) job.cancel();
     assert.equal(loop.slowLane.size, 0);

@@ -64,7 +64,12 @@ describe("options that are wrong", () => {
       () => createServer().add(Echo, undefined as never),
       /TypeError: Echo is implemented by an object of its methods, got undefined/,
     );
-    assert.throws(() => createServer().add(Echo, {} as never), /TypeError: the implementation of Echo lacks echo/);
+    assert.throws(() => createServer().add(Echo, {} as never), /TypeError: the implementation of Echo lacks echo$/);
+    const misspelt = { Echo: () => undefined };
+    assert.throws(
+      () => createServer().add(Echo, misspelt as never),
+      /TypeError: the implementation of Echo lacks echo; is Echo meant to be echo\?$/,
+    );
     for (const stopOn of ["SIGTERM", ["SIGX"], [15], ["toString"]]) {
       assert.throws(
         () => createServer({ stopOn } as object),

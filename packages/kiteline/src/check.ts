@@ -24,7 +24,7 @@ export function requireOneOf<T extends string>(name: string, value: T, values: r
 
 /** Throws a `TypeError` with what was expected unless it is an object. */
 export function requireOptions(options: unknown, expected: string): void {
-  if (typeof options !== "object" || options === null) throw new TypeError(`${expected}, got ${String(options)}`);
+  if (typeof options !== "object" || options === null) throw new TypeError(`${expected}, got ${shown(options)}`);
 }
 
 /** The names of the options of one kind. A record, so that the compiler tells when one is missing. */

@@ -1,6 +1,7 @@
 /** Which handler serves a request: by service and method, or by the method alone where the request names no service. */
 import {
   bareName,
+  nearest,
   RpcError,
   stack,
   type Call,
@@ -69,7 +70,10 @@ export class Registry {
     const handlers = implementation as Implementation;
     const entries = Object.entries(description.methods);
     const missing = entries.filter(([stub]) => typeof handlers[stub] !== "function").map(([stub]) => stub);
-    if (missing.length > 0) throw new TypeError(`the implementation of ${description.name} lacks ${missing.join(", ")}`);
+    if (missing.length > 0) {
+      const hints = missing.flatMap((stub) => hintFor(stub, Object.keys(implementation)));
+      throw new TypeError([`the implementation of ${description.name} lacks ${missing.join(", ")}`, ...hints].join("; "));
+    }
     const methods = new Map<string, ServedMethod>();
     for (const [stub, method] of entries) {
       const served = this.serve(method, (request, call) => invoke(handlers, stub, method, request, call));
@@ -162,4 +166,10 @@ function bareKey(service: string, method: string): string {
 function invoke(handlers: Implementation, stub: string, method: Method, request: unknown, call: Call): unknown {
   const handler = handlers[stub] as (...args: unknown[]) => unknown;
   return method.arity === 1 ? handler.call(handlers, request, call) : handler.call(handlers, ...(request as unknown[]), call);
+}
+
+/** What has nearly the name of a method that is missing. */
+function hintFor(stub: string, names: readonly string[]): string[] {
+  const meant = nearest(stub, names);
+  return meant === undefined ? [] : [`is ${meant} meant to be ${stub}?`];
 }
