@@ -464,6 +464,17 @@ describe("a connection's outgoing bytes", () => {
     await turns();
     assert.deepEqual([connection.blocked, session.events], [true, []]);
   });
+
+  it("are not written any more to a socket that is gone and has not told yet", async () => {
+    const { connection, session, socket, loop } = open();
+    const givenBack = slabsGivenBack(loop);
+    socket._destroy = () => undefined;
+    socket.destroy();
+    socket.write = () => assert.fail("it was written to");
+    encode(connection, Buffer.alloc(2000));
+    await turns();
+    assert.deepEqual([connection.blocked, session.events, givenBack()], [true, [], 1]);
+  });
 });
 
 describe("a connection that ends", () => {

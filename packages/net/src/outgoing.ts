@@ -87,6 +87,12 @@ export class Outgoing {
     this.#messages = 0;
     if (this.#carrier.ended || this.output.pendingBytes === 0) return;
     const { socket, loop, session } = this.#carrier;
+    if (socket.destroyed) {
+      // It tells of its end only later, and each write until then would cost an error with its stack.
+      this.blocked = this.#broken = true;
+      this.close();
+      return;
+    }
     const { slabs } = loop;
     const sealed = this.output.take();
     if (sealed.length > 1) socket.cork();
