@@ -56,8 +56,9 @@ export const HTTP2_ATTACKS: Readonly<Record<string, () => Attack>> = {
     const head = block([["grpc-encoding", "gzip"]]);
     return attack([OPENING, ...ids(4, (id) => [call(id, NO_FLAG, head), ...split(id, Buffer.concat([prefix(1, bomb.byteLength), bomb]))])]);
   },
-  "bombs within the limit": () => bombs(1),
-  "bombs within the limit, on 8 connections": () => bombs(8),
+  "bombs within the limit": () => bombs(16_000_000, 100),
+  "bombs on 8 connections": () => bombs(16_000_000, 100, 8),
+  "many small bombs": () => bombs(250_000, 5000),
   "other content types": () => flood((id) => [frame(HEADERS, END_HEADERS | END_STREAM, id, requestBlock("Echo", "text/html"))]),
   "wrong length prefixes": () => flood((id) => [call(id), frame(DATA, END_STREAM, id, prefix(9, 9))]),
   garbage: () => attack([Buffer.alloc(1 << 20, 0x55)]),
@@ -108,12 +109,10 @@ function requestBlock(method: string, contentType: string): Buffer {
   ]);
 }
 
-/** Messages that are as large as they may be, and a thousandth of that when they come; what they are answered with is small. */
-function bombs(dials: number): Attack {
-  const length = 16_000_000;
-  const bytes = Buffer.concat([Buffer.of(0x12), varint(length), Buffer.alloc(length)]);
-  const bomb = gzipSync(bytes);
-  const pieces = Array.from({ length: 100 }, () => split(1, Buffer.concat([prefix(1, bomb.byteLength), bomb]), NO_FLAG)).flat();
+/** Messages that are a thousandth of their size when they come, and may be as large; what they are answered with is small. */
+function bombs(size: number, count: number, dials = 1): Attack {
+  const bomb = gzipSync(Buffer.concat([Buffer.of(0x12), varint(size), Buffer.alloc(size)]));
+  const pieces = Array.from({ length: count }, () => split(1, Buffer.concat([prefix(1, bomb.byteLength), bomb]), NO_FLAG)).flat();
   return attack([OPENING, call(1, NO_FLAG, block([["grpc-encoding", "gzip"]]), "Count"), ...pieces], { leaves: "never", dials });
 }
 

@@ -12,6 +12,11 @@ const NOTHING = Buffer.alloc(0);
 export const BLOWN_UP = 32;
 const BLOWN_UP_BYTES = 256 * 1024;
 
+/** What blew up at the expense of other connections has taken longer than this, together. */
+const LONG_MS = 1;
+/** Who asked for it waits for so many times as long. */
+const REST = 4;
+
 /** The error that Node's own functions throw for more than was asked for. */
 export const TOO_LARGE = "ERR_BUFFER_TOO_LARGE";
 
@@ -33,7 +38,9 @@ export class Background {
   readonly slowLane: SlowLane;
   readonly #waiting: Job[] = [];
   #running: Job | undefined;
-  #resting = false;
+  #blownUpMs = 0;
+  /** Whether nothing is begun for a while, here or elsewhere: whoever asks for it has had the others' time. */
+  resting = false;
 
   constructor({ clock, slowLane }: Loop) {
     this.clock = clock;
@@ -61,16 +68,26 @@ export class Background {
 
   /** The job under way has ended. */
   next(): void {
-    this.#running = this.#resting ? undefined : this.#waiting.shift();
+    this.#running = this.resting ? undefined : this.#waiting.shift();
     this.#running?.start();
   }
 
-  /** Begins nothing more for so long: whoever asks for it has had the others' time. */
+  /** Something blew up, which took so long. Returns how long that and what did before have taken, if it has to rest for it. */
+  charge(tookMs: number): number {
+    this.#blownUpMs += tookMs;
+    const together = this.#blownUpMs;
+    if (together <= LONG_MS) return 0;
+    this.#blownUpMs = 0;
+    this.rest(REST * together);
+    return together;
+  }
+
+  /** Begins nothing more for so long. */
   rest(milliseconds: number): void {
-    if (this.#resting) return;
-    this.#resting = true;
+    if (this.resting) return;
+    this.resting = true;
     const goOn = (): void => {
-      this.#resting = false;
+      this.resting = false;
       if (this.#running === undefined) this.next();
     };
     this.clock.after(milliseconds, goOn, true); // those who wait may have nothing else to keep the process

@@ -116,6 +116,18 @@ describe("Background", () => {
     assert.equal(background.idle, true);
   });
 
+  it("rests when what blew up has taken long together, however little each of it", () => {
+    const clock = new ManualClock();
+    const background = new Background(new Loop(clock));
+    assert.deepEqual([background.charge(0.5), background.charge(0.5), background.resting], [0, 0, false]);
+    assert.deepEqual([background.charge(0.25), background.resting], [1.25, true]);
+    clock.advance(4.9);
+    assert.equal(background.resting, true);
+    clock.advance(0.1);
+    assert.equal(background.resting, false);
+    assert.deepEqual([background.charge(1), background.charge(30)], [0, 31], "it has begun anew");
+  });
+
   it("keeps nothing of what is given up before its turn", async () => {
     const gzip = findCompression("gzip") as Compression;
     const clock = new ManualClock();

@@ -98,7 +98,8 @@ export class Incoming implements BacklogReceiver {
     const { background } = this.#owner.context;
     const compression = this.#owner.inflater();
     const beganMs = background.clock.now();
-    const inflated = compression.inflate(bytes, this.maxReceivedBytes);
+    // Not here while it rests: what came before is read on without the connection.
+    const inflated = background.resting ? undefined : compression.inflate(bytes, this.maxReceivedBytes);
     if (inflated !== undefined) this.onInflated(inflated, bytes.byteLength, held, background.clock.now() - beganMs);
     else (this.backlog ??= new Backlog(this)).inflate(background, compression, bytes, held, slab);
   }

@@ -9,7 +9,7 @@ import {
 } from "node:http2";
 import { describe, it, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Log, ServerCall } from "@kiteline/core";
+import { systemClock, type Clock, type Log, type ServerCall, type Timer } from "@kiteline/core";
 import { encode } from "@kiteline/protobuf";
 import { until } from "./peer.fixture.ts";
 import { createServer, type Server } from "./server.ts";
@@ -31,9 +31,9 @@ interface Played {
 
 const ONE = { ":method": "POST", ":path": "/test.Streams/One", "content-type": "application/grpc", te: "trailers" } as const;
 
-async function play(t: TestContext, handler: Partial<StreamsHandler> = {}, log: Log = () => undefined): Promise<Played> {
+async function play(t: TestContext, handler: Partial<StreamsHandler> = {}, log: Log = () => undefined, clock?: Clock): Promise<Played> {
   const never = (): never => assert.fail("not to be called");
-  const server = createServer({ exitWaitMs: 0, maxMessageBytes: 1_000_000, log });
+  const server = createServer({ exitWaitMs: 0, maxMessageBytes: 1_000_000, log, clock });
   server.add(Streams, { one: ({ text, number }) => ({ text, number: number + 1 }), collect: never, count: never, talk: never, ...handler });
   await server.listen();
   const session = connectHttp2(`http://127.0.0.1:${server.port}`);
@@ -171,6 +171,39 @@ describe("a request that cannot be read", () => {
     const answer = await send({ ...ONE, ":path": "/test.Streams/Missing" }, [NOTE], true);
     assert.equal(statusOf(answer), 12);
     assert.equal(answer.resetCode, constants.NGHTTP2_NO_ERROR);
+  });
+});
+
+describe("a caller whose messages blow up", () => {
+  /** Each look at it takes a fifth of a millisecond while it is `slow`. */
+  class SlowClock implements Clock {
+    slow = true;
+    #looks = 0;
+
+    now(): number {
+      if (this.slow) this.#looks++;
+      return systemClock.now() + 0.2 * this.#looks;
+    }
+
+    after(delayMs: number, task: () => void): Timer {
+      return systemClock.after(delayMs, task);
+    }
+  }
+
+  it("has a few of them inflated before others have their turn, also of those that have come, and in the end all", async (t) => {
+    const clock = new SlowClock();
+    let came = 0;
+    const collect = async (requests: AsyncIterable<unknown>): Promise<{ text: string }> => {
+      for await (const _ of requests) came++;
+      return { text: "all" };
+    };
+    const { send } = await play(t, { collect }, undefined, clock);
+    const bomb = message(gzipSync(encode(NoteCodec, { text: "b".repeat(100_000) })), 1);
+    const answer = send({ ...ONE, ":path": "/test.Streams/Collect", "grpc-encoding": "gzip" }, [Buffer.concat(new Array(20).fill(bomb))]);
+    await until(() => came > 0);
+    assert.ok(came < 10, `${came} were inflated in one turn`);
+    clock.slow = false;
+    assert.deepEqual([statusOf(await answer), came], [0, 20]);
   });
 });
 

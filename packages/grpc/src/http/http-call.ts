@@ -17,11 +17,6 @@ import type { CallContext } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RequestHead } from "./request-head.ts";
 
-/** A message that blows up, and takes longer than this, does so at the expense of other connections. */
-const LONG_MS = 1;
-/** It waits for so many times as long before it has another inflated. */
-const REST = 4;
-
 export abstract class HttpCall extends StreamCall implements StreamReceiver, IncomingOwner, MessageForm {
   readonly context: CallContext;
   protected readonly exchange: Exchange;
@@ -185,9 +180,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Inc
   }
 
   #restAfter(tookMs: number): void {
-    if (tookMs <= LONG_MS) return;
-    this.exchange.fault(tookMs);
-    this.context.background.rest(REST * tookMs);
+    const together = this.context.background.charge(tookMs);
+    if (together > 0) this.exchange.fault(together);
   }
 
   onUnreadable(error: Error, tookMs = 0): void {
