@@ -71,15 +71,11 @@ describe("many calls over gRPC", () => {
       await until(() => server.inFlight === 0);
     };
     await round(); // what is made once and kept, and compiled code
-    const grown: number[] = [];
-    for (let rounds = 0; rounds < 3; rounds++) {
-      const before = heapBytes();
-      await round();
-      grown.push(heapBytes() - before);
-    }
-    // The middle one: compiled code comes and goes by a megabyte, but what calls leave is left by each round.
-    const middle = grown.toSorted((a, b) => a - b)[1] as number;
-    assert.ok(middle < 1_500_000, `three rounds of 24,000 more calls left ${grown.join(", ")} bytes`); // 62 bytes a call
+    const before = heapBytes();
+    for (let rounds = 0; rounds < 3; rounds++) await round();
+    // Of three rounds together: compiled code comes and goes by a megabyte or two, but what calls leave is left by each round.
+    const grown = heapBytes() - before;
+    assert.ok(grown < 4_500_000, `three rounds of 24,000 more calls left ${grown} bytes`); // 62 bytes a call
     assert.equal(left, 8000);
     assert.equal(client.counters.inFlight, 0);
     assert.equal(client.counters.connectionsOpened, 1);
