@@ -240,7 +240,7 @@ describe("of a turn of the event loop one connection gets a part,", () => {
       for (let turn = 1; turn <= pieces + 1 && done < pieces; turn++) {
         const answers = answer < 0 ? server.exchanges.length - done : count(parseFrames(server.takeBytes()), answer);
         done += answers;
-        server.clock.advance(2);
+        server.clock.advance(20);
         // Of those answered in the turn that has begun some may have left.
         assert.ok(done <= atMost * (turn + 1), `${done} in ${turn} turns`);
         if (answer < 0) server.loop.endTurn();
@@ -258,7 +258,7 @@ describe("of a turn of the event loop one connection gets a part,", () => {
     assert.equal(server.exchanges.length, 16);
     for (let turn = 0; turn < 9; turn++) server.loop.endTurn();
     assert.equal(server.exchanges.length, 16, "nor have they the next turn");
-    server.clock.advance(2);
+    server.clock.advance(20);
     assert.equal(server.exchanges.length, 32);
   });
 

@@ -463,7 +463,7 @@ describe("of a turn of the event loop a caller gets a part,", () => {
     const first = looked();
     let taken = 1;
     for (; looked() < frames.length && taken < 1000; taken++) {
-      it.clock.advance(2);
+      it.clock.advance(20);
       await turns(2);
     }
     return [first, taken];
@@ -488,7 +488,7 @@ describe("of a turn of the event loop a caller gets a part,", () => {
     it.receive(...many("unknown x"));
     await turns(20);
     assert.equal(it.answers().length, 9);
-    it.clock.advance(2);
+    it.clock.advance(20);
     await turns(4);
     assert.equal(it.answers().length, 9);
   });

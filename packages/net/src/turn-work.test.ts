@@ -54,7 +54,7 @@ describe("what one connection may have of a turn", () => {
     next();
     work.take(10);
     work.waste(40, 10);
-    assert.deepEqual([work.spent, work.restMs], [false, 2]);
+    assert.deepEqual([work.spent, work.restMs], [false, 20]);
     next();
     assert.equal(work.restMs, 0);
   });
@@ -69,7 +69,7 @@ describe("what one connection may have of a turn", () => {
     assert.deepEqual([work.spent, work.restMs], [false, 0]);
     clock.advance(0.02);
     work.waste(1);
-    assert.deepEqual([work.spent, work.restMs], [true, 2]);
+    assert.deepEqual([work.spent, work.restMs], [true, 20]);
     next();
     work.waste(1);
     assert.deepEqual([work.spent, work.restMs], [false, 0]);

@@ -5,8 +5,11 @@
  */
 import type { Loop } from "./loop.ts";
 
-/** Who uses a turn up for what is of no use waits so long for the next one: the memory it makes us use comes in portions, too. */
-const MISDEEDS_REST_MS = 2;
+/**
+ * Who uses a turn up for what is of no use waits so long for the next one: hardly a hundredth of others' calls meets such a turn then. The
+ * memory it makes us use comes in portions, too.
+ */
+const MISDEEDS_REST_MS = 20;
 /** And so much of a turn is all of it, whatever was counted: what nobody does often is not compiled, and takes many times as long. */
 const MISDEEDS_MS = 0.05;
 /** Of its first turn, the opening of a connection has taken the most. */

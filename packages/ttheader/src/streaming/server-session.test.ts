@@ -343,7 +343,7 @@ describe("a server of streams", () => {
     assert.equal(answered, 9);
     assert.deepEqual(await played.frames(), [], "who only did so waits for the next turn");
     for (let turn = 2; answered < 200 && turn < 100; turn++) {
-      played.clock.advance(2);
+      played.clock.advance(20);
       answered += (await played.frames()).length;
       assert.ok(answered <= 9 * turn);
     }
@@ -358,7 +358,7 @@ describe("a server of streams", () => {
     for (let turn = 0; turn < 13; turn++) played.loop.endTurn();
     assert.equal(played.calls.length, 16, "nor have they the next turn");
     for (let turn = 1; turn < 4; turn++) {
-      played.clock.advance(2);
+      played.clock.advance(20);
       played.loop.endTurn();
     }
     assert.deepEqual([played.calls.length, played.session.inFlight], [64, 0]);
