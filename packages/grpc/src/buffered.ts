@@ -7,6 +7,7 @@
  */
 import { RpcError } from "@kiteline/core";
 import type { ResolvedHttp2Options } from "@kiteline/http2";
+import { PREFIX_BYTES } from "./message-reader.ts";
 
 /** How much it may be; the same for all connections of a client or server. */
 export class BufferLimits {
@@ -17,8 +18,8 @@ export class BufferLimits {
   readonly maxFitBytes: number;
 
   constructor({ maxBufferedBytes, initialWindowBytes, connectionWindowBytes }: ResolvedHttp2Options, maxReceivedBytes: number) {
-    // One message has to find room.
-    this.maxBytes = Math.max(maxBufferedBytes, maxReceivedBytes);
+    // One message has to find room, with its prefix.
+    this.maxBytes = Math.max(maxBufferedBytes, maxReceivedBytes + PREFIX_BYTES);
     this.fitBytes = initialWindowBytes / 2;
     this.maxFitBytes = this.maxBytes + connectionWindowBytes;
   }

@@ -181,7 +181,7 @@ export class Http2Stream implements Lined<Http2Stream> {
     this.#engine.fault(tookMs);
   }
 
-  /** `bytes` that came by `onData` are no longer held: the peer may send as many more. */
+  /** `bytes` that came by `onData`, or all with `Infinity`, are no longer held: the peer may send as many more. */
   consumed(bytes: number): void {
     this.#engine.consumed(this, bytes);
   }

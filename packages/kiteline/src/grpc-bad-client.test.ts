@@ -10,6 +10,7 @@ import {
 import { describe, it, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { systemClock, type Clock, type Log, type ServerCall, type Timer } from "@kiteline/core";
+import type { Http2Options } from "@kiteline/grpc";
 import { encode } from "@kiteline/protobuf";
 import { until } from "./peer.fixture.ts";
 import { createServer, type Server } from "./server.ts";
@@ -31,9 +32,14 @@ interface Played {
 
 const ONE = { ":method": "POST", ":path": "/test.Streams/One", "content-type": "application/grpc", te: "trailers" } as const;
 
-async function play(t: TestContext, handler: Partial<StreamsHandler> = {}, log: Log = () => undefined, clock?: Clock): Promise<Played> {
+async function play(
+  t: TestContext,
+  handler: Partial<StreamsHandler> = {},
+  log: Log = () => undefined,
+  { clock, http2 }: { clock?: Clock; http2?: Http2Options } = {},
+): Promise<Played> {
   const never = (): never => assert.fail("not to be called");
-  const server = createServer({ exitWaitMs: 0, maxMessageBytes: 1_000_000, log, clock });
+  const server = createServer({ exitWaitMs: 0, maxMessageBytes: 1_000_000, log, clock, http2 });
   server.add(Streams, { one: ({ text, number }) => ({ text, number: number + 1 }), collect: never, count: never, talk: never, ...handler });
   await server.listen();
   const session = connectHttp2(`http://127.0.0.1:${server.port}`);
@@ -144,6 +150,19 @@ describe("a request that cannot be read", () => {
     assert.equal((await send(ONE, [message(Buffer.from([10, 200]))])).headers["grpc-accept-encoding"], undefined);
   });
 
+  it("takes nothing of its connection's window with it", async (t) => {
+    const { session, send } = await play(t, {}, undefined, { http2: { connectionWindowBytes: 65_535 } });
+    const unreadable = Buffer.alloc(10_000);
+    unreadable.set([10, 200]);
+    for (let each = 0; each < 20; each++) {
+      // With its end in the last piece of data: nothing is left to be reset.
+      const stream = session.request(ONE).resume();
+      stream.end(message(unreadable));
+      await new Promise((resolve) => stream.once("close", resolve));
+    }
+    assert.equal(statusOf(await send(ONE, [NOTE])), 0);
+  });
+
   it("is read however it is cut", async (t) => {
     const { send } = await play(t);
     const bytes = Array.from(NOTE, (byte) => Buffer.from([byte]));
@@ -197,7 +216,7 @@ describe("a caller whose messages blow up", () => {
       for await (const _ of requests) came++;
       return { text: "all" };
     };
-    const { send } = await play(t, { collect }, undefined, clock);
+    const { send } = await play(t, { collect }, undefined, { clock });
     const bomb = message(gzipSync(encode(NoteCodec, { text: "b".repeat(100_000) })), 1);
     const answer = send({ ...ONE, ":path": "/test.Streams/Collect", "grpc-encoding": "gzip" }, [Buffer.concat(new Array(20).fill(bomb))]);
     await until(() => came > 0);

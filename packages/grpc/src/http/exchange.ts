@@ -24,7 +24,7 @@ export interface Exchange {
   sendTrailers(fields: PreparedFields, extra: ExtraFields | undefined): void;
   /** Gives up on both directions. */
   reset(code: number): void;
-  /** `bytes` that came are no longer held. */
+  /** `bytes` that came are no longer held; `Infinity` for all that did. */
   consumed(bytes: number): void;
   /** The request cannot be served for what it says, or cost so much time for hardly any bytes: whoever sends such may be held back. */
   fault(tookMs?: number): void;

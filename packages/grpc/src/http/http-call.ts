@@ -87,12 +87,11 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Inc
 
   /** Takes what came of the request. Throws for what cannot be read. */
   protected receive(bytes: Buffer, start: number, end: number, last: boolean): void {
-    const streams = this.requests !== undefined;
-    if (this.#incoming !== undefined || !(streams || last) || !takeOneMessage(this, bytes, start, end)) {
-      this.incoming.receive(bytes, start, end);
-    } else if (!streams) {
-      this.exchange.consumed(end - start);
-    }
+    const only = this.requests === undefined;
+    // One that may have to wait for the end of its request is counted.
+    const whole = this.#incoming === undefined && (last || !only) && takeOneMessage(this, bytes, start, end);
+    if (!whole) this.incoming.receive(bytes, start, end);
+    else if (only) this.exchange.consumed(end - start);
   }
 
   /** The same, when all has come. */
@@ -226,6 +225,8 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Inc
         cause: error,
       }),
     );
+    // Also what could not be read: with the end of a stream that both sides have ended nobody else gives it back.
+    this.exchange.consumed(Infinity);
   }
 
   taken(bytes: number): void {
