@@ -110,7 +110,7 @@ export class GrpcClientSession implements CallSession, ClientOwner, IncomingCont
   get free(): boolean {
     const http2 = this.#http2;
     // Not before the server has spoken: whoever closes a connection at once has run nothing then.
-    return http2.ready && http2.available > 0 && http2.inFlight < this.#options.maxInFlight && !this.connection.blocked;
+    return http2.ready && http2.available > 0 && http2.inFlight < this.#options.maxInFlight && http2.hasRoom && !this.connection.blocked;
   }
 
   send(attempt: Attempt): void {

@@ -20,7 +20,7 @@ export interface GoAway {
 
 /** Whoever keeps a client's connections. */
 export interface ClientOwner {
-  /** `available` has grown: a stream ended, or the server allows more. */
+  /** `available` has grown, since a stream ended or the server allows more; or `hasRoom` is true again. */
   onFree(connection: Http2ClientConnection): void;
   /** The server's SETTINGS have come: it does speak HTTP/2. Called once. */
   onReady(connection: Http2ClientConnection): void;
@@ -233,6 +233,10 @@ export class Http2ClientConnection extends Engine implements Session {
   }
 
   override onEndSent(): void {}
+
+  override onRoom(): void {
+    if (this.available > 0) this.#owner.onFree(this);
+  }
 
   /** A server that refuses is in its right, and cannot refuse more than was asked: callers are told, and try again later or elsewhere. */
   override onLost(): void {}

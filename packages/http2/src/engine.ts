@@ -67,6 +67,11 @@ export abstract class Engine implements Session, FrameSink, StreamsOwner {
     return this.streams.sender.queuedBytes;
   }
 
+  /** Whether any message can wait beside them. */
+  get hasRoom(): boolean {
+    return this.streams.sender.hasRoom;
+  }
+
   /** Asks for a sign of life; `onAnswer` gets the milliseconds it took. Not called when the connection ends before. */
   ping(onAnswer: (milliseconds: number) => void): void {
     this.pings.send(onAnswer);
@@ -105,6 +110,7 @@ export abstract class Engine implements Session, FrameSink, StreamsOwner {
   abstract isIdle(id: number): boolean;
   abstract wasSent(stream: Http2Stream): boolean;
   abstract onEndSent(stream: Http2Stream): void;
+  abstract onRoom(): void;
   abstract onGivenUp(stream: Http2Stream): void;
   abstract onStreamClosed(stream: Http2Stream): void;
   abstract onLost(stream: Http2Stream): void;

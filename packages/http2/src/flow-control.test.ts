@@ -233,6 +233,26 @@ describe("what is sent", () => {
     assert.deepEqual(first.events, ["writable"], "who asked is told");
   });
 
+  it("is not asked for while what waits leaves no room for a message, and then by who asked first", () => {
+    const server = new PlayedServer({ maxQueuedBytes: (1 << 24) + 100 }).greet([Setting.INITIAL_WINDOW_SIZE, 0]);
+    server.give(headers(1, POST), headers(3, POST), headers(5, POST), headers(7, POST));
+    const [first, second, third, fourth] = server.exchanges.map((exchange) => ({ exchange, stream: exchange.stream as Http2Stream }));
+    assert.ok(first !== undefined && second !== undefined && third !== undefined && fourth !== undefined);
+    for (const { stream } of [first, second, third, fourth]) stream.sendHeaders(RESPONSE, undefined, false);
+    send(first.stream, 60, false);
+    assert.deepEqual([server.h2.hasRoom, second.stream.writable], [true, true]);
+    send(second.stream, 60, false);
+    assert.deepEqual([server.h2.hasRoom, third.stream.writable, fourth.stream.writable], [false, false, false]);
+    third.exchange.onWritable = () => {
+      third.exchange.events.push("writable");
+      send(third.stream, 60, false);
+    };
+    server.give(windowUpdate(1, 60));
+    assert.deepEqual([third.exchange.events, fourth.exchange.events], [["writable"], []]);
+    second.stream.reset(ErrorCode.CANCEL);
+    assert.deepEqual([server.h2.queuedBytes, fourth.exchange.events], [60, ["writable"]]);
+  });
+
   it("costs the stream when more of it waits than may", () => {
     const server = new PlayedServer({ maxQueuedBytes: 100 }).greet([Setting.INITIAL_WINDOW_SIZE, 0]);
     server.give(headers(1, POST), headers(3, POST));

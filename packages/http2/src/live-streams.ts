@@ -35,6 +35,8 @@ export interface StreamsOwner {
   wasSent(stream: Http2Stream): boolean;
   /** Our end of the stream has left. */
   onEndSent(stream: Http2Stream): void;
+  /** Other messages may wait to be sent again. */
+  onRoom(): void;
   /** Whoever had the stream gives it up; nobody else has been told. */
   onGivenUp(stream: Http2Stream): void;
   onStreamClosed(stream: Http2Stream): void;
@@ -246,6 +248,10 @@ export class LiveStreams extends StreamTable implements StreamEngine, SenderOwne
     this.#writeReset(stream.id, ErrorCode.ENHANCE_YOUR_CALM);
     const message = `more than ${maxQueuedBytes} bytes wait for a peer that does not take them (maxQueuedBytes)`;
     this.fail(stream, new StreamFailure("local", ErrorCode.ENHANCE_YOUR_CALM, message, "maybe"));
+  }
+
+  onRoom(): void {
+    this.#owner.onRoom();
   }
 
   onWritable(stream: Http2Stream): void {

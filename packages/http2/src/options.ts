@@ -29,7 +29,10 @@ export interface Http2Options {
   readonly maxHeaderListBytes?: number;
   /** Memory that the peer's header compression may use, and ours when the peer allows as much. Defaults to 4096. */
   readonly headerTableBytes?: number;
-  /** Encoded bytes of all streams together that wait for the peer's windows; a message beyond it resets its stream. Defaults to 64 MiB. */
+  /**
+   * Encoded bytes of all streams together that wait for the peer's windows. While another message might not fit, streams are not written to and
+   * clients send no further calls; one beyond it resets its stream. Defaults to 64 MiB.
+   */
   readonly maxQueuedBytes?: number;
   /** Milliseconds the peer may take for its SETTINGS, and to acknowledge ours. Defaults to 20 000. */
   readonly settingsTimeoutMs?: number;

@@ -21,6 +21,8 @@ export interface SenderOwner {
   onTooMuchQueued(stream: Http2Stream): void;
   /** The stream can be written to again. */
   onWritable(stream: Http2Stream): void;
+  /** `hasRoom` is true again after it was false. */
+  onRoom(): void;
 }
 
 /** WINDOW_UPDATEs that a peer may honestly send for a DATA frame: for the stream and for the connection, and again for each so many bytes. */
@@ -49,6 +51,9 @@ export class Sender {
   readonly #forWindow = new StreamLine<Http2Stream>();
   /** Streams that could go on if the socket took more. */
   readonly #forSocket = new StreamLine<Http2Stream>();
+  /** Streams that have nothing queued, and could have if others had less. */
+  readonly #forRoom = new StreamLine<Http2Stream>();
+  #crowded = false;
   readonly #openFrame = new OpenFrame();
   /** Of the message begun last: bytes before it for a frame's header; 0 when it goes on in the open frame. */
   #headerBytes = 0;
@@ -64,9 +69,16 @@ export class Sender {
 
   isWritable(stream: Http2Stream): boolean {
     if (stream.queue !== undefined || stream.id === 0 || stream.closed) return false;
-    if (!this.#connection.blocked) return true;
-    if (stream.line === undefined) this.#forSocket.push(stream); // asked once, it will be told
+    const { blocked } = this.#connection;
+    if (!blocked && this.hasRoom) return true;
+    if (stream.line === undefined) (blocked ? this.#forSocket : this.#forRoom).push(stream); // asked once, it will be told
     return false;
+  }
+
+  /** Whether any message can wait for the peer's windows beside those that do. */
+  get hasRoom(): boolean {
+    const { queuedBytes } = this;
+    return queuedBytes === 0 || queuedBytes + this.#connection.output.maxMessageBytes <= this.#maxQueuedBytes;
   }
 
   /** Sends or queues fields. Throws what cannot be sent, before anything has changed. */
@@ -154,6 +166,19 @@ export class Sender {
     this.#goOn();
   }
 
+  /** There may be room again: those who wait for it go on. */
+  #useRoom(): void {
+    if (!this.hasRoom) return;
+    if (this.#crowded) {
+      this.#crowded = false;
+      this.#owner.onRoom();
+    }
+    while (this.#forRoom.length > 0 && this.hasRoom && !this.#connection.blocked) {
+      const stream = this.#forRoom.shift();
+      if (stream !== undefined) this.#owner.onWritable(stream);
+    }
+  }
+
   /** What was written leaves. */
   onFlush(): void {
     this.#openFrame.close();
@@ -162,9 +187,11 @@ export class Sender {
   /** Forgets what a stream has queued. */
   drop(stream: Http2Stream): void {
     stream.line?.remove(stream);
-    this.queuedBytes -= stream.queuedBytes;
+    const { queuedBytes } = stream;
+    this.queuedBytes -= queuedBytes;
     stream.queuedBytes = 0;
     stream.queue = undefined;
+    if (queuedBytes > 0) this.#useRoom();
   }
 
   #checkSize(listBytes: number): void {
@@ -185,6 +212,7 @@ export class Sender {
     (stream.queue ??= []).push(part);
     stream.queuedBytes += part.size;
     this.queuedBytes += part.size;
+    this.#crowded ||= !this.hasRoom;
     if (this.queuedBytes > this.#maxQueuedBytes) this.#owner.onTooMuchQueued(stream);
     else if (stream.line === undefined && stream.id !== 0) this.#lineUp(stream);
   }
@@ -201,9 +229,10 @@ export class Sender {
   #goOn(): void {
     while (this.window > 0 && !this.#connection.blocked) {
       const stream = this.#forWindow.shift();
-      if (stream === undefined) return;
+      if (stream === undefined) break;
       this.#takeTurn(stream);
     }
+    this.#useRoom();
   }
 
   /** Sends what a stream may send in one turn, and lines it up for the next. */

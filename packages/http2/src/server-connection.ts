@@ -133,6 +133,8 @@ export class Http2ServerConnection extends Engine implements AcceptedSession {
     this.ledger.idleFrame();
   }
 
+  override onRoom(): void {}
+
   override onEndSent(stream: Http2Stream): void {
     this.ledger.answeredStream();
     // Nobody reads on once the answer is complete (RFC 9113, section 8.1).

@@ -91,6 +91,18 @@ describe("large messages of gRPC", () => {
     });
   }
 
+  it("wait for one another, however many calls there are", async (t) => {
+    const most = 1_000_100;
+    const server = createServer().add(Blocks, {
+      copy: ({ content: { byteLength } }) => ({ content: new Uint8Array([byteLength & 0xff]) }),
+      mirror: (blocks) => blocks,
+    });
+    const client = createClient(Blocks, { target: await server.listen(), maxMessageBytes: most, http2: { maxQueuedBytes: 3 * most } });
+    t.after(() => Promise.all([client.close(), server.close()]));
+    const calls = Array.from({ length: 60 }, (_, at) => client.copy({ content: content(at, 1_000_000 - at) }));
+    for (const [at, { content: bytes }] of (await Promise.all(calls)).entries()) assert.equal(bytes[0], (1_000_000 - at) & 0xff);
+  });
+
   it("arrive as they were sent, in memory that nobody writes to afterwards, whatever comes between them", async (t) => {
     const server = createServer().add(Blocks, {
       copy: (block) => block,

@@ -59,6 +59,21 @@ describe("what one connection may have of a turn", () => {
     assert.equal(work.restMs, 0);
   });
 
+  it("makes the peer wait no longer than a moment when more of it was for calls", () => {
+    const { work, next, clock } = begun();
+    work.serve(100);
+    work.waste(30, 10);
+    clock.advance(1);
+    work.waste(30, 10);
+    assert.deepEqual([work.spent, work.restMs], [false, 2]);
+    next();
+    work.serve(100);
+    work.waste(1);
+    clock.advance(1);
+    work.waste(1);
+    assert.deepEqual([work.spent, work.restMs], [false, 0]);
+  });
+
   it("is used up, and the peer waits, when little that was for nothing takes long", () => {
     const { work, next, clock } = begun();
     work.take(1);

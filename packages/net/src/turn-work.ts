@@ -10,6 +10,8 @@ import type { Loop } from "./loop.ts";
  * memory it makes us use comes in portions, too.
  */
 const MISDEEDS_REST_MS = 20;
+/** Where more of the turn was of use, for whoever else calls there: a new method that is not everywhere yet is no attack. */
+const MIXED_REST_MS = 2;
 /** And so much of a turn is all of it, whatever was counted: what nobody does often is not compiled, and takes many times as long. */
 const MISDEEDS_MS = 0.05;
 /** Of its first turn, the opening of a connection has taken the most. */
@@ -22,6 +24,8 @@ export class TurnWork {
   #left: number;
   /** How much of the turn's work was for what is of no use. */
   #misdeeds = 0;
+  /** And how much for calls. */
+  #useful = 0;
   /** When the first of it was done; 0 when there is none. */
   #firstMs = 0;
   #tookLong = false;
@@ -39,6 +43,7 @@ export class TurnWork {
     this.#turn = this.#loop.turn;
     this.#left = this.#perTurn;
     this.#misdeeds = 0;
+    this.#useful = 0;
     this.#firstMs = 0;
     this.#tookLong = false;
   }
@@ -50,11 +55,13 @@ export class TurnWork {
 
   /** How long the peer waits for its next turn; 0 when that may be the event loop's next. */
   get restMs(): number {
-    return this.#tookLong || 2 * this.#misdeeds >= this.#perTurn ? MISDEEDS_REST_MS : 0;
+    if (!this.#tookLong && 2 * this.#misdeeds < this.#perTurn) return 0;
+    return this.#misdeeds > this.#useful ? MISDEEDS_REST_MS : MIXED_REST_MS;
   }
 
   /** Honest work. It counts while others wait for theirs: to be called back turn by turn costs who is alone a twentieth of its calls. */
   serve(work: number): void {
+    this.#useful += work;
     if (this.#loop.shared) this.#left -= work;
   }
 
@@ -67,6 +74,8 @@ export class TurnWork {
   waste(work: number, before = 0): void {
     this.#left -= work;
     this.#misdeeds += work + before;
+    this.#useful = Math.max(0, this.#useful - before);
+    if (this.#misdeeds <= this.#useful) return; // the time was theirs who called
     const nowMs = this.#loop.clock.now();
     if (this.#firstMs === 0) this.#firstMs = nowMs;
     else if (nowMs - this.#firstMs >= MISDEEDS_MS) this.#tookLong = true;
