@@ -10,7 +10,12 @@ const NOTHING = Buffer.alloc(0);
 
 /** What becomes so many times its size is done slowly, beyond a size that anything small may become. */
 export const BLOWN_UP = 32;
-const BLOWN_UP_BYTES = 256 * 1024;
+const BLOWN_UP_BYTES = 16 * 1024;
+
+/** The most that so many bytes become before it is done slowly. */
+export function mostAtOnce(bytes: number): number {
+  return Math.max(BLOWN_UP_BYTES, BLOWN_UP * bytes);
+}
 
 /** What blew up at the expense of other connections has taken longer than this, together. */
 const LONG_MS = 1;
@@ -179,7 +184,7 @@ export class Job implements Part {
     }
     part.copy(this.#bytes, this.#size);
     this.#size = size;
-    if (size <= BLOWN_UP_BYTES || size <= BLOWN_UP * this.#work.bytes.byteLength) return;
+    if (size <= mostAtOnce(this.#work.bytes.byteLength)) return;
     this.#transform?.pause();
     this.#clockOff();
     this.#background.slowLane.wait(this);

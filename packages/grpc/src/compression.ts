@@ -1,7 +1,7 @@
 /** How messages are compressed (gRPC, "Compression"). Node's zlib is loaded when the first message is. */
 import type { Transform } from "node:stream";
 import { RpcError } from "@kiteline/core";
-import { BLOWN_UP, TOO_LARGE, type Background, type Job, type OnDone } from "./background.ts";
+import { BLOWN_UP, mostAtOnce, TOO_LARGE, type Background, type Job, type OnDone } from "./background.ts";
 
 /** Names of gRPC's registry. `deflate` has zlib's header around it. */
 export type CompressionName = "gzip" | "deflate" | "zstd";
@@ -28,7 +28,7 @@ export const LONG_BYTES: number = 32 * 1024;
 /** More takes as long to inflate. */
 const LONG_INFLATED_BYTES = 256 * 1024;
 /** How much is inflated to see what is wrong with what says itself that it is too large. */
-const LOOK_BYTES = 64 * 1024;
+const LOOK_BYTES = 1024;
 
 type Zlib = typeof import("node:zlib");
 type Inflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer;
@@ -70,7 +70,7 @@ class ZlibCompression implements Compression {
 
   inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined {
     const says = this.#says(bytes);
-    const here = Math.min(maxBytes, says > maxBytes ? LOOK_BYTES : LONG_INFLATED_BYTES);
+    const here = Math.min(maxBytes, says > maxBytes ? LOOK_BYTES : Math.min(LONG_INFLATED_BYTES, mostAtOnce(bytes.byteLength)));
     if (says <= maxBytes && (says > here || bytes.byteLength > here)) return undefined;
     try {
       return this.#node.inflate(bytes, { maxOutputLength: here });
@@ -94,12 +94,12 @@ class ZlibCompression implements Compression {
 
   #told(error: Error, bytes: Uint8Array, maxBytes: number): RpcError {
     if (isTooLarge(error)) {
-      return new RpcError(
+      return RpcError.withoutStack(
         "resource_exhausted",
         `a message of ${bytes.byteLength} bytes inflates to more than ${maxBytes} (maxReceivedBytes, maxMessageBytes)`,
       );
     }
-    return new RpcError("internal", `a message is not the ${this.name} that it is said to be: ${error.message}`, { cause: error });
+    return RpcError.withoutStack("internal", `a message is not the ${this.name} that it is said to be: ${error.message}`, { cause: error });
   }
 }
 

@@ -2,13 +2,16 @@
  * The messages of one stream as they come, at either end: puts them together, inflates them, hands them over, and lets the peer send as
  * much as their reader takes. A stream has one as soon as something comes of it that is not one message, whole and as it is.
  */
-import type { MessageQueue } from "@kiteline/core";
+import { RpcError, type MessageQueue } from "@kiteline/core";
 import { lend, type Slab, type Slabs } from "@kiteline/net";
 import type { Background } from "./background.ts";
 import { Backlog, receiveMessages, type BacklogReceiver } from "./backlog.ts";
 import type { Buffered } from "./buffered.ts";
 import type { Compression } from "./compression.ts";
 import { isOneMessage, MOST_SURPLUS_BYTES, PREFIX_BYTES, TRUSTED_BYTES, type PartialMessage } from "./message-reader.ts";
+
+/** What a message is held to have taken that is seen to inflate to more than may be: about as long as if all that may be had been made. */
+const TOO_LARGE_MS = 5;
 
 /** What the streams of a connection share. */
 export interface IncomingContext {
@@ -98,8 +101,15 @@ export class Incoming implements BacklogReceiver {
     const { background } = this.#owner.context;
     const compression = this.#owner.inflater();
     const beganMs = background.clock.now();
-    // Not here while it rests: what came before is read on without the connection.
-    const inflated = background.resting ? undefined : compression.inflate(bytes, this.maxReceivedBytes);
+    let inflated: Buffer | undefined;
+    try {
+      // Not here while it rests: what came before is read on without the connection.
+      if (!background.resting) inflated = compression.inflate(bytes, this.maxReceivedBytes);
+    } catch (error) {
+      if (error instanceof RpcError && error.code === "resource_exhausted")
+        this.#owner.onInflated(Infinity, bytes.byteLength, TOO_LARGE_MS);
+      throw error;
+    }
     if (inflated !== undefined) this.onInflated(inflated, bytes.byteLength, held, background.clock.now() - beganMs);
     else (this.backlog ??= new Backlog(this)).inflate(background, compression, bytes, held, slab);
   }
