@@ -75,7 +75,7 @@ export async function listenPlain(tls?: ServerTls): Promise<PlainServer> {
       maxConnections: 1000,
       idleMs: 60_000,
       frameTimeoutMs: 10_000,
-      handshakesPerSecond: Infinity,
+      openingsPerSecond: Infinity,
       maxMessageBytes: 1 << 24,
       writeBufferBytes: 1 << 20,
     },

@@ -55,7 +55,7 @@ export async function serve(answer: (exchange: Exchange, stream: Http2Stream) =>
     loop: new Loop(),
     counters: new Counters(),
     log: () => undefined,
-    options: { maxConnections: 100, idleMs: 60_000, frameTimeoutMs: 10_000, handshakesPerSecond: Infinity, ...SOCKET_OPTIONS },
+    options: { maxConnections: 100, idleMs: 60_000, frameTimeoutMs: 10_000, openingsPerSecond: Infinity, ...SOCKET_OPTIONS },
     protocols: [
       {
         name: "http2",

@@ -42,7 +42,7 @@ export const DEFAULTS = {
     idleMs: 600_000,
     frameTimeoutMs: 30_000,
     /** A third of a core with keys of usual kinds; callers of a service that restarts are all back within seconds. */
-    handshakesPerSecond: 1000,
+    openingsPerSecond: 1000,
     maxConnections: 100_000,
     /** Calls being handled at once; beyond it calls are refused with `resource_exhausted`. */
     maxConcurrency: 100_000,

@@ -55,7 +55,7 @@ export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
   maxBufferedBytes: true,
   idleMs: true,
   frameTimeoutMs: true,
-  handshakesPerSecond: true,
+  openingsPerSecond: true,
   exitWaitMs: true,
   stopOn: true,
   multiplexed: true,

@@ -45,10 +45,11 @@ export interface ServerSettings {
   /** Close a connection that leaves a frame incomplete for this long. Defaults to 30 seconds. */
   readonly frameTimeoutMs?: number | undefined;
   /**
-   * TLS handshakes that begin in a second while other connections are busy, one after the other: each takes as long as a few dozen calls,
-   * and anybody may begin one. Further callers wait for their turn. Defaults to 1000; `Infinity` begins all at once.
+   * Connections that are opened in a second while others are busy, beyond a hundred at once; and TLS handshakes that begin, one after the
+   * other. Either takes as long as a few dozen calls, and anybody may connect. Further callers wait for their turn. Defaults to 1000;
+   * `Infinity` opens as many as come.
    */
-  readonly handshakesPerSecond?: number | undefined;
+  readonly openingsPerSecond?: number | undefined;
   /** How long `close` may take: for callers to cease connecting (half of it at most) and for calls in flight to end. Defaults to 5 seconds. */
   readonly exitWaitMs?: number | undefined;
   /** Close gracefully on these signals, then end the process. Defaults to none. */
@@ -119,7 +120,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxBufferedBytes: count("maxBufferedBytes", DEFAULTS.maxBufferedBytes),
     idleMs: duration("idleMs", server.idleMs),
     frameTimeoutMs: duration("frameTimeoutMs", server.frameTimeoutMs),
-    handshakesPerSecond: requireBetween("handshakesPerSecond", options.handshakesPerSecond ?? server.handshakesPerSecond, 1, Infinity),
+    openingsPerSecond: requireBetween("openingsPerSecond", options.openingsPerSecond ?? server.openingsPerSecond, 1, Infinity),
     exitWaitMs: requireBetween("exitWaitMs", options.exitWaitMs ?? server.exitWaitMs, 0, 2_147_483_647),
     stopOn: requireSignals(options.stopOn ?? []),
     multiplexed: options.multiplexed ?? true,

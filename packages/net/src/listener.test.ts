@@ -70,7 +70,7 @@ class Played {
         maxConnections: 100,
         idleMs: 60_000,
         frameTimeoutMs: 5000,
-        handshakesPerSecond: Infinity,
+        openingsPerSecond: Infinity,
         maxMessageBytes: 1000,
         writeBufferBytes: 100_000,
         ...options,

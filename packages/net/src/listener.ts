@@ -25,8 +25,8 @@ export interface ListenerOptions {
   readonly idleMs: number;
   /** Close a connection whose begun frame is not complete after this long. */
   readonly frameTimeoutMs: number;
-  /** TLS handshakes that begin in a second while other connections are busy; `Infinity`: all at once. */
-  readonly handshakesPerSecond: number;
+  /** Connections that are opened, and TLS handshakes that begin, in a second while others are busy; `Infinity`: as many as come. */
+  readonly openingsPerSecond: number;
   readonly maxMessageBytes: number;
   readonly writeBufferBytes: number;
 }
@@ -73,12 +73,12 @@ export class Listener {
   constructor(context: ListenerContext) {
     const { protocols, log, counters, loop, options } = context;
     this.#context = context;
-    this.#handshakes = new Handshakes(loop, options.handshakesPerSecond);
+    this.#handshakes = new Handshakes(loop, options.openingsPerSecond);
     this.#ports = new Ports({ clock: loop.clock, counters, log });
     this.#recognising = {
       protocols,
       log,
-      openings: new Openings(loop),
+      openings: new Openings(loop, options.openingsPerSecond),
       onOpen: (session) => {
         if (this.#draining) session.drain();
       },

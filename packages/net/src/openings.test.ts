@@ -15,10 +15,11 @@ const collect = runInNewContext("gc") as () => void;
 
 /** Sessions that take all that comes, and which connections have got theirs. */
 class Played {
-  readonly loop = new Loop(new ManualClock(1));
+  readonly clock = new ManualClock(1);
+  readonly loop = new Loop(this.clock);
   readonly opened: string[] = [];
   readonly taken = new Map<string, string>();
-  readonly #openings = new Openings(this.loop);
+  readonly #openings = new Openings(this.loop, 1000);
   readonly #protocol: Protocol = {
     name: "any",
     recognise: () => true,
@@ -80,6 +81,23 @@ describe("connections whose first bytes come in the same turn", () => {
     assert.deepEqual([...it.taken.values()], Array(20).fill("ab"));
   });
 
+  it("are so many a second beyond a hundred, and all of them in the end", async () => {
+    const it = new Played();
+    it.share();
+    for (let at = 0; at < 105; at++) say(it.connect(String(at)), "a");
+    for (let turn = 0; turn < 300; turn++) {
+      it.share();
+      await turns(1);
+    }
+    assert.equal(it.opened.length, 100);
+    for (let opened = 101; opened <= 105; opened++) {
+      it.clock.advance(1);
+      it.share();
+      await turns(3);
+      assert.equal(it.opened.length, opened);
+    }
+  });
+
   it("go out of the line when they are closed", async () => {
     const it = new Played();
     it.share();
@@ -115,6 +133,7 @@ describe("a line of connections that is never empty", () => {
       all.push(new WeakRef(connection));
     };
     for (let turn = 0; turn < 500; turn++) {
+      it.clock.advance(1);
       it.share();
       connect();
       if (turn % 10 === 0) connect();

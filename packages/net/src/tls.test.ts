@@ -56,7 +56,7 @@ async function listen(t: TestContext, options: Partial<ServerTls> = {}, clock = 
       maxConnections: 3,
       idleMs: 60_000,
       frameTimeoutMs: 5000,
-      handshakesPerSecond: Infinity,
+      openingsPerSecond: Infinity,
       maxMessageBytes: 1000,
       writeBufferBytes: 1000,
     },
