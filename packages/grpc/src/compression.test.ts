@@ -55,6 +55,12 @@ for (const name of ["gzip", "deflate", "zstd"] as const satisfies readonly Compr
       await assert.rejects(later(compression, large, LONG.byteLength - 1), { code: "resource_exhausted" });
     });
 
+    it("is refused for what it says of itself, where it can", () => {
+      const large = compression.compress(Buffer.alloc(1 << 24));
+      if (compression.name === "gzip") assert.throws(() => compression.inflate(large, 1 << 23), { code: "resource_exhausted" });
+      else assert.equal(compression.inflate(large, 1 << 23), undefined);
+    });
+
     it("is not done while everybody waits where few bytes become many", () => {
       const much = compression.compress(Buffer.alloc(17_000));
       assert.equal(compression.inflate(much, 100_000), undefined);

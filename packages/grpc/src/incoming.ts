@@ -11,7 +11,7 @@ import type { Compression } from "./compression.ts";
 import { isOneMessage, MOST_SURPLUS_BYTES, PREFIX_BYTES, TRUSTED_BYTES, type PartialMessage } from "./message-reader.ts";
 
 /** What a message is held to have taken that is seen to inflate to more than may be: about as long as if all that may be had been made. */
-const TOO_LARGE_MS = 5;
+const TOO_LARGE_MS = 12;
 
 /** What the streams of a connection share. */
 export interface IncomingContext {

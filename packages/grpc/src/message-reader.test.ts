@@ -34,6 +34,18 @@ function message(text: string, flag = 0): Buffer {
 }
 
 describe("readMessages", () => {
+  it("gives back the memory of a message that cannot be read", () => {
+    const receiver = new Receiver();
+    receiver.onMessage = () => {
+      throw new Error("no message");
+    };
+    const large = message("x".repeat(100_000));
+    readMessages(receiver, large, 0, 10);
+    assert.throws(() => readMessages(receiver, large, 10, large.byteLength), /no message/);
+    const again = receiver.slabs.borrowLarge(100_000).bytes;
+    assert.equal(again.toString("latin1", 5, 15), "x".repeat(10));
+  });
+
   it("finds the messages of a chunk, empty ones too, and whether they are compressed", () => {
     const receiver = new Receiver();
     receiver.read(Buffer.concat([message("a"), message(""), message("bc", 1)]));

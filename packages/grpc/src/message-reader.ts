@@ -114,8 +114,11 @@ export class PartialMessage {
     if (this.#received === this.#size) {
       to.partial = undefined;
       to.trustedBytes = Math.max(to.trustedBytes, this.#size);
-      to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held, this.#slab);
-      if (this.#slab !== undefined) to.slabs.giveBack(this.#slab);
+      try {
+        to.onMessage(this.#bytes, PREFIX_BYTES, this.#size, this.#bytes[0] === 1, this.held, this.#slab);
+      } finally {
+        if (this.#slab !== undefined) to.slabs.giveBack(this.#slab);
+      }
     }
     return taken;
   }
