@@ -92,6 +92,18 @@ describe("MessageQueue", () => {
     }
   });
 
+  it("holds nothing that comes in the place of what an abort drops", () => {
+    const owner = new Owner();
+    let more = 1;
+    owner.taken = (bytes) => {
+      owner.held -= bytes;
+      if (more-- > 0) owner.push("next");
+    };
+    owner.push("first");
+    owner.queue.abort(new Error("too late"));
+    assert.deepEqual([owner.held, owner.queue.empty], [0, true]);
+  });
+
   it("is not failed by an abort when all has been read", async () => {
     const owner = new Owner();
     owner.queue.end();

@@ -115,11 +115,11 @@ export class MessageQueue<T = unknown> implements AsyncIterableIterator<T, undef
 
   /** The call is over for this reason: what has come and was not read is dropped. */
   abort(error: Error, reject?: (error: Error) => Promise<never>): void {
-    const unread = !this.empty;
-    this.#clear();
-    // Whose messages were dropped must not take it for the end.
-    if (unread && this.#state === "ended") this.#state = "open";
+    // Whose messages are dropped must not take it for the end.
+    if (!this.empty && this.#state === "ended") this.#state = "open";
     this.fail(error, reject);
+    // After that, or what comes in the place of what was dropped would wait in its turn.
+    this.#clear();
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
