@@ -53,6 +53,7 @@ export class Sender {
   readonly #forSocket = new StreamLine<Http2Stream>();
   /** Streams that have nothing queued, and could have if others had less. */
   readonly #forRoom = new StreamLine<Http2Stream>();
+  /** Whether `hasRoom` has been false since its owner was last told of room. */
   #crowded = false;
   readonly #openFrame = new OpenFrame();
   /** Of the message begun last: bytes before it for a frame's header; 0 when it goes on in the open frame. */

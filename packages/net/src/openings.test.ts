@@ -19,7 +19,7 @@ class Played {
   readonly loop = new Loop(this.clock);
   readonly opened: string[] = [];
   readonly taken = new Map<string, string>();
-  readonly #openings = new Openings(this.loop, 1000);
+  readonly #openings: Openings;
   readonly #protocol: Protocol = {
     name: "any",
     recognise: () => true,
@@ -42,6 +42,10 @@ class Played {
       return session;
     },
   };
+
+  constructor(perSecond = 1000) {
+    this.#openings = new Openings(this.loop, perSecond);
+  }
 
   connect(peer: string): Connection {
     const context = { protocols: [this.#protocol], log: () => undefined, openings: this.#openings, onOpen: () => undefined };
@@ -96,6 +100,19 @@ describe("connections whose first bytes come in the same turn", () => {
       await turns(3);
       assert.equal(it.opened.length, opened);
     }
+  });
+
+  it("are as many a second as there are turns where nothing bounds them", async () => {
+    const it = new Played(Infinity);
+    for (let at = 0; at < 150; at++) {
+      it.share();
+      say(it.connect(String(at)), "a");
+    }
+    for (let turn = 0; turn < 200 && it.opened.length < 150; turn++) {
+      it.share();
+      await turns(1);
+    }
+    assert.equal(it.opened.length, 150);
   });
 
   it("go out of the line when they are closed", async () => {
