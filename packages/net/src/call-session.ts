@@ -29,6 +29,8 @@ export interface SessionOwner {
   onFree(session: CallSession): void;
   /** The session takes no more calls; those it has are answered or failed. */
   onUnusable(session: CallSession): void;
+  /** The peer leaves as a whole, not only this connection. */
+  onLeaving(): void;
   onClosed(session: CallSession, error: Error | undefined): void;
 }
 

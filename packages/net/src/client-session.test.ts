@@ -22,6 +22,7 @@ class Played {
     const owner = {
       onFree: () => this.events.push("free"),
       onUnusable: () => this.events.push("unusable"),
+      onLeaving: () => this.events.push("leaving"),
       onClosed: (_session: ClientSession, error: Error | undefined) => {
         this.events.push("closed");
         this.error = error;
@@ -431,7 +432,7 @@ describe("a connection that is to end", () => {
   it("because of a control frame ends when it has nothing to wait for", () => {
     const it = new Played({ multiplexed: true });
     it.receive(line(0, CONTROL | CLOSING, ""));
-    assert.deepEqual([it.events, it.connection.ended], [["unusable"], true]);
+    assert.deepEqual([it.events, it.connection.ended], [["leaving", "unusable"], true]);
   });
 });
 

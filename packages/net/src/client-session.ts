@@ -202,6 +202,8 @@ export class ClientSession implements CallSession, AttemptHolder {
     this.#wire.open(bytes, start, end, frame);
     if (frame.closing && !this.closing) {
       this.closing = true;
+      // With an exception it may be about this connection alone: Kitex says so of one whose request it could not read.
+      if (!frame.exception) this.#owner.onLeaving();
       this.#owner.onUnusable(this);
     }
     if (frame.control) {

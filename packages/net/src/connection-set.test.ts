@@ -12,7 +12,7 @@ import { PlayedSocket, turns } from "./socket.fixture.ts";
 interface Dial {
   /** Lets it succeed; returns the peer's end. */
   succeed(): Promise<PlayedSocket>;
-  fail(message?: string): Promise<void>;
+  fail(message?: string, cause?: Error): Promise<void>;
 }
 
 /** A set whose dials and peers the test plays. */
@@ -63,8 +63,8 @@ class Played {
                 await turns(2);
                 return socket;
               },
-              fail: async (message = "connection refused") => {
-                reject(new RpcError("unavailable", message, { executed: "no", retriable: true }));
+              fail: async (message = "connection refused", cause?: Error) => {
+                reject(new RpcError("unavailable", message, { executed: "no", retriable: true, cause }));
                 await turns(1);
               },
             });
@@ -98,6 +98,65 @@ async function answer(socket: PlayedSocket, flags = 0): Promise<string[]> {
 function code({ error }: Outcome): string | undefined {
   return error instanceof RpcError ? error.code : undefined;
 }
+
+const REFUSED = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+
+describe("connections that lie idle while their server leaves", () => {
+  /** Three connections of which two are idle, the second for longer. */
+  async function idle(): Promise<{ it: Played; busy: PlayedSocket; cold: PlayedSocket; hot: PlayedSocket }> {
+    const it = new Played({ mode: "pooled", maxDials: 4 });
+    for (const text of ["a", "b", "c"]) it.send(text);
+    const [busy, cold, hot] = [await it.dial(0), await it.dial(1), await it.dial(2)];
+    await answer(cold);
+    it.clock.advance(20);
+    await answer(hot);
+    it.clock.advance(30);
+    return { it, busy, cold, hot };
+  }
+
+  it("are used for a moment, and then no more", async () => {
+    const { it, busy, cold, hot } = await idle();
+    await answer(busy, CLOSING);
+    it.send("d");
+    it.send("e");
+    await turns(2);
+    assert.deepEqual([lines(hot.written).length, cold.written.length, cold.writableEnded, it.dials.length], [1, 0, true, 4]);
+    // Who comes back is used as any other.
+    const again = await it.dial(3);
+    assert.deepEqual(await answer(again), ["say e"]);
+    it.clock.advance(1000);
+    it.send("f");
+    assert.deepEqual(await answer(again), ["say f"]);
+  });
+
+  it("are used no more when nobody listens there, either", async () => {
+    const { it, cold, hot } = await idle();
+    for (const text of ["d", "e", "f"]) it.send(text);
+    await it.dials[3]?.fail("refused", REFUSED);
+    assert.deepEqual([await answer(cold), await answer(cold), await answer(hot)], [["say e"], ["say f"], ["say d"]]);
+    it.clock.advance(1000);
+    it.send("late");
+    assert.deepEqual([await answer(cold), await answer(hot), it.dials.length], [[], [], 5]);
+  });
+
+  it("are used for as long as it only says that of a connection whose request it could not read", async () => {
+    const { it, busy, cold, hot } = await idle();
+    busy.push(line(1, CLOSING, "late-error internal unreadable"));
+    await turns(2);
+    for (const text of ["d", "e"]) it.send(text);
+    assert.deepEqual([await answer(hot), await answer(cold)], [["say d"], ["say e"]]);
+  });
+
+  it("are used when a dial fails for another reason", async () => {
+    const { it, cold, hot } = await idle();
+    for (const text of ["d", "e", "f"]) it.send(text);
+    await it.dials[3]?.fail("no connection", new Error("within 1000 ms"));
+    assert.deepEqual([await answer(cold), await answer(cold), await answer(hot)], [["say e"], ["say f"], ["say d"]]);
+    it.clock.advance(1000);
+    it.send("late");
+    assert.deepEqual(await answer(hot), ["say late"]);
+  });
+});
 
 describe("connections that carry one call at a time", () => {
   it("are opened when a call finds none free, and used again, the last used first", async () => {

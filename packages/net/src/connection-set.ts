@@ -8,7 +8,7 @@ import { RpcError, runOutsideCall, type Attempt, type AttemptHolder, type Counte
 import { formatAddress, type Address } from "./address.ts";
 import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import { Connection } from "./connection.ts";
-import type { Dialed, Dialer, DialTimes } from "./dial.ts";
+import { nobodyListens, type Dialed, type Dialer, type DialTimes } from "./dial.ts";
 import type { Loop } from "./loop.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
@@ -60,6 +60,8 @@ export interface ConnectionSetContext {
 const MIN_SWEEP_MS = 100;
 /** A server that has not answered any call by then is taken for one that takes one at a time, until it shows otherwise. */
 const PROOF_MS = 50;
+/** Servers that leave close what is idle; Kitex's do 100 ms after they began. */
+const LEAVING_IDLE_MS = 50;
 
 export class ConnectionSet implements SessionOwner, AttemptHolder {
   readonly address: Address;
@@ -78,6 +80,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #lastError: RpcError | undefined;
   /** Whether the connection opened last has turned out to be of use. */
   #standing = false;
+  /** Whether the server has been said to leave, or nobody listened there, since a connection was last made. */
+  #leaving = false;
   #lastDial: { readonly endedMs: number; readonly times: DialTimes } | undefined;
   /** When the first of the connections that stand was opened. */
   #openedMs = 0;
@@ -188,6 +192,10 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     if (this.#waiting.size > 0 && !session.stillborn) this.#dialForWaiting();
   }
 
+  onLeaving(): void {
+    this.#leaving = true;
+  }
+
   onClosed(session: CallSession, error: Error | undefined): void {
     remove(this.#sessions, session);
     this.#context.counters.connectionsClosed++;
@@ -220,9 +228,16 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       }
     }
     for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
-      if (session.free) return session; // else it comes back when it is
+      if (!session.free) continue; // it comes back when it is
+      if (!this.#mayBeClosing(session)) return session;
+      session.drain();
     }
     return undefined;
+  }
+
+  /** Whether a call on it might meet the server closing it, which nobody could tell from a call that was lost on its way back. */
+  #mayBeClosing({ connection }: CallSession): boolean {
+    return this.#leaving && this.#context.loop.now() - connection.lastReadMs >= LEAVING_IDLE_MS;
   }
 
   #growMultiplexed(): void {
@@ -323,6 +338,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     } catch (reason) {
       this.#dialing--;
       const error = RpcError.from(reason, "unavailable", { executed: "no" });
+      if (error.cause instanceof Error && nobodyListens(error.cause)) this.#leaving = true;
       this.#failed(error);
       if (this.#usable.size + this.#dialing === 0) this.#failImpatient(error);
       else this.#dialForWaiting();
@@ -348,6 +364,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** The connection opened last is of use. */
   #succeeded(): void {
     this.#standing = true;
+    this.#leaving = false;
     this.#failures = 0;
     this.#backoffUntilMs = 0;
     this.#lastError = undefined;

@@ -147,6 +147,11 @@ function refused(address: Address, error: Error): RpcError {
   });
 }
 
+/** Whether the system, asked for a connection, said that nobody listens there. */
+export function nobodyListens({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ECONNREFUSED" || code === "ENOENT";
+}
+
 /** What Node.js calls a certificate of nobody whom we trust. */
 const UNTRUSTED: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -156,13 +161,14 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-function hintOf(address: Address, { code, message }: NodeJS.ErrnoException): string {
+function hintOf(address: Address, error: NodeJS.ErrnoException): string {
+  const { code, message } = error;
   const pipe = namedPipeHint(address);
   if (pipe !== "") return pipe;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return ` (no such host: is the target's name right, and does this machine resolve it?)`;
   if (code === "EPROTO" || message.includes("before secure TLS connection"))
     return " (does the server speak TLS there? see the option tls)";
   if (code !== undefined && UNTRUSTED.has(code)) return " (the option tls.ca names the authorities to trust)";
-  if (code !== "ECONNREFUSED" && code !== "ENOENT") return "";
+  if (!nobodyListens(error)) return "";
   return ` (nothing listens there: is the server up, and the ${address.kind === "unix" ? "path" : "port"} right?)`;
 }

@@ -278,6 +278,7 @@ export class PlayedClient extends PlayedEnd<StreamClientSession> {
     const owner = {
       onFree: () => void events.push("free"),
       onUnusable: () => void events.push("unusable"),
+      onLeaving: () => undefined,
       onClosed: () => void events.push("closed"),
     };
     const open = streamSessions({ multiplexed: true, ...OPTIONS, ...options });
