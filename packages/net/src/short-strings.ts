@@ -47,8 +47,8 @@ export class ShortStrings {
   private readonly slots: readonly ShortString[] = Array.from({ length: 1 << SLOT_BITS }, () => new ShortString());
 
   /** Where a string of these words would be. Words that are not needed are 0. */
-  slot(first: number, middle: number, last: number, length: number): ShortString {
-    const hash = Math.imul(Math.imul(first ^ (middle << 3), 0x2c1b_3c6d) ^ last ^ (length << 24), 0x9e37_79b1);
+  slot(first: number, middle: number, last: number): ShortString {
+    const hash = Math.imul(Math.imul(first ^ (middle << 3), 0x2c1b_3c6d) ^ last, 0x9e37_79b1);
     return this.slots[hash >>> (32 - SLOT_BITS)]!;
   }
 
@@ -67,7 +67,7 @@ export class ShortStrings {
       if (length > 1) last = (last << 8) | bytes[at + 1]!;
       if (length > 2) last = (last << 8) | bytes[at + 2]!;
     }
-    const slot = this.slot(first, middle, last, length);
+    const slot = this.slot(first, middle, last);
     if (slot.is(first, middle, last, length)) return slot.text;
     const text = shortAscii(bytes, at, length);
     if (text !== undefined) slot.offer(first, middle, last, length, text);

@@ -25,6 +25,9 @@ const NOTHING = Buffer.alloc(0);
 /** Buffers beyond this are let go with their message; smaller ones stay, for the messages to come in them. */
 const KEPT_BYTES = 256 * 1024;
 
+/** Positions are int32, also those just beyond the end. */
+const MOST_BYTES = 0x7fff_ff00;
+
 /** A field's header in the binary protocol and the largest value that is not checked by itself. */
 const HEADER_AND_VALUE = 3 + 8;
 
@@ -65,6 +68,10 @@ export abstract class BoundedReader {
   reset(bytes: Buffer, start: number, end: number): void {
     // The buffer first: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer.
     if (this.source !== bytes && this.view.buffer !== bytes.buffer) {
+      if (bytes.buffer.byteLength > MOST_BYTES) {
+        this.reset(Buffer.from(bytes.subarray(start, end)), 0, end - start);
+        return;
+      }
       this.bytes = Buffer.from(bytes.buffer);
       this.octets = new Uint8Array(bytes.buffer);
       this.view = new DataView(bytes.buffer);

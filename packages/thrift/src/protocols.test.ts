@@ -302,6 +302,22 @@ for (const protocol of PROTOCOLS) {
       }
     });
 
+    it("reads what lies beyond 2 GiB in its buffer", (t) => {
+      let large: Buffer;
+      try {
+        large = Buffer.from(new ArrayBuffer(2 ** 31 + 4096));
+      } catch {
+        t.skip("this machine has no memory for a buffer of 2 GiB, although nothing but a few bytes of it is used");
+        return;
+      }
+      const bytes = writtenBy(protocol, (out) => (out.string("here"), out.i64(7n), out.string("x".repeat(30)), out.i32(-5)));
+      bytes.copy(large, 2 ** 31 - 10);
+      const read = (inp: ThriftReader): unknown[] => [inp.string(), inp.i64(), inp.string(), inp.i32()];
+      const reader = protocol.reader();
+      reader.reset(large, 2 ** 31 - 10, 2 ** 31 - 10 + bytes.byteLength);
+      assert.deepEqual(read(reader), ["here", 7n, "x".repeat(30), -5]);
+    });
+
     it("starts anew after a message that broke off in the middle", () => {
       const writer = protocol.writer();
       assert.throws(() => written((out) => (writer.reset(out), Node.write(writer, chain(65)))));
