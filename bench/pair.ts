@@ -2,7 +2,6 @@
 import { Child } from "./child.ts";
 import type { Cores } from "./cores.ts";
 import type { Measurement } from "./drive.ts";
-import { programOf } from "./folder.ts";
 import type { Counts } from "./histogram.ts";
 import type { Memory } from "./peer-process.ts";
 import type { Usage } from "./usage.ts";
@@ -44,10 +43,9 @@ export class Pair {
 
   /** A peer written in Node, by its name in `peers.ts`. */
   static async startNode(name: string, { connections, bytes, cores }: PairOptions): Promise<Pair> {
-    const program = ["--expose-gc", "--no-deprecation", programOf("peer-process")];
-    const server = await Child.start(process.execPath, [...program, "server", name], cores?.server);
+    const server = await Child.startNode("peer-process", ["server", name], cores?.server);
     const settings = [server.ready, String(connections), String(bytes)];
-    const client = await Child.start(process.execPath, [...program, "client", name, ...settings], cores?.client);
+    const client = await Child.startNode("peer-process", ["client", name, ...settings], cores?.client);
     return new Pair(server.ready, server.child, client.child);
   }
 

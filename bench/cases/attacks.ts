@@ -2,7 +2,6 @@
 import { HTTP2_ATTACKS, THRIFT_ATTACKS, TLS_ATTACKS } from "../attacks/index.ts";
 import { Child } from "../child.ts";
 import { inBackground } from "../cores.ts";
-import { programOf } from "../folder.ts";
 import { Histogram } from "../histogram.ts";
 import { Pair, type Sample } from "../pair.ts";
 import type { CaseReport } from "../report.ts";
@@ -102,10 +101,10 @@ export async function measureAll(
   { rounds, durationMs, warmupMs, cores }: RunOptions,
 ): Promise<Map<string, Beside[]>> {
   const pair = await Pair.startNode(peer, { connections: 1, bytes: 1024, cores });
-  const start = async (...program: string[]): Promise<Child> =>
-    (await Child.start(process.execPath, ["--no-deprecation", ...program], cores?.client, inBackground)).child;
-  const attacker = await start(programOf("attacker"), pair.target);
-  const honest = await start(programOf("peer-process"), "client", peer, pair.target, "1", "1024");
+  const start = async (name: string, ...given: string[]): Promise<Child> =>
+    (await Child.startNode(name, given, cores?.client, inBackground)).child;
+  const attacker = await start("attacker", pair.target);
+  const honest = await start("peer-process", "client", peer, pair.target, "1", "1024");
   try {
     const measure = async (name: string, forMs: number): Promise<Beside> => {
       await pair.settle(RECOVERY_MS);

@@ -1,7 +1,6 @@
 /** The codec alone: a message to bytes and back, checks on. Kiteline's comes first among those that are compared. */
 import { Child } from "../child.ts";
 import type { CodecAnswer, CodecQuestion } from "../codec-process.ts";
-import { programOf } from "../folder.ts";
 import type { CaseReport } from "../report.ts";
 import { inRounds, medianOf, ratioOf, spreadOf } from "../rounds.ts";
 import type { RunOptions } from "./case.ts";
@@ -49,8 +48,7 @@ function protobufContest(shape: string, message: string): Contest {
 async function compare(contest: Contest, options: RunOptions): Promise<CaseReport[]> {
   const children = new Map<string, Child>();
   for (const name of contest.codecs) {
-    const program = ["--no-deprecation", programOf("codec-process"), name];
-    children.set(name, (await Child.start(process.execPath, program, options.cores?.client)).child);
+    children.set(name, (await Child.startNode("codec-process", [name], options.cores?.client)).child);
   }
   try {
     return [await measure(contest, children, "encode", options), await measure(contest, children, "decode", options)];

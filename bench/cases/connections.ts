@@ -1,7 +1,6 @@
 /** What an idle connection costs the server in resident memory. Each one has made one call first, as real ones have. */
 import { connect, type Socket } from "node:net";
 import { Child } from "../child.ts";
-import { programOf } from "../folder.ts";
 import { parseLoopback } from "../loopback.ts";
 import type { Memory } from "../peer-process.ts";
 import type { CaseReport } from "../report.ts";
@@ -14,8 +13,7 @@ const BATCH = 100;
 const KB = 1024;
 
 export async function connections({ cores }: RunOptions): Promise<CaseReport[]> {
-  const program = ["--expose-gc", programOf("peer-process"), "server", "kiteline"];
-  const { child, ready } = await Child.start(process.execPath, program, cores?.server);
+  const { child, ready } = await Child.startNode("peer-process", ["server", "kiteline"], cores?.server);
   const open: Socket[] = [];
   try {
     // The first connections pay for what all later ones share.
