@@ -17,6 +17,7 @@ import {
   emptyUnion,
   missingField,
   noArguments,
+  noBytes,
   requireSome,
   requireStruct,
   wrongCase,
@@ -599,7 +600,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
       large,
       real,
       text,
-      bytes: bytes ?? new Uint8Array(),
+      bytes: bytes ?? noBytes(),
       color,
       moment,
       inner: inner ?? zeroInner(),
@@ -993,7 +994,7 @@ const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: big
       }
       inp.skip(key);
     }
-    return [key_, value_ ?? new Uint8Array(), expiry];
+    return [key_, value_ ?? noBytes(), expiry];
   },
 };
 
@@ -1277,7 +1278,7 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
       }
       inp.skip(key);
     }
-    return [content ?? new Uint8Array(), bytes];
+    return [content ?? noBytes(), bytes];
   },
 };
 

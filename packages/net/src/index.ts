@@ -26,7 +26,7 @@ export {
 } from "./payload.ts";
 export { socketDialer, type Dialed, type Dialer, type DialOptions, type DialTimes } from "./dial.ts";
 export type { AcceptedSession, Protocol } from "./protocol.ts";
-export { copyOut } from "./copy-out.ts";
+export { copyOut, noBytes } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";

@@ -2,6 +2,7 @@
 import {
   absent,
   defineService,
+  noBytes,
   requireCase,
   requireMessage,
   safeNumber,
@@ -135,7 +136,7 @@ export const ImplicitCodec: MessageCodec<Implicit, ImplicitInit> = {
     aSfixed64: 0n,
     aBool: false,
     aString: "",
-    someBytes: new Uint8Array(),
+    someBytes: noBytes(),
     heat: 0,
     loose: "",
     asNumber: 0,
@@ -960,7 +961,7 @@ export const MapsCodec: MessageCodec<Maps, MapsInit> = {
           // 3: by_int64
           inp.enter();
           let key = 0n;
-          let value: Uint8Array = new Uint8Array();
+          let value: Uint8Array = noBytes();
           for (let tag: number; (tag = inp.tag()) !== 0; ) {
             switch (tag) {
               case 8:

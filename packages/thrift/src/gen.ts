@@ -1,5 +1,6 @@
 /** What generated code imports; not for hands. */
 export type { CallOptions, ServerCall, ServiceDescription } from "@kiteline/core";
+export { noBytes } from "@kiteline/net";
 export { emptyBytes, emptyMap, emptySet } from "./empty.ts";
 export { frozen } from "./frozen.ts";
 export { emptyUnion, missingField, requireSome, requireStruct, wrongCase } from "./struct-errors.ts";

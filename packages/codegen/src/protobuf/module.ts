@@ -8,7 +8,7 @@ import { bracketed, lines, type Layout } from "../layout.ts";
 import { Names, namesOf, type Part } from "./names.ts";
 import { pathOf } from "./paths.ts";
 
-type RuntimeValue = "absent" | "defineService" | "requireCase" | "requireMessage" | "safeNumber" | "toBigInt" | "unset";
+type RuntimeValue = "absent" | "defineService" | "noBytes" | "requireCase" | "requireMessage" | "safeNumber" | "toBigInt" | "unset";
 type RuntimeType = "CallOptions" | "Extension" | "MessageCodec" | "ProtobufService" | "ProtoFile" | "ServerCall" | "UnknownFields";
 
 export interface ModuleSettings {

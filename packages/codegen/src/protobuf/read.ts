@@ -142,7 +142,7 @@ export function zero(module: Module, shape: schema.Shape): string {
   if (form !== undefined) return { bigint: "0n", number: "0", string: '"0"' }[form];
   if (shape.scalar === "bool") return "false";
   if (shape.scalar === "string") return '""';
-  return shape.scalar === "bytes" ? "new Uint8Array()" : "0";
+  return shape.scalar === "bytes" ? `${module.value("noBytes")}()` : "0";
 }
 
 /** Of a closed enum: whether it has a number. */

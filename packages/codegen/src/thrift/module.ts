@@ -23,6 +23,7 @@ type RuntimeFunction =
   | "frozen"
   | "missingField"
   | "noArguments"
+  | "noBytes"
   | "requireSome"
   | "requireStruct"
   | "wrongCase";

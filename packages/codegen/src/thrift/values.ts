@@ -38,7 +38,7 @@ function scalarText(module: Module, value: idl.Value, shape: ScalarShape, at: id
       return value.member === undefined ? String(value.value) : `${module.ref(value.definition, "value")}.${value.member.name}`;
     case "string":
       if (shape.method !== "binary") return stringText(value.value);
-      return value.value === "" ? "new Uint8Array()" : `new TextEncoder().encode(${stringText(value.value)})`;
+      return value.value === "" ? `${module.value("noBytes")}()` : `new TextEncoder().encode(${stringText(value.value)})`;
     case "list":
     case "map":
     case "struct":
@@ -126,7 +126,7 @@ export function standIn(module: Module, owner: string, field: idl.Field): Layout
 export function zeroText(module: Module, shape: Shape): string {
   switch (shape.kind) {
     case "scalar":
-      return ZEROS[shape.method];
+      return shape.method === "binary" ? `${module.value("noBytes")}()` : ZEROS[shape.method];
     case "list":
       return "[]";
     case "set":

@@ -1,4 +1,5 @@
 /** Scalars by their type's name: for who knows a schema only at run time. */
+import { noBytes } from "@kiteline/net";
 import { safeNumber, toBigInt } from "../i64.ts";
 import type { ProtobufReader } from "../reader.ts";
 import type { EnumShape, Scalar, ScalarShape } from "../schema/model.ts";
@@ -133,7 +134,7 @@ export function zeroOf(shape: ScalarShape | EnumShape): unknown {
     case "string":
       return "";
     case "bytes":
-      return new Uint8Array();
+      return noBytes();
     case "int64":
     case "uint64":
     case "sint64":
