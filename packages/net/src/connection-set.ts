@@ -6,10 +6,12 @@
  */
 import { RpcError, runOutsideCall, type Attempt, type AttemptHolder, type Counters, type Timer } from "@kiteline/core";
 import { formatAddress, type Address } from "./address.ts";
+import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import { Connection } from "./connection.ts";
 import { nobodyListens, type Dialed, type Dialer, type DialTimes } from "./dial.ts";
 import type { Loop } from "./loop.ts";
+import { Sweep, type SweepOptions } from "./sweep.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
 /**
@@ -18,7 +20,7 @@ import { WaitingLine } from "./waiting-line.ts";
  */
 export type ConnectionMode = "adaptive" | "pooled" | "multiplexed" | "short";
 
-export interface ConnectionSetOptions {
+export interface ConnectionSetOptions extends BackoffOptions, SweepOptions {
   readonly mode: ConnectionMode;
   /** Multiplexed connections per endpoint. */
   readonly multiplexedConnections: number;
@@ -30,13 +32,6 @@ export interface ConnectionSetOptions {
   readonly maxWaiting: number;
   /** Connections being opened at once. */
   readonly maxDials: number;
-  /** Close a connection that carried nothing for this long; `Infinity` keeps it. */
-  readonly idleMs: number;
-  /** Drain a connection of this age, give or take a tenth, so that calls spread over new servers. */
-  readonly maxAgeMs: number;
-  /** Pause after the first failed dial; doubles with each, half of it random, up to `maxBackoffMs`. */
-  readonly minBackoffMs: number;
-  readonly maxBackoffMs: number;
   readonly maxFrameBytes: number;
   readonly maxMessageBytes: number;
   readonly writeBufferBytes: number;
@@ -56,8 +51,6 @@ export interface ConnectionSetContext {
   readonly onDial?: ((address: Address, error: RpcError | undefined) => void) | undefined;
 }
 
-/** The least pause between looks at idle and old connections. */
-const MIN_SWEEP_MS = 100;
 /** A server that has not answered any call by then is taken for one that takes one at a time, until it shows otherwise. */
 const PROOF_MS = 50;
 /** Servers that leave close what is idle; Kitex's do 100 ms after they began. */
@@ -75,9 +68,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #nextMultiplexed = 0;
   #dialing = 0;
   readonly #waiting = new WaitingLine();
-  #failures = 0;
-  #backoffUntilMs = 0;
-  #lastError: RpcError | undefined;
+  readonly #backoff: Backoff;
   /** Whether the connection opened last has turned out to be of use. */
   #standing = false;
   /** Whether the server has been said to leave, or nobody listened there, since a connection was last made. */
@@ -86,13 +77,16 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** When the first of the connections that stand was opened. */
   #openedMs = 0;
   #nextDial: Timer | undefined;
-  #sweep: Timer | undefined;
+  readonly #sweep: Sweep;
   #closed = false;
   #whenGone: (() => void)[] = [];
 
   constructor(address: Address, context: ConnectionSetContext) {
     this.address = address;
     this.#context = context;
+    const { loop, options, random } = context;
+    this.#backoff = new Backoff(options, random);
+    this.#sweep = new Sweep(loop, options, random, () => this.#sessions);
   }
 
   /** When the connection that was opened last stood, by the turn's clock, and how long that took; `undefined` before the first. */
@@ -135,7 +129,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** Takes no more calls. Resolves when those in flight have ended and no connection stands or is being opened. */
   close(): Promise<void> {
     this.#closed = true;
-    this.#sweep?.cancel();
+    this.#sweep.stop();
     this.#nextDial?.cancel();
     this.#failWaiting(this.#wasClosed());
     for (const session of this.#sessions.slice()) session.drain();
@@ -151,7 +145,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   /** Ends everything now. */
   destroy(error: RpcError): void {
     this.#closed = true;
-    this.#sweep?.cancel();
+    this.#sweep.stop();
     this.#nextDial?.cancel();
     this.#failWaiting(error);
     for (const session of this.#sessions.slice()) session.connection.destroy(error);
@@ -250,16 +244,10 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       attempt.fail(this.#wasClosed());
       return;
     }
-    const failing = this.#usable.size === 0 && this.#dialing === 0 && loop.clock.now() < this.#backoffUntilMs;
-    if (failing && this.#lastError !== undefined && attempt.call.options.waitForReady !== true) {
-      const waitMs = Math.ceil(this.#backoffUntilMs - loop.clock.now());
-      attempt.fail(
-        new RpcError("unavailable", `${this.#lastError.detail}; the next try is in ${waitMs} ms`, {
-          executed: "no",
-          retriable: true,
-          cause: this.#lastError.cause,
-        }),
-      );
+    const hopeless = this.#usable.size === 0 && this.#dialing === 0 && attempt.call.options.waitForReady !== true;
+    const refusal = hopeless ? this.#backoff.refusal(loop.clock.now()) : undefined;
+    if (refusal !== undefined) {
+      attempt.fail(refusal);
       return;
     }
     if (this.#waiting.size >= options.maxWaiting) {
@@ -283,11 +271,12 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     const adaptive = options.mode === "adaptive" && canMultiplex;
     while (this.#dialing < Math.min(this.#waiting.size, options.maxDials)) {
       const count = this.#usable.size + this.#dialing;
-      if (count >= this.#wantedConnections() || (this.#failures > 0 && this.#dialing > 0)) return;
+      if (count >= this.#wantedConnections() || (this.#backoff.lastError !== undefined && this.#dialing > 0)) return;
       const now = loop.clock.now();
-      if (now < this.#backoffUntilMs) {
-        if (count === 0 && this.#lastError !== undefined) this.#failImpatient(this.#lastError);
-        else this.#dialAt(this.#backoffUntilMs);
+      const { untilMs, lastError } = this.#backoff;
+      if (now < untilMs) {
+        if (count === 0 && lastError !== undefined) this.#failImpatient(lastError);
+        else this.#dialAt(untilMs);
         return;
       }
       // Whether more connections are of any use shows when the server has answered on one.
@@ -353,11 +342,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
 
   /** The next dial waits. */
   #failed(error: RpcError): void {
-    const { loop, counters, options, random, onDial } = this.#context;
+    const { loop, counters, onDial } = this.#context;
     counters.connectFailures++;
-    const pause = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** this.#failures++);
-    this.#backoffUntilMs = loop.clock.now() + pause * (0.5 + random() / 2);
-    this.#lastError = error;
+    this.#backoff.failed(error, loop.clock.now());
     onDial?.(this.address, error);
   }
 
@@ -365,9 +352,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #succeeded(): void {
     this.#standing = true;
     this.#leaving = false;
-    this.#failures = 0;
-    this.#backoffUntilMs = 0;
-    this.#lastError = undefined;
+    this.#backoff.succeeded();
     this.#context.onDial?.(this.address, undefined);
   }
 
@@ -404,7 +389,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       session.drain();
       return;
     }
-    this.#scheduleSweep();
+    this.#sweep.start();
     this.onFree(session);
   }
 
@@ -413,7 +398,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     const patient: Attempt[] = [];
     this.#failWaiting(error, patient);
     for (const attempt of patient) this.#waiting.push(attempt);
-    if (patient.length > 0) this.#dialAt(this.#backoffUntilMs);
+    if (patient.length > 0) this.#dialAt(this.#backoff.untilMs);
   }
 
   #failWaiting(error: RpcError, patient?: Attempt[]): void {
@@ -426,29 +411,6 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       }
       // One error each: what is noted on it, such as the time it took, differs from call to call.
       attempt.fail(RpcError.withoutStack(code, detail, { executed, retriable, cause }));
-    }
-  }
-
-  #scheduleSweep(): void {
-    const { options, loop } = this.#context;
-    const period = Math.min(options.idleMs, options.maxAgeMs);
-    if (period === Infinity) return;
-    this.#sweep ??= loop.clock.after(Math.max(MIN_SWEEP_MS, period / 4), () => {
-      this.#sweep = undefined;
-      this.#endIdleAndOld();
-      if (this.#sessions.length > 0 && !this.#closed) this.#scheduleSweep();
-    });
-  }
-
-  #endIdleAndOld(): void {
-    const { options, loop, random } = this.#context;
-    const now = loop.clock.now();
-    for (const session of this.#sessions.slice()) {
-      const { connection } = session;
-      const idle = session.inFlight === 0 && now - connection.lastReadMs >= options.idleMs;
-      // Spread by a tenth, so that connections opened together do not all go together.
-      const old = now - connection.openedMs >= options.maxAgeMs * (0.9 + random() / 5);
-      if (idle || old) session.drain();
     }
   }
 }
