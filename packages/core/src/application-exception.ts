@@ -1,5 +1,5 @@
 /** What Thrift and Kitex Protobuf say of a failed call, a type and a text, to our errors and back (Thrift's TApplicationException). */
-import { RpcError, type Executed } from "./errors.ts";
+import { RpcError, textOf, type Executed } from "./errors.ts";
 import { codeOfThrift, thriftOfCode } from "./status-map.ts";
 
 /** The reply came, but with neither a result nor an exception. */
@@ -24,7 +24,7 @@ export function exceptionType(error: Error): number {
 
 /** The text that tells of an error. Well-formed, or telling of it would fail with another one. */
 export function exceptionText(error: Error): string {
-  return (error instanceof RpcError ? error.detail : error.message).toWellFormed();
+  return (error instanceof RpcError ? error.detail : textOf(error)).toWellFormed();
 }
 
 /** The error that a peer tells of. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
-import { BusinessError, CODES, rejection, RpcError } from "./errors.ts";
+import { asError, BusinessError, CODES, rejection, RpcError, textOf } from "./errors.ts";
 
 describe("RpcError", () => {
   it("shows its code in the message and keeps the text without it", () => {
@@ -33,6 +33,27 @@ describe("RpcError", () => {
     assert.equal(RpcError.from({ code: 7 }).detail, "an object was thrown that is no Error; it has code");
     assert.equal(RpcError.from(Object.create(null)).detail, "an object was thrown that is no Error; it has nothing");
     assert.equal(RpcError.from(Symbol("odd")).detail, "Symbol(odd)");
+  });
+
+  it("is made even of what cannot be looked at", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const throwing = (name: string): Error =>
+      Object.defineProperty(new Error("x"), name, {
+        get: () => {
+          throw new Error("not even this");
+        },
+      });
+    for (const thrown of [proxy, throwing("message")]) {
+      const made = RpcError.from(thrown);
+      assert.deepEqual([made.code, made.detail], ["internal", "an object was thrown that throws when it is looked at"]);
+      assert.equal(textOf(thrown), made.detail);
+    }
+    assert.equal(RpcError.from(throwing("name")).detail, "x");
+    assert.equal(asError(proxy) instanceof RpcError, true);
+    const error = throwing("message");
+    assert.equal(asError(error), error);
+    assert.equal(textOf(Object.assign(new Error("x"), { message: 5 })), "5");
   });
 
   it("is a cancellation when an abort was caught", () => {

@@ -148,13 +148,45 @@ export class RpcError extends Error {
     }
   }
 
-  /** Anything caught becomes an `RpcError`, its origin kept as `cause`. An `AbortError` becomes `cancelled`. */
+  /** Anything caught becomes an `RpcError`, its origin kept as `cause`. An `AbortError` becomes `cancelled`. Never throws. */
   static from(reason: unknown, code: Code = "internal", facts: RpcErrorFacts = {}): RpcError {
-    if (reason instanceof RpcError) return reason;
-    if (reason instanceof Error) {
-      return new RpcError(reason.name === "AbortError" ? "cancelled" : code, reason.message, { ...facts, cause: reason });
-    }
-    return new RpcError(code, textOf(reason), { ...facts, cause: reason });
+    const error = errorIn(reason);
+    if (error instanceof RpcError) return error;
+    return new RpcError(error !== undefined && isAbort(error) ? "cancelled" : code, textOf(reason), { ...facts, cause: reason });
+  }
+}
+
+/** What a handler threw if it is an `Error`, or else an `RpcError` that tells of it. Never throws. */
+export function asError(thrown: unknown): Error {
+  return errorIn(thrown) ?? RpcError.from(thrown, "internal", { executed: "yes", retriable: false });
+}
+
+/** What is to be said of something caught, or given as a reason: an error's message. Never throws. */
+export function textOf(thrown: unknown): string {
+  try {
+    if (typeof thrown !== "object" || thrown === null) return String(thrown);
+    if (thrown instanceof Error) return String(thrown.message);
+    if ("message" in thrown && typeof thrown.message === "string") return thrown.message;
+    return `an object was thrown that is no Error; it has ${Object.keys(thrown).join(", ") || "nothing"}`;
+  } catch {
+    return "an object was thrown that throws when it is looked at";
+  }
+}
+
+/** Also to look at what was caught may throw: a proxy that is revoked is nothing that can be asked what it is. */
+function errorIn(thrown: unknown): Error | undefined {
+  try {
+    return thrown instanceof Error ? thrown : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAbort(error: Error): boolean {
+  try {
+    return error.name === "AbortError";
+  } catch {
+    return false;
   }
 }
 
@@ -186,13 +218,6 @@ function noCode(code: unknown): string {
 
 function detailJson({ typeUrl, value }: ErrorDetail): { typeUrl: string; value: string } {
   return { typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
-}
-
-/** What is to be said of something thrown that is no `Error`. */
-function textOf(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  if ("message" in thrown && typeof thrown.message === "string") return thrown.message;
-  return `an object was thrown that is no Error; it has ${Object.keys(thrown).join(", ") || "nothing"}`;
 }
 
 /**

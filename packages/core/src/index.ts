@@ -1,11 +1,13 @@
 /** A call, a service, middleware, metadata, deadlines, errors, method descriptions, counters; the contracts of the other parts. */
 export {
+  asError,
   BusinessError,
   CODES,
   executedHere,
   rejection,
   retrace,
   RpcError,
+  textOf,
   type Code,
   type ErrorDetail,
   type Executed,

@@ -19,6 +19,7 @@ describe("the log to the console", () => {
       "kiteline warn: closed (a:1): [internal] rubbish",
     );
     assert.equal(told({ level: "error", message: "it threw", error: "a string" }), "kiteline error: it threw: a string");
+    assert.match(String(told({ level: "error", message: "it threw", error: Object.create(null) })), /it has nothing$/);
   });
 
   it("keeps to itself what is below a warning", (context) => {

@@ -1,5 +1,7 @@
 /** Where a client or server says what no call's error can say: a peer that sends rubbish, a file that does not parse. */
 
+import { textOf } from "./errors.ts";
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface LogEvent {
@@ -15,8 +17,11 @@ export type Log = (event: LogEvent) => void;
 
 /** What has a code was foreseen by whoever threw it; of anything else the stack tells where it comes from. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "code" in error ? error.message : (error.stack ?? error.message);
+  try {
+    return error instanceof Error && !("code" in error) ? String(error.stack ?? error.message) : textOf(error);
+  } catch {
+    return textOf(error);
+  }
 }
 
 export const consoleLog: Log = ({ level, message, peer, error }) => {

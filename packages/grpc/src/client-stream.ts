@@ -1,5 +1,14 @@
 /** One attempt at a call, on its stream: sends the request, hears the response, and tells the attempt how it went. */
-import { codeOfHttp, MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
+import {
+  codeOfHttp,
+  MessageQueue,
+  RpcError,
+  textOf,
+  type Attempt,
+  type AttemptHolder,
+  type MessageSink,
+  type QueueOwner,
+} from "@kiteline/core";
 import { ErrorCode, type Fields, type Http2Stream, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import { DeclaredError, TooLarge, type Slab } from "@kiteline/net";
 import { findCompression, type Compression } from "./compression.ts";
@@ -107,11 +116,10 @@ export class ClientStream implements StreamReceiver, IncomingOwner, MessageSink,
   }
 
   broke(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
     this.attempt.call.cancel(
       error instanceof RpcError
         ? error
-        : new RpcError("cancelled", `the request's messages ended with an error: ${reason}`, { cause: error }),
+        : new RpcError("cancelled", `the request's messages ended with an error: ${textOf(error)}`, { cause: error }),
     );
   }
 

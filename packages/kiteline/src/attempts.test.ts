@@ -25,6 +25,30 @@ describe("a call that middleware has cancelled", () => {
   });
 });
 
+describe("a call that its caller aborts", () => {
+  it("ends with that, whatever the reason that was given", async () => {
+    await using server = createServer({ exitWaitMs: 0 });
+    server.add(Echo, { echo: () => new Promise(() => undefined) });
+    await using client = createClient(Echo, { target: server });
+    const untold = Object.defineProperty(new Error("x"), "message", {
+      get: () => {
+        throw new Error("not even this");
+      },
+    });
+    for (const reason of [Object.create(null), { toString: () => Promise.reject(new Error("no text")) }, untold, Symbol("why"), null]) {
+      await assert.rejects(client.echo({ action: "", msg: "" }, { signal: AbortSignal.abort(reason) }), {
+        code: "cancelled",
+        executed: "no",
+      });
+      const abort = new AbortController();
+      const outcome = assert.rejects(client.echo({ action: "", msg: "" }, { signal: abort.signal }), { code: "cancelled", cause: reason });
+      abort.abort(reason);
+      await outcome;
+    }
+    assert.deepEqual([client.counters.started, client.counters.inFlight, client.counters.failures.cancelled], [10, 0, 10]);
+  });
+});
+
 describe("a call whose handler fails with the error of a call of its own", () => {
   for (const protocol of ["ttheader", "ttheader-framed", "grpc"] as const) {
     it(`was executed, and is not repeated, although that one was not: ${protocol}`, async () => {

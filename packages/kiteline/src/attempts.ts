@@ -9,6 +9,7 @@ import {
   OutgoingMessages,
   rejection,
   RpcError,
+  textOf,
   type AttemptController,
   type Call,
   type ClientCall,
@@ -307,6 +308,5 @@ function deadlineExceeded(call: ClientCall, error: RpcError): RpcError {
 
 function aborted(signal: AbortSignal, executed: "no" | "maybe"): RpcError {
   const reason: unknown = signal.reason;
-  const why = reason instanceof Error ? reason.message : String(reason);
-  return new RpcError("cancelled", `the caller cancelled: ${why}`, { executed, retriable: false, cause: reason });
+  return new RpcError("cancelled", `the caller cancelled: ${textOf(reason)}`, { executed, retriable: false, cause: reason });
 }

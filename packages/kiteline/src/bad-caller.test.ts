@@ -377,6 +377,63 @@ describe("a handler that", () => {
     assert.deepEqual(codes, [...expected, ...expected]);
   });
 
+  it("throws or returns what cannot even be looked at fails its call alone, on a connection that goes on", async (t) => {
+    const revoked = (): never => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy as never;
+    };
+    const untold = Object.defineProperty(new Error("x"), "message", {
+      get: (): never => {
+        throw Object.create(null);
+      },
+    });
+    /** Throws nothing that could be called an error, and only when it is written, not when it is looked at again. */
+    const moody = (thrown: unknown): Message => {
+      let asked = 0;
+      return {
+        action: "",
+        get msg(): string {
+          if (asked++ === 0) throw thrown;
+          return "";
+        },
+      };
+    };
+    const answers: readonly (() => Message | Promise<Message>)[] = [
+      () => revoked(),
+      () => Promise.reject(revoked()),
+      () => Promise.reject(untold),
+      () => moody(undefined),
+      () => Promise.resolve(moody(null)),
+      () => Object.assign(Promise.resolve({ action: "", msg: "" }), { then: () => revoked().then }),
+      () => {
+        throw revoked();
+      },
+    ];
+    const it = await serve(t, { log: () => undefined }, ({ msg }) =>
+      msg === "well" ? { action: "", msg } : (answers[Number(msg)]?.() as Message),
+    );
+    await using client = createClient(Echo, { target: `127.0.0.1:${it.port}` });
+    for (const msg of answers.keys()) {
+      await assert.rejects(client.echo({ action: "", msg: String(msg) }), { code: "internal", executed: "yes" }, `answer ${msg}`);
+      assert.equal((await client.echo({ action: "", msg: "well" })).msg, "well");
+    }
+    assert.equal(client.counters.connectionsOpened, 1);
+    assert.equal(it.server.inFlight, 0);
+  });
+
+  it("returns what is awaited like a promise answers with what it stands for", async (t) => {
+    const query = {
+      then(found: (value: Message) => void): void {
+        found({ action: "", msg: "found" });
+        found({ action: "", msg: "found again" });
+      },
+    };
+    const it = await serve(t, {}, () => query as unknown as Message);
+    await using client = createClient(Echo, { target: `127.0.0.1:${it.port}` });
+    assert.equal((await client.echo({ action: "", msg: "" })).msg, "found");
+  });
+
   it("never answers is given up at its caller's deadline, on both sides", async (t) => {
     const clock = new ManualClock(1000);
     const it = await serve(t, { clock }, () => new Promise<Message>(() => undefined));

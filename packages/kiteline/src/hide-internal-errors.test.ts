@@ -35,6 +35,17 @@ describe("a server that hides internal errors", () => {
     );
   });
 
+  it("tells them nothing of what is no error either, not even that it cannot be looked at", async () => {
+    const { proxy, revoke } = Proxy.revocable(new Error(), {});
+    revoke();
+    for (const thrown of [proxy, { password: "secret" } as unknown as Error]) {
+      const { error, events } = await outcome(thrown, { hideInternalErrors: true });
+      assert.match(String(error), /the handler of Echo.echo failed; the server's log says why$/);
+      assert.equal(events.length, 1);
+      assert.ok(events[0]?.error === thrown);
+    }
+  });
+
   it("shows callers no value that a handler answered with and that cannot be sent", async () => {
     const events: LogEvent[] = [];
     await using server = createServer({ hideInternalErrors: true, exitWaitMs: 0, log: (event) => events.push(event) });

@@ -1,5 +1,5 @@
 /** Keeps from callers what a handler did not mean for them. */
-import { BusinessError, RpcError, type Log, type Method, type Middleware } from "@kiteline/core";
+import { asError, BusinessError, RpcError, type Log, type Method, type Middleware } from "@kiteline/core";
 
 /**
  * Tells callers of an error that nobody foresaw only that there was one; the log gets all of it. Of a call that the handler itself made,
@@ -32,11 +32,14 @@ function isStream(response: unknown): response is AsyncIterable<unknown> {
   return typeof response === "object" && response !== null && Symbol.asyncIterator in response;
 }
 
-function hidden(error: unknown, method: Method, log: Log): unknown {
-  if (error instanceof BusinessError) return error;
-  if (error instanceof RpcError) return error.ofCall ? hiddenCall(error, method, log) : error;
-  if (error instanceof Error && method.messages.declares?.(error) === true) return error;
-  log({ level: "error", message: `the handler of ${method.fullName} threw`, error });
+function hidden(thrown: unknown, method: Method, log: Log): unknown {
+  const error = asError(thrown);
+  // Another one was made of what is no error, which was not meant for callers either.
+  if (error === thrown) {
+    if (error instanceof RpcError) return error.ofCall ? hiddenCall(error, method, log) : error;
+    if (error instanceof BusinessError || method.messages.declares?.(error) === true) return error;
+  }
+  log({ level: "error", message: `the handler of ${method.fullName} threw`, error: thrown });
   return hiddenFailure(method);
 }
 

@@ -3,7 +3,7 @@
  * connection ends. A session begins with one call at a time and turns multiplexed when a reply says that the peer
  * answers in any order (or from the start, when told to).
  */
-import { RpcError, type Attempt, type AttemptHolder } from "@kiteline/core";
+import { RpcError, textOf, type Attempt, type AttemptHolder } from "@kiteline/core";
 import type { CallSession, SessionOpener, SessionOwner } from "./call-session.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionSetOptions } from "./connection-set.ts";
@@ -219,8 +219,7 @@ export class ClientSession implements CallSession, AttemptHolder {
         value = this.#wire.read(frame, attempt);
       } catch (error) {
         // Where the frame ends is known, so that the other calls of the connection are none the worse.
-        const why = error instanceof Error ? error.message : String(error);
-        value = new RpcError("internal", `the reply cannot be read: ${why}`, { executed: "yes", retriable: false, cause: error });
+        value = new RpcError("internal", `the reply cannot be read: ${textOf(error)}`, { executed: "yes", retriable: false, cause: error });
         frame.thrown = true;
       }
       if (frame.thrown) attempt.fail(value as Error);

@@ -2,10 +2,11 @@
  * The calls of one server connection: frames in, admission, handler, answers out. Callers that multiplex are answered
  * as soon as their answer is there; all others in the order of their requests. Reading ahead is bounded both ways.
  */
-import { CallScope, RpcError, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
+import { asError, CallScope, RpcError, textOf, ServerCall, type Call, type Method, type MetadataEntry } from "@kiteline/core";
 import type { Connection } from "./connection.ts";
 import { TooLarge } from "./output.ts";
 import type { Framer } from "./payload.ts";
+import { promised } from "./promised.ts";
 import type { AcceptedSession } from "./protocol.ts";
 import { TurnWork } from "./turn-work.ts";
 import { RequestFrame, type Replying, type ServerWire } from "./wire.ts";
@@ -162,7 +163,7 @@ export class ServerSession implements AcceptedSession {
     } catch (error) {
       this.#work.waste(WORK.fault, WORK.call);
       call.fail(
-        RpcError.withoutStack("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${(error as Error).message}`, {
+        RpcError.withoutStack("invalid_argument", `the request of ${found.method.fullName} cannot be read: ${textOf(error)}`, {
           executed: "no",
           cause: error,
         }),
@@ -220,7 +221,7 @@ export class ServerSession implements AcceptedSession {
     const failure = this.#write(call, call.error);
     if (failure !== undefined) {
       const code = failure instanceof TooLarge ? "resource_exhausted" : "internal";
-      const text = `the reply of ${call.method.fullName} cannot be written: ${failure.message}`;
+      const text = `the reply of ${call.method.fullName} cannot be written: ${textOf(failure)}`;
       call.bare = true; // its metadata may be what cannot be written
       const unsent = new RpcError(code, text, { executed: "yes", retriable: false, cause: failure });
       const again = this.#write(call, this.host.unsendable(call, unsent));
@@ -240,7 +241,7 @@ export class ServerSession implements AcceptedSession {
       return undefined;
     } catch (failure) {
       output.rollback();
-      return failure as Error;
+      return asError(failure);
     }
   }
 
@@ -342,22 +343,23 @@ export class MessageCall extends ServerCall implements Replying {
     let result: unknown;
     try {
       result = scope === undefined ? serve(request, this) : scope.run(this, serve, request);
+      const promise = promised(result);
+      if (promise !== undefined) {
+        promise.then(
+          (value) => {
+            this.succeed(value);
+          },
+          (error: unknown) => {
+            this.fail(asError(error));
+          },
+        );
+        return;
+      }
     } catch (error) {
-      this.fail(error instanceof Error ? error : RpcError.from(error));
+      this.fail(asError(error));
       return;
     }
-    if (!(result instanceof Promise)) {
-      this.succeed(result);
-      return;
-    }
-    result.then(
-      (value) => {
-        this.succeed(value);
-      },
-      (error: unknown) => {
-        this.fail(error instanceof Error ? error : RpcError.from(error));
-      },
-    );
+    this.succeed(result);
   }
 
   succeed(value: unknown): void {

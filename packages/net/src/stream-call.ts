@@ -3,10 +3,12 @@
  * extends it: it tells what has come, and is told what to send.
  */
 import {
+  asError,
   MessageQueue,
   OutgoingMessages,
   RpcError,
   ServerCall,
+  textOf,
   type CallScope,
   type MessageSink,
   type MetadataBlock,
@@ -15,6 +17,7 @@ import {
 } from "@kiteline/core";
 import type { Loop } from "./loop.ts";
 import { TooLarge } from "./output.ts";
+import { promised } from "./promised.ts";
 import type { ServedMethod } from "./server-session.ts";
 
 export abstract class StreamCall extends ServerCall implements MessageSink, QueueOwner {
@@ -63,22 +66,23 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
     let result: unknown;
     try {
       result = scope === undefined ? serve(input, this) : scope.run(this, serve, input);
+      const promise = promised(result);
+      if (promise !== undefined) {
+        promise.then(
+          (value) => {
+            this.#succeed(value, scope);
+          },
+          (error: unknown) => {
+            this.fail(asError(error));
+          },
+        );
+        return;
+      }
     } catch (error) {
       this.fail(asError(error));
       return;
     }
-    if (!(result instanceof Promise)) {
-      this.#succeed(result, scope);
-      return;
-    }
-    result.then(
-      (value) => {
-        this.#succeed(value, scope);
-      },
-      (error: unknown) => {
-        this.fail(asError(error));
-      },
-    );
+    this.#succeed(result, scope);
   }
 
   #succeed(value: unknown, scope: CallScope | undefined): void {
@@ -104,14 +108,14 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
     try {
       return this.sendMessage(message);
     } catch (error) {
-      this.fail(this.unsent(error as Error));
+      this.fail(this.unsent(error));
       return 0;
     }
   }
 
   /** What a call fails of when this keeps its response from being sent, which is told. */
-  protected unsent(error: Error): RpcError {
-    const text = `the response of ${this.method.fullName} cannot be sent: ${error.message}`;
+  protected unsent(error: unknown): RpcError {
+    const text = `the response of ${this.method.fullName} cannot be sent: ${textOf(error)}`;
     const code = error instanceof TooLarge ? "resource_exhausted" : "internal";
     return this.unsendable(new RpcError(code, text, { executed: "yes", retriable: false, cause: error }));
   }
@@ -152,8 +156,4 @@ export abstract class StreamCall extends ServerCall implements MessageSink, Queu
 
 function respond(responses: unknown, call: ServerCall): void {
   (call as StreamCall).respond(responses);
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : RpcError.from(reason);
 }

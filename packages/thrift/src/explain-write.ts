@@ -2,6 +2,7 @@
  * Says where in a value the wrong part is. Writers do not know it: they keep no path, which would cost on every call.
  * So a value that could not be written is walked a second time, by a writer that writes nothing and keeps the path.
  */
+import { textOf } from "@kiteline/core";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { parseI64 } from "./i64.ts";
 import { isList, isMap, isSet } from "./kinds.ts";
@@ -99,7 +100,7 @@ class TracingWriter implements ThriftWriter {
     const nothing =
       found instanceof TypeError && !(found instanceof ValueError) ? /properties of (null|undefined)/.exec(found.message) : null;
     if (nothing !== null && step?.kind === "struct" && step.at === 0) return `expected ${step.type} (an object), got ${nothing[1]}`;
-    return found instanceof Error ? found.message : String(found);
+    return textOf(found);
   }
 
   begin(struct = "a struct"): void {

@@ -106,7 +106,7 @@ class ConnectUnaryCall extends HttpCall {
         if (error === undefined) this.#send(compressed, compression);
         else this.#send(plain, undefined);
       } catch (failure) {
-        this.sayFailure(failure as Error);
+        this.sayFailure(failure);
       }
     });
   }

@@ -2,7 +2,7 @@
  * A call that a server handles over HTTP: the data of an exchange to requests, responses and outcome to the exchange. Here stands
  * what all dialects share, with messages behind prefixes of five bytes; a dialect says how the outcome is told.
  */
-import { RpcError, type MessageQueue } from "@kiteline/core";
+import { RpcError, textOf, type MessageQueue } from "@kiteline/core";
 import { ErrorCode, type StreamFailure, type StreamReceiver } from "@kiteline/http2";
 import type { ServedMethod, Slab, Slabs } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
@@ -318,7 +318,7 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Inc
       if (declared) this.sendDeclared(error);
       this.#sayLast(declared ? undefined : error);
     } catch (failure) {
-      this.sayFailure(failure as Error);
+      this.sayFailure(failure);
     }
   }
 
@@ -332,14 +332,14 @@ export abstract class HttpCall extends StreamCall implements StreamReceiver, Inc
     try {
       this.sayOutcome(outcome ?? this.#unsent, true);
     } catch (failure) {
-      this.sayFailure(failure as Error);
+      this.sayFailure(failure);
     }
   }
 
   /** The outcome cannot travel, for its metadata or its length: an error says so in its place. */
-  protected sayFailure(failure: Error): void {
+  protected sayFailure(failure: unknown): void {
     try {
-      this.sayOutcome(new RpcError("internal", failure.message, { executed: "yes", retriable: false }), false);
+      this.sayOutcome(new RpcError("internal", textOf(failure), { executed: "yes", retriable: false }), false);
     } catch {
       // The caller takes hardly any fields (SETTINGS_MAX_HEADER_LIST_SIZE).
       this.exchange.reset(ErrorCode.INTERNAL_ERROR);

@@ -1,5 +1,5 @@
 /** One attempt at a call, as a stream: sends the request, hears the response, and tells the attempt how it went. */
-import { MessageQueue, RpcError, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
+import { MessageQueue, RpcError, textOf, type Attempt, type AttemptHolder, type MessageSink, type QueueOwner } from "@kiteline/core";
 import { DeclaredError, TooLarge, type BareFormat } from "@kiteline/net";
 import type { HeaderReader } from "../header-reader.ts";
 import { writeIntPair, writeMetadata, writeStringPairs } from "../header-writer.ts";
@@ -113,11 +113,10 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
   }
 
   broke(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
     this.#attempt.call.cancel(
       error instanceof RpcError
         ? error
-        : new RpcError("cancelled", `the request's messages ended with an error: ${reason}`, { cause: error }),
+        : new RpcError("cancelled", `the request's messages ended with an error: ${textOf(error)}`, { cause: error }),
     );
   }
 
@@ -166,9 +165,12 @@ export class ClientStream implements FrameReceiver, MessageSink, QueueOwner, Att
         this.#fail(error);
         return;
       }
-      const why = error instanceof Error ? error.message : String(error);
       this.#fail(
-        new RpcError("internal", `a message of the peer cannot be read: ${why}`, { executed: "yes", retriable: false, cause: error }),
+        new RpcError("internal", `a message of the peer cannot be read: ${textOf(error)}`, {
+          executed: "yes",
+          retriable: false,
+          cause: error,
+        }),
       );
       return;
     }

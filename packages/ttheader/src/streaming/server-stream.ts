@@ -1,5 +1,5 @@
 /** A call that a server handles as a stream: its frames to requests, responses and outcome to frames. */
-import { BusinessError, executedHere, RpcError, type CallScope, type Code } from "@kiteline/core";
+import { BusinessError, executedHere, RpcError, textOf, type CallScope, type Code } from "@kiteline/core";
 import { type BareFormat, type CallHost, type ServedMethod } from "@kiteline/net";
 import { StreamCall } from "@kiteline/net/server";
 import type { HeaderReader } from "../header-reader.ts";
@@ -94,7 +94,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
       if (this.requests === undefined) this.#keep(frame);
     } catch (error) {
       if (error instanceof RpcError) this.#refuseRequest(error.code, error.detail, error);
-      else this.#refuseRequest("invalid_argument", (error as Error).message, error);
+      else this.#refuseRequest("invalid_argument", textOf(error), error);
       return;
     }
     if (this.requests !== undefined) {
@@ -238,7 +238,7 @@ export class ServerStream extends StreamCall implements FrameReceiver {
     } catch (failure) {
       connection.output.rollback();
       // Its metadata may be what cannot travel: the error says so in their place.
-      this.#sendTrailer(new RpcError("internal", (failure as Error).message, { executed: "yes", retriable: false }), false);
+      this.#sendTrailer(new RpcError("internal", textOf(failure), { executed: "yes", retriable: false }), false);
     }
     connection.scheduleFlush(0);
   }
