@@ -115,6 +115,25 @@ describe("resolveNames", () => {
     source.close();
   });
 
+  it("does not keep back what changed elsewhere for a name that nobody answers for, and takes its answer when it comes", async () => {
+    const late = Promise.withResolvers<readonly string[]>();
+    const { clock, below, source, logged } = bench(staticSnapshot("db:5"), {
+      lookup: (name) => (name === "db" ? Promise.resolve(["10.0.0.1"]) : late.promise),
+    });
+    assert.deepEqual(addressesOf(await source.ready()), ["10.0.0.1:5"]);
+    below.set({ ...staticSnapshot(["db:6", "dark:7"]), version: "2" });
+    await settle();
+    clock.advance(999);
+    assert.deepEqual(addressesOf(source.current), ["10.0.0.1:5"], "the answer may still come");
+    clock.advance(1);
+    assert.deepEqual(addressesOf(source.current), ["10.0.0.1:6", "dark:7"]);
+    assert.match(logged[0]?.message ?? "", /the name dark has not been resolved in 1000 ms/);
+    late.resolve(["10.0.0.9"]);
+    await settle();
+    assert.deepEqual(addressesOf(source.current), ["10.0.0.1:6", "10.0.0.9:7"]);
+    source.close();
+  });
+
   it("keeps clusters that did not change when another one's answer comes", async () => {
     const two = { ...staticSnapshot("db:5"), clusters: { ...staticSnapshot("db:5").clusters, ...staticSnapshot("127.0.0.1:1").clusters } };
     const { source, answers, clock } = bench(two);

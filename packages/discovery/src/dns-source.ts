@@ -10,6 +10,9 @@ import { type Clock, consoleLog, type Log, runOutsideCall, systemClock, type Tim
 import { type Cluster, type Endpoint, isIpAddress, share, type Snapshot, type Source, type Subscription } from "@kiteline/policy";
 import { Publisher } from "./publisher.ts";
 
+/** How long a snapshot waits for a name that nobody answers for, in ms: less than clients wait for their first. Servers that are gone take a resolver half a minute. */
+const PATIENCE_MS = 1000;
+
 /** The addresses of a name, in the order of preference; at least one. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
 
@@ -46,6 +49,7 @@ class Resolving extends Publisher {
   #names = new Map<string, Name>();
   #below: Snapshot | undefined;
   #timer: Timer | undefined;
+  #patience: Timer | undefined;
   /** How often an answer differed from the one before. */
   #changes = 0;
 
@@ -71,6 +75,7 @@ class Resolving extends Publisher {
     super.close();
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#patience?.cancel();
     this.#subscription.close();
     this.#source.close();
   }
@@ -124,13 +129,29 @@ class Resolving extends Publisher {
     this.#publishWhenKnown();
   }
 
-  /** The first snapshot waits until each name has been asked for once, so that it is complete. */
+  /** A snapshot waits until each of its names has been asked for once, so that it is complete, but for none of them long. */
   #publishWhenKnown(): void {
     const below = this.#below;
     if (below === undefined || this.closed) return;
-    for (const name of this.#names.values()) if (name.addresses === undefined) return;
+    for (const name of this.#names.values()) {
+      if (name.addresses !== undefined) continue;
+      this.#patience ??= this.#clock.after(PATIENCE_MS, () => this.#goOnWithout());
+      return;
+    }
     const clusters = Object.fromEntries(Object.entries(below.clusters).map(([key, cluster]) => [key, this.#resolved(cluster)]));
     this.publish(share(this.current, { ...below, clusters, version: `${below.version}+${this.#changes}` }));
+  }
+
+  /** One name without an answer must not keep back what changed elsewhere: until it comes, connections try by name. */
+  #goOnWithout(): void {
+    this.#patience = undefined;
+    const nowMs = this.#clock.now();
+    for (const [text, name] of this.#names) {
+      if (name.addresses !== undefined || nowMs - name.askedMs < PATIENCE_MS) continue;
+      this.#log({ level: "warn", message: `the name ${text} has not been resolved in ${PATIENCE_MS} ms; connections will try by name` });
+      name.addresses = [text];
+    }
+    this.#publishWhenKnown();
   }
 
   #resolved(cluster: Cluster): Cluster {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it, type TestContext } from "node:test";
+import { promisify } from "node:util";
 import type { LogEvent } from "@kiteline/core";
 import type { ParseFiles, Problem, Snapshot, Source } from "@kiteline/policy";
 import { fileSource, type FileSourceOptions } from "./file-source.ts";
@@ -226,6 +228,32 @@ describe("fileSource", () => {
       logged.map(({ level }) => level),
       ["warn"],
     );
+  });
+
+  it("goes on beside what has no end or is never opened: a pipe, a device, a file larger than can be meant", async (context) => {
+    const folder = await folderOf(context, { "a.yaml": "a", "long.yaml": `long\n${"#".repeat(4 * 1024 * 1024)}` });
+    if (process.platform !== "win32") {
+      await promisify(execFile)("mkfifo", [join(folder, "pipe.yaml")]);
+      await symlink("/dev/zero", join(folder, "zero.yaml"));
+    }
+    const { source, logged } = sourceOf(context, [folder]);
+    await told(source, "a");
+    assert.match(String(logged.find(({ message }) => message.includes("long.yaml"))?.error), /has 4194309 bytes, more than the 4194304/);
+    await writeFile(join(folder, "a.yaml"), "a2");
+    await told(source, "a2");
+  });
+
+  it("does not tell one by one of as many problems as a file has lines", async (context) => {
+    const folder = await folderOf(context, { "a.yaml": "a" });
+    const { source, logged } = sourceOf(context, [folder], {
+      parse: (files) => {
+        const problems = Array.from({ length: 50_000 }, (_, i): Problem => ({ severity: "error", file: "b", line: i + 1, message: "no" }));
+        return { ...parse(files), problems };
+      },
+    });
+    await told(source, "a");
+    assert.equal(logged.length, 101);
+    assert.equal(logged.at(-1)?.message, "there are 49900 more problems in the files, which are not told one by one");
   });
 
   it("survives a parser that throws", async (context) => {

@@ -29,6 +29,8 @@ export interface FileSourceOptions {
   readonly log?: Log | undefined;
 }
 
+/** So many new problems are told after a change: a file that was written by a broken program may have as many as lines. */
+const MOST_TOLD = 100;
 /** How long to wait for a file that is being written, in ms. */
 const SETTLE_MS = 10;
 
@@ -157,13 +159,15 @@ class Files extends Publisher {
 
   #tell(problems: readonly Problem[], kept: readonly string[]): void {
     const told = new Set<string>();
+    let left = MOST_TOLD;
     for (const problem of problems) {
       const keeps =
         problem.severity === "error" && kept.includes(problem.file) ? "; the file's last state without errors stays in force" : "";
       const message = `${describeProblem(problem)}${keeps}`;
       told.add(message);
-      if (!this.#told.has(message)) this.#log({ level: problem.severity === "error" ? "error" : "warn", message });
+      if (!this.#told.has(message) && left-- > 0) this.#log({ level: problem.severity === "error" ? "error" : "warn", message });
     }
+    if (left < 0) this.#log({ level: "warn", message: `there are ${-left} more problems in the files, which are not told one by one` });
     this.#told = told;
   }
 }

@@ -26,6 +26,8 @@ export interface FileState {
 const MAX_HELD = 100;
 /** How many looks an emptied file must have stayed so: long enough for a writer that a busy machine has wait in between. */
 const MIN_EMPTY = 25;
+/** Parsing takes seconds and hundreds of megabytes for a file beyond this, and nothing else happens meanwhile. Kubernetes' largest object has 1.5 MiB. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export function newFolder(path: string): Folder {
   return { path, exists: false, files: new Map(), touched: true };
@@ -87,7 +89,11 @@ async function readIfChanged(path: string, known: FileState | undefined, again: 
   return { text, stamp: after, unsettled, steady };
 }
 
+/** Throws for what is not to be read: what is no file may have no end, and a pipe that nobody writes to is never open. */
 async function stampOf(path: string): Promise<string> {
-  const { size, mtimeNs, ino } = await stat(path, { bigint: true });
+  const stats = await stat(path, { bigint: true });
+  if (!stats.isFile()) throw new Error("expected a file, got something else of that name, such as a folder or a pipe");
+  const { size, mtimeNs, ino } = stats;
+  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, more than the ${MAX_FILE_BYTES} that are read: split it`);
   return `${size} ${mtimeNs} ${ino}`;
 }

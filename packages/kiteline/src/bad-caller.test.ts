@@ -378,10 +378,10 @@ describe("a handler that", () => {
   });
 
   it("throws or returns what cannot even be looked at fails its call alone, on a connection that goes on", async (t) => {
-    const revoked = (): never => {
+    const revoked = (): Error & Message => {
       const { proxy, revoke } = Proxy.revocable({}, {});
       revoke();
-      return proxy as never;
+      return proxy as Error & Message;
     };
     const untold = Object.defineProperty(new Error("x"), "message", {
       get: (): never => {
@@ -405,7 +405,6 @@ describe("a handler that", () => {
       () => Promise.reject(untold),
       () => moody(undefined),
       () => Promise.resolve(moody(null)),
-      () => Object.assign(Promise.resolve({ action: "", msg: "" }), { then: () => revoked().then }),
       () => {
         throw revoked();
       },
@@ -424,6 +423,7 @@ describe("a handler that", () => {
 
   it("returns what is awaited like a promise answers with what it stands for", async (t) => {
     const query = {
+      // oxlint-disable-next-line unicorn/no-thenable -- as query builders are
       then(found: (value: Message) => void): void {
         found({ action: "", msg: "found" });
         found({ action: "", msg: "found again" });
