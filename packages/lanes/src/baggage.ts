@@ -2,10 +2,12 @@
 
 /** The decoded value of the first member of this name; `undefined` when there is none. */
 export function memberOf(baggage: string, name: string): string | undefined {
+  // Looked for again only when it was passed: members without one are many at will.
+  let equals = -2;
   for (let start = 0; start < baggage.length; ) {
     const comma = baggage.indexOf(",", start);
     const end = comma < 0 ? baggage.length : comma;
-    const equals = baggage.indexOf("=", start);
+    if (equals !== -1 && equals < start) equals = baggage.indexOf("=", start);
     if (equals >= 0 && equals < end && baggage.slice(start, equals).trim() === name) {
       const semicolon = baggage.indexOf(";", equals);
       const value = baggage.slice(equals + 1, semicolon < 0 || semicolon > end ? end : semicolon).trim();

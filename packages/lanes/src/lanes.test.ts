@@ -48,6 +48,7 @@ describe("baggage", () => {
     }
     for (const text of ["", "lane", "a=b", "lanes=branch", ",,,", "a;lane=branch"]) assert.equal(memberOf(text, "lane"), undefined, text);
     assert.equal(memberOf("lane=50%", "lane"), "50%");
+    assert.equal(memberOf("a,lane,b;c,d=lane,e,lane=branch", "lane"), "branch");
   });
 
   it("keeps other members when one is set or taken away", () => {

@@ -101,6 +101,22 @@ describe("compileRegex", () => {
     }
   });
 
+  it("is right to the end of a text that needs another state at every character, wherever the end is tied to", () => {
+    const text = (length: number): string =>
+      Array.from({ length }, (_, i) => ((Math.imul(i, 2_654_435_761) >>> 16) % 2 === 0 ? "a" : "b")).join("");
+    for (const pattern of [".*a.{200}", "(.*a.{200}|^b*)$", ".*a.{200}é?", "(.*a.{12})?", ".*a.{600}c"]) {
+      const regex = compileRegex(pattern);
+      // The language counts what is beyond the first plane twice, unless told not to.
+      const expected = new RegExp(`^(?:${pattern})$`, "u");
+      for (const end of ["", "é", "c", "\u{1f600}"]) {
+        for (const length of [600, 601, 607, 5000]) {
+          const whole = text(length) + end;
+          assert.equal(regex.test(whole), expected.test(whole), `${pattern} ${length} ${end}`);
+        }
+      }
+    }
+  });
+
   it("agrees with the engine of the language on what both can do", () => {
     const atom = fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\d", "(a|b)", "(ab|)", "^", "$");
     const part = fc

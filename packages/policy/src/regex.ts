@@ -3,7 +3,8 @@
  * a backtracking engine can be made to hang with them; RE2, whose syntax Istio promises, cannot, and neither can this.
  *
  * A pattern becomes a nondeterministic automaton (Thompson), of which a deterministic one is made state by state as
- * texts need it. Only whole texts are tested, so there are no groups to remember.
+ * texts need it. Only whole texts are tested, so there are no groups to remember. A text that needs a new one at every character is
+ * cheaper to read without making any.
  */
 import { accepts, type CharacterSet, parseRegex, RegexError, type RegexNode } from "./regex-syntax.ts";
 
@@ -23,10 +24,14 @@ export function compileRegex(pattern: string): Regex {
 const MAX_STATES = 10_000;
 /** Deterministic states remembered; when there are more they are forgotten and made again. */
 const MAX_REMEMBERED = 500;
+/** So many new ones in one text: then the rest of it is read without, as it would be thrown away before it is of use. */
+const MAX_MADE = 250;
 
 /** Either reads a character and goes on to `next`, or goes on to both without reading. */
 interface State {
   readonly index: number;
+  /** By which search it was reached last. */
+  reached: number;
   kind: "read" | "split" | "start" | "end" | "accept";
   set: CharacterSet | undefined;
   next: State | undefined;
@@ -52,6 +57,10 @@ class Automaton implements Regex {
   readonly #entry: State;
   readonly #known = new Map<string, Together>();
   #start: Together;
+  /** How many searches there have been. */
+  #searches = 0;
+  /** How many deterministic states have been made. */
+  #made = 0;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -61,6 +70,7 @@ class Automaton implements Regex {
 
   test(text: string): boolean {
     let current = this.#start;
+    const most = this.#made + MAX_MADE;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (code < 128) {
@@ -71,16 +81,24 @@ class Automaton implements Regex {
         current = this.#step(current, codePoint);
       }
       if (current.states.length === 0) return false;
+      if (this.#made >= most) return this.#read(current.states, text, index + 1);
     }
     return current.accepting;
   }
 
-  #step(from: Together, codePoint: number): Together {
-    const reached: State[] = [];
-    for (const state of from.states) {
-      if (state.kind === "read" && accepts(state.set as CharacterSet, codePoint)) reached.push(state.next as State);
+  /** Whether the rest of the text leads from these states, which are not at its beginning, to the end. */
+  #read(from: readonly State[], text: string, start: number): boolean {
+    let states = from;
+    for (let index = start; index < text.length && states.length > 0; index++) {
+      const codePoint = text.codePointAt(index) as number;
+      if (codePoint > 0xffff) index++;
+      states = this.#reach(after(states, codePoint), false, false);
     }
-    const next = this.#together(reached, false);
+    return this.#accept(states, false);
+  }
+
+  #step(from: Together, codePoint: number): Together {
+    const next = this.#together(after(from.states, codePoint), false);
     if (codePoint < 128) from.next[codePoint] = next;
     return next;
   }
@@ -101,26 +119,31 @@ class Automaton implements Regex {
       // The old states still point at each other: without a new beginning they would all stay.
       this.#start = new Together(this.#start.states, this.#start.accepting);
     }
-    const together = new Together(
-      states,
-      this.#reach(states, atStart, true).some((state) => state.kind === "accept"),
-    );
+    this.#made++;
+    const together = new Together(states, this.#accept(states, atStart));
     if (!atStart) this.#known.set(key, together);
     return together;
   }
 
+  /** Whether the text may end here. */
+  #accept(states: readonly State[], atStart: boolean): boolean {
+    return this.#reach(states, atStart, true).some((state) => state.kind === "accept");
+  }
+
   #reach(from: readonly State[], atStart: boolean, atEnd: boolean): State[] {
-    const seen = new Set<State>();
-    const pending = [...from];
+    const search = ++this.#searches;
+    const seen: State[] = [];
+    const pending = from.slice();
     for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
-      if (seen.has(state)) continue;
-      seen.add(state);
+      if (state.reached === search) continue;
+      state.reached = search;
+      seen.push(state);
       const passes = state.kind === "split" || (state.kind === "start" && atStart) || (state.kind === "end" && atEnd);
       if (!passes) continue;
       if (state.next !== undefined) pending.push(state.next);
       if (state.other !== undefined) pending.push(state.other);
     }
-    return [...seen];
+    return seen;
   }
 
   /** The entry of what reads `node` and then goes on to `after`. */
@@ -153,8 +176,17 @@ class Automaton implements Regex {
   #state(kind: State["kind"], next?: State, other?: State, set?: CharacterSet): State {
     if (this.#states.length >= MAX_STATES)
       throw new RegexError(`the regular expression "${this.#pattern}" is too large: it needs more than ${MAX_STATES} states`);
-    const state: State = { index: this.#states.length, kind, set, next, other };
+    const state: State = { index: this.#states.length, reached: 0, kind, set, next, other };
     this.#states.push(state);
     return state;
   }
+}
+
+/** Where reading a character leads from these. */
+function after(states: readonly State[], codePoint: number): State[] {
+  const next: State[] = [];
+  for (const state of states) {
+    if (state.kind === "read" && accepts(state.set as CharacterSet, codePoint)) next.push(state.next as State);
+  }
+  return next;
 }
