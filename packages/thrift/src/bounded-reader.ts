@@ -28,6 +28,13 @@ const KEPT_BYTES = 256 * 1024;
 /** Positions are int32, also those just beyond the end. */
 const MOST_BYTES = 0x7fff_ff00;
 
+/**
+ * Where a message is so short that its elements, each of a byte at least, cannot be too many, small containers are not counted. Larger ones
+ * are all the same: one that is the first element of another, and that of a third, may claim the same bytes for its elements over and over,
+ * and room is made for them before they are there.
+ */
+const MOST_UNCOUNTED = 4096;
+
 /** A field's header in the binary protocol and the largest value that is not checked by itself. */
 const HEADER_AND_VALUE = 3 + 8;
 
@@ -49,7 +56,7 @@ export abstract class BoundedReader {
   private source: Buffer = NOTHING;
   private start = 0;
   private elements = 0;
-  /** How many elements a container may have that need not be counted. Each has a byte of its own, so that short messages cannot have too many. */
+  /** How many elements a container may have that need not be counted; see `MOST_UNCOUNTED`. */
   protected uncounted = 0;
   /** Where `lastWord` is in a buffer whose messages do not end before. */
   private lastWordOfAll = -HEADER_AND_VALUE;
@@ -82,7 +89,7 @@ export abstract class BoundedReader {
     this.start = bytes.byteOffset + start;
     this.end = bytes.byteOffset + end;
     this.lastWord = Math.min(this.end - 1, this.lastWordOfAll);
-    this.uncounted = end - start > this.maxElements ? 0 : this.maxElements;
+    this.uncounted = end - start > this.maxElements ? 0 : Math.min(this.maxElements, MOST_UNCOUNTED);
     this.depth = 0;
     this.elements = 0;
   }

@@ -255,6 +255,28 @@ for (const protocol of PROTOCOLS) {
       );
     });
 
+    it("lets containers inside one another claim the same bytes no further than one of them might", () => {
+      const bytes = writtenBy(protocol, (out) => {
+        // Each is the first element of the one before, and says that all that is left are its elements.
+        for (let depth = 0; depth < 60; depth++) {
+          out.begin();
+          out.listField(1, STRUCT, 1_000_000);
+        }
+        for (let i = 0; i < 1_010_000; i++) out.byte(0);
+      });
+      const inp = readerOf(protocol, bytes);
+      let claimed = 0;
+      const claim = (): void => {
+        for (;;) {
+          inp.begin();
+          inp.field();
+          claimed += inp.list(STRUCT);
+        }
+      };
+      assert.throws(claim, /more than maxContainerElements \(2097152\) elements/);
+      assert.ok(claimed <= 2_097_152, `${claimed} elements in ${bytes.byteLength} bytes`);
+    });
+
     it("takes a container of other elements only when it is empty", () => {
       const bytes = writtenBy(protocol, (out) => (out.list(I32, 1), out.i32(1)));
       assert.throws(() => readerOf(protocol, bytes).list(STRING), /expected a container whose elements are string, got i32/);
