@@ -78,11 +78,12 @@ export class TimingWheel {
   #schedule(): void {
     if (this.#ticking) return;
     this.#ticking = true;
-    this.clock.after(this.#tickMs, () => {
+    const tick = (): void => {
       this.#ticking = false;
       this.#sweep();
       if (this.#size > 0) this.#schedule();
-    });
+    };
+    this.clock.after(this.#tickMs, tick, true); // somebody waits for each call
   }
 
   #sweep(): void {

@@ -230,11 +230,12 @@ export class Destinations {
 
   /** Gives the attempt up when it takes longer than its route allows; the call may go on with another. */
   #limit(attempt: Attempt, perTryMs: number): void {
-    const timer = this.#options.clock.after(perTryMs, () => {
+    const giveUp = (): void => {
       attempt.giveUp(
         new RpcError("deadline_exceeded", `the attempt took longer than the route's ${perTryMs} ms per try`, { retriable: true }),
       );
-    });
+    };
+    const timer = this.#options.clock.after(perTryMs, giveUp, true); // the caller waits
     attempt.onEnd = (ended) => {
       timer.cancel();
       this.#released(ended);

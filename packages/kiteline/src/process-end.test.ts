@@ -12,6 +12,7 @@ async function output(program: string): Promise<string> {
   const source = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
   const text = `
     import { createClient } from ${source("./client.ts")};
+    import { createServer } from ${source("./server.ts")};
     import { Streams } from ${source("./streams.fixture.ts")};
     ${program}`;
   const { stdout } = await run(process.execPath, ["--conditions=source", "--input-type=module", "--eval", text], { timeout: 60_000 });
@@ -25,6 +26,19 @@ describe("a process that waits for calls alone", () => {
       const failed = await client.one({}, { waitForReady: true, timeoutMs: 300 }).catch((error) => error);
       console.log(failed.code);`);
     assert.equal(text, "deadline_exceeded\n");
+  });
+
+  it("lives until one in the process is past its deadline, or its server has closed", async () => {
+    const text = await output(`
+      const server = createServer({ log: () => undefined, exitWaitMs: 200 });
+      server.add(Streams, { one: () => new Promise(() => undefined), collect() {}, count() {}, talk() {} });
+      const client = createClient(Streams, { target: { inProcess: server.inProcess } });
+      const late = await client.one({}, { timeoutMs: 300 }).catch((error) => error);
+      const cut = client.one({}).catch((error) => error);
+      await new Promise(setImmediate);
+      await server.close();
+      console.log(late.code, (await cut).code);`);
+    assert.equal(text, "deadline_exceeded unavailable\n");
   });
 
   it("lives until those are over that are refused while their client closes", async (t) => {

@@ -150,11 +150,12 @@ export class Listener {
   async close(waitMs: number, leave: () => void = () => undefined): Promise<void> {
     this.#closing = true;
     const { clock } = this.#context.loop;
-    const last = clock.after(waitMs, () => {
+    const end = (): void => {
       const late = new RpcError("unavailable", `the server has closed after waiting ${waitMs} ms for its calls (exitWaitMs)`);
       for (const connection of this.#connections) connection.destroy(late);
       for (const socket of this.#sockets) socket.destroy();
-    });
+    };
+    const last = clock.after(waitMs, end, true); // whoever closes waits, and calls in the process keep nothing alive
     const closed = await this.#ports.close(
       waitMs * SERVING_SHARE,
       () => this.#hold(),
