@@ -18,6 +18,15 @@ describe("short strings", () => {
     );
   });
 
+  it("may look like numbers, or like what every object has", () => {
+    const strings = new ShortStrings();
+    const bytes = Buffer.alloc(16);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const each of ["0", "-0", "007", "42", "1e3", "4294967295", "__proto__", "toString"]) {
+      for (let times = 0; times < 3; times++) assert.equal(strings.read(bytes, view, 0, bytes.write(each, "latin1")), each);
+    }
+  });
+
   it("are made twice, however many others come between", (t) => {
     const strings = new ShortStrings();
     const shared = Buffer.alloc(16);

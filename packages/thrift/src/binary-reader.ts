@@ -28,14 +28,14 @@ export class BinaryReader extends BoundedReader implements MessageReader {
       if (first >>> 16 !== 0x8001)
         throw new DecodeError(`expected a Thrift message of version 0x8001, got 0x${(first >>> 16).toString(16)}`);
       head.kind = first & 0xff;
-      head.name = this.takeName(this.i32());
+      head.name = this.string();
     } else {
       if (this.strict) {
         throw new DecodeError(
           `expected a Thrift message that begins with 0x8001, got 0x${first.toString(16).padStart(8, "0")}; peers of the old form, without a version, need the option oldThrift (of thriftBinary: strict: false)`,
         );
       }
-      head.name = this.takeName(first);
+      head.name = this.takeText(first);
       head.kind = this.byte();
     }
     head.seq = this.i32();

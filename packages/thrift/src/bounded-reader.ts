@@ -9,7 +9,6 @@
 import {
   copyOut,
   DecodeError,
-  Interner,
   LEAST_RECURRING_BYTES,
   MOST_RECURRING_BYTES,
   MOST_SHORT_BYTES,
@@ -62,7 +61,6 @@ export abstract class BoundedReader {
   private lastWordOfAll = -HEADER_AND_VALUE;
   private readonly maxStringBytes: number;
   private readonly maxElements: number;
-  private readonly names = new Interner();
   protected readonly shortStrings: ShortStrings = new ShortStrings();
   private readonly recurringTexts = new RecurringTexts();
 
@@ -176,18 +174,6 @@ export abstract class BoundedReader {
   protected step(size: number): void {
     if (this.end - this.position < size) throw this.short(size);
     this.position += size;
-  }
-
-  /** Takes `length` bytes, checked, as a name that recurs. */
-  protected takeName(length: number): string {
-    this.checkLength(length);
-    const at = this.position;
-    this.position = at + length;
-    if (length > 0 && length <= MOST_SHORT_BYTES) {
-      const known = this.shortStrings.read(this.bytes, this.view, at, length);
-      if (known !== undefined) return known;
-    }
-    return this.names.read(this.bytes, at, at + length);
   }
 
   /** Takes `length` bytes, checked, as text. */

@@ -52,7 +52,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     this.position += 2;
     head.kind = second >>> 5;
     head.seq = this.varint() | 0;
-    head.name = this.takeName(this.length());
+    head.name = this.takeText(this.length());
   }
 
   begin(): void {
