@@ -408,6 +408,12 @@ describe("a client that is told nonsense", () => {
     }
     await assert.rejects(client.echo({ action: "", msg: "" }, { timeoutMs: -1 }), { code: "deadline_exceeded", executed: "no" });
     assert.throws(() => createClient(Echo, { target: server, timeoutMs: 0 }), /timeoutMs must be a number between 1 and/);
+    for (const timeoutMs of [NaN, -1, "5" as unknown as number]) {
+      await assert.rejects(
+        client.ready(timeoutMs),
+        /RangeError: the time that ready\(\) is given must be a number between 0 and Infinity, got/,
+      );
+    }
   });
 
   it("about its target says so", () => {

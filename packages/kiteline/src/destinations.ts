@@ -9,6 +9,7 @@ import { retryDelayMs } from "@kiteline/resilience";
 import { applyHeaders, Router, type ChosenRoute, type Target } from "@kiteline/router";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Connector, Transport } from "./connector.ts";
+import { requireBetween } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { EndpointConnections } from "./endpoint-connections.ts";
 import { carriesMetadata } from "./protocols.ts";
@@ -40,6 +41,8 @@ export class Destinations {
   readonly #released = (attempt: Attempt): void => {
     (attempt.peer as LiveEndpoint).released();
   };
+  /** The connections to endpoints that the snapshot no longer has, until their calls have ended. */
+  readonly #leaving = new Set<EndpointConnections>();
   #known = false;
   #untilCallable: Promise<void> | undefined;
   #closed = false;
@@ -58,7 +61,7 @@ export class Destinations {
       clock,
       random,
       removed: (endpoint) => {
-        void (endpoint.state as EndpointConnections | undefined)?.close();
+        if (endpoint.state !== undefined) this.#leave(endpoint.state as EndpointConnections);
       },
     });
     const router = new Router({ groups: this.#balancer, lanes: this.lanes, random });
@@ -160,7 +163,10 @@ export class Destinations {
     attempt.onEnd = this.#released;
     const perTryMs = route.retry?.perTryTimeoutMs;
     if (perTryMs !== undefined) this.#limit(attempt, perTryMs);
-    this.#connectionsOf(endpoint).send(attempt);
+    const connections = this.#connectionsOf(endpoint);
+    connections.send(attempt);
+    // The call's route is from before the last snapshot.
+    if (endpoint.uses === 0) this.#leave(connections);
   }
 
   /** Whether a failed attempt is followed by another, and after how many milliseconds. */
@@ -172,6 +178,7 @@ export class Destinations {
   /** Tries until a connection to an endpoint of the call's route stands. Rejects with the last reason after `timeoutMs`. */
   async ready(call: ClientCall, timeoutMs: number): Promise<void> {
     const { clock } = this.#options;
+    requireBetween("the time that ready() is given", timeoutMs, 0, Infinity);
     const endMs = clock.now() + timeoutMs;
     for (;;) {
       try {
@@ -195,7 +202,7 @@ export class Destinations {
     this.#subscription.close();
     this.#owned?.close();
     const { clock, exitWaitMs } = this.#options;
-    const open: EndpointConnections[] = [];
+    const open = [...this.#leaving];
     for (const { state } of this.#balancer.endpoints) if (state !== undefined) open.push(state as EndpointConnections);
     const closing = open.map((connections) => connections.close());
     const last = clock.after(
@@ -208,6 +215,12 @@ export class Destinations {
     );
     await Promise.all(closing);
     last.cancel();
+  }
+
+  #leave(connections: EndpointConnections): void {
+    if (this.#leaving.has(connections)) return;
+    this.#leaving.add(connections);
+    void connections.retire().then(() => this.#leaving.delete(connections));
   }
 
   #connectionsOf(endpoint: LiveEndpoint): EndpointConnections {

@@ -16,6 +16,7 @@ export class EndpointConnections {
   #calls: ConnectionSet | undefined;
   #streams: ConnectionSet | undefined;
   #closed = false;
+  #retired = false;
 
   constructor(address: Address, contexts: ConnectionContexts, onDial: ConnectionSetContext["onDial"]) {
     this.#address = address;
@@ -48,6 +49,12 @@ export class EndpointConnections {
     await Promise.all([this.#calls?.close(), this.#streams?.close()]);
   }
 
+  /** Keeps no connection any longer than it has calls. Resolves when nobody waits and no connection stands or is being opened. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await Promise.all([this.#calls?.retire(), this.#streams?.retire()]);
+  }
+
   /** Ends the connections that stand; their calls fail with this. */
   cut(error: RpcError): void {
     this.#calls?.cut(error);
@@ -63,6 +70,7 @@ export class EndpointConnections {
   #open(context: ConnectionSetContext): ConnectionSet {
     const set = new ConnectionSet(this.#address, { ...context, onDial: this.#onDial });
     if (this.#closed) void set.close();
+    else if (this.#retired) void set.retire();
     return set;
   }
 }

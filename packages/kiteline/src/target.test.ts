@@ -5,6 +5,7 @@ import { staticSource } from "@kiteline/discovery";
 import { staticSnapshot, type Snapshot, type Source } from "@kiteline/policy";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
+import { until } from "./peer.fixture.ts";
 import { createServer, type Server } from "./server.ts";
 
 const request = { action: "", msg: "" };
@@ -136,6 +137,42 @@ describe("a client's target", () => {
     );
     clock.advance(5000);
     await outcome;
+  });
+
+  for (const connection of ["adaptive", "pooled", "multiplexed", "short"] as const) {
+    it(`changes without a failed call also while calls wait for a connection: ${connection}`, async (t) => {
+      const servers = await echoServers(t, 2);
+      const [first, second] = servers.map(({ port }) => staticSnapshot(`127.0.0.1:${port}`)) as [Snapshot, Snapshot];
+      const source = staticSource(first);
+      await using client = createClient(Echo, { target: "echo:1", source, connection, maxConnections: 1, inherit: false });
+      await client.ready();
+      const before = Array.from({ length: 20 }, () => client.echo(request));
+      source.set(second);
+      const after = Array.from({ length: 20 }, () => client.echo(request));
+      await Promise.all([...before, ...after]);
+      assert.deepEqual(
+        servers.map(({ counters }) => counters.succeeded),
+        [20, 20],
+      );
+    });
+  }
+
+  it("has its calls cut by close() also where it has changed meanwhile", async (t) => {
+    let handled = 0;
+    const server = createServer({ exitWaitMs: 0 }).add(Echo, {
+      echo: () => {
+        handled++;
+        return new Promise(() => undefined);
+      },
+    });
+    t.after(() => server.close());
+    const source = staticSource(staticSnapshot(await server.listen()));
+    const client = createClient(Echo, { target: "echo:1", source, exitWaitMs: 0 });
+    const cut = assert.rejects(client.echo(request), /the client has closed after waiting 0 ms for its calls/);
+    await until(() => handled === 1);
+    source.set({ ...staticSnapshot("127.0.0.1:1"), version: "2" });
+    await client.close();
+    await cut;
   });
 
   it("changes with the snapshot, without a failed call", async (t) => {

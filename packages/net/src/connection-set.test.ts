@@ -101,6 +101,60 @@ function code({ error }: Outcome): string | undefined {
 
 const REFUSED = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 
+describe("connections to an endpoint that is there no more", () => {
+  /** The peer has seen the end of our side. */
+  async function leave(socket: PlayedSocket): Promise<void> {
+    socket.push(null);
+    await turns(4);
+  }
+
+  it("are opened for who waits already or comes all the same, and not kept", async () => {
+    const it = new Played({ mode: "pooled", maxConnections: 1 });
+    const calls = ["a", "b", "c"].map((text) => it.send(text));
+    let gone = 0;
+    void it.set.retire().then(() => gone++);
+    const first = await it.dial(0);
+    for (const text of ["a", "b", "c"]) assert.deepEqual(await answer(first), [`say ${text}`]);
+    assert.deepEqual(
+      calls.map(({ value }) => value),
+      ["say a", "say b", "say c"],
+    );
+    assert.deepEqual([gone, first.ended], [0, true]);
+    await leave(first);
+    assert.deepEqual([gone, it.set.size], [1, 0]);
+    const late = it.send("late");
+    void it.set.retire().then(() => gone++);
+    const second = await it.dial(1);
+    await answer(second);
+    assert.deepEqual([late.value, second.ended], ["say late", true]);
+    await leave(second);
+    assert.deepEqual([gone, it.set.size], [2, 0]);
+  });
+
+  it("are closed at once where they carry nothing, and else with the last answer", async () => {
+    const it = new Played({ mode: "pooled" });
+    it.send("a");
+    it.send("b");
+    const [idle, busy] = [await it.dial(0), await it.dial(1)];
+    await answer(idle);
+    void it.set.retire();
+    await turns(2);
+    assert.deepEqual([idle.ended, busy.ended], [true, false]);
+    await answer(busy);
+    assert.deepEqual([busy.ended, it.dials.length], [true, 2]);
+  });
+
+  it("are not waited for when nobody can be reached", async () => {
+    const it = new Played();
+    const refused = it.send("a");
+    let gone = false;
+    void it.set.retire().then(() => (gone = true));
+    await it.dials[0]?.fail();
+    await turns(2);
+    assert.deepEqual([code(refused), gone], ["unavailable", true]);
+  });
+});
+
 describe("connections that lie idle while their server leaves", () => {
   /** Three connections of which two are idle, the second for longer. */
   async function idle(): Promise<{ it: Played; busy: PlayedSocket; cold: PlayedSocket; hot: PlayedSocket }> {

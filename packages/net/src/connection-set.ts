@@ -79,6 +79,8 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   #nextDial: Timer | undefined;
   readonly #sweep: Sweep;
   #closed = false;
+  /** Whether no connection is kept that has nothing to do. */
+  #retired = false;
   #whenGone: (() => void)[] = [];
 
   constructor(address: Address, context: ConnectionSetContext) {
@@ -124,6 +126,17 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     if (this.#waiting.size > 0) return;
     this.#nextDial?.cancel();
     this.#nextDial = undefined;
+    this.#tellGone();
+  }
+
+  /**
+   * Keeps no connection any longer than it has calls. Who waits for one gets one, and so does who comes later, with a route from before.
+   * Resolves when nobody waits and no connection stands or is being opened.
+   */
+  retire(): Promise<void> {
+    this.#retired = true;
+    if (this.#waiting.size === 0) for (const session of this.#sessions.slice()) session.drain();
+    return this.#untilGone();
   }
 
   /** Takes no more calls. Resolves when those in flight have ended and no connection stands or is being opened. */
@@ -133,8 +146,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.#nextDial?.cancel();
     this.#failWaiting(this.#wasClosed());
     for (const session of this.#sessions.slice()) session.drain();
-    if (this.#gone) return Promise.resolve();
-    return new Promise((resolve) => this.#whenGone.push(resolve));
+    return this.#untilGone();
   }
 
   /** Ends the connections that stand, so that their servers see that nobody waits any more; their calls fail with this. */
@@ -152,7 +164,11 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
   }
 
   get #gone(): boolean {
-    return this.#sessions.length === 0 && this.#dialing === 0;
+    return this.#sessions.length === 0 && this.#dialing === 0 && this.#waiting.size === 0;
+  }
+
+  #untilGone(): Promise<void> {
+    return this.#gone ? Promise.resolve() : new Promise((resolve) => this.#whenGone.push(resolve));
   }
 
   #tellGone(): void {
@@ -170,6 +186,10 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       return;
     }
     while (this.#waiting.size > 0 && session.free) session.send(this.#waiting.shift() as Attempt);
+    if (this.#retired && this.#waiting.size === 0) {
+      session.drain();
+      return;
+    }
     if (session.multiplexed) {
       if (!this.#multiplexed.includes(session)) this.#multiplexed.push(session);
     } else if (session.free && !this.#idle.includes(session)) {
@@ -399,6 +419,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.#failWaiting(error, patient);
     for (const attempt of patient) this.#waiting.push(attempt);
     if (patient.length > 0) this.#dialAt(this.#backoff.untilMs);
+    else this.#tellGone();
   }
 
   #failWaiting(error: RpcError, patient?: Attempt[]): void {

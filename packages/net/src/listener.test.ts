@@ -600,6 +600,20 @@ describe("a listener that closes", () => {
     assert.equal(socket.destroyed, true);
   });
 
+  it("opens no port any more that it was about to open", async () => {
+    const ports = (): number => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
+    const before = ports();
+    const it = new Played();
+    const listening = assert.rejects(it.listener.listen(ANY), {
+      code: "failed_precondition",
+      detail: "the server was closed before it listened on 127.0.0.1:0",
+    });
+    await it.listener.close(1000);
+    await listening;
+    await turns(2);
+    assert.equal(ports(), before);
+  });
+
   it("is closed at once when nobody is there", async () => {
     const it = new Played();
     await it.listener.listen(ANY);

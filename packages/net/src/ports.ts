@@ -49,6 +49,7 @@ export class Ports {
   readonly #servers: Server[] = [];
   readonly #dials = new DialRate();
   #accepted = 0;
+  #closing = false;
 
   constructor(context: PortsContext) {
     this.#context = context;
@@ -73,6 +74,13 @@ export class Ports {
           });
           const where = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port, reusePort };
           server.listen(where, () => {
+            if (this.#closing) {
+              // It was under way, and nobody would close it later.
+              server.close();
+              const text = `the server was closed before it listened on ${formatAddress(address)}`;
+              reject(new RpcError("failed_precondition", text, { executed: "no" }));
+              return;
+            }
             this.#servers.push(server);
             const bound = server.address();
             resolve(address.kind === "tcp" && bound !== null && typeof bound === "object" ? { ...address, port: bound.port } : address);
@@ -86,6 +94,7 @@ export class Ports {
    * closed. `hold` has nobody read, also who connects now, and says how many there are; `release` ends that.
    */
   async close(servingMs: number, hold: () => number, release: () => void): Promise<Promise<void>[]> {
+    this.#closing = true;
     if (this.#servers.length === 0) return [];
     await this.#awaitFewDials(servingMs);
     if (hold() > 0) await this.#awaitNoDials(SETTLED_MS, Math.min(SETTLING_MS, servingMs));
