@@ -28,6 +28,7 @@ service Echo {
   map<string, string> headers();
 }
 service Other { void ping(); void pong() }
+service Doors { string close(1: i32 door) }
 `;
 
 describe("call", () => {
@@ -70,6 +71,7 @@ describe("call", () => {
     };
     server = createServer({ exitWaitMs: 0, trustLanes: true });
     server.add(await genericService(documents, "Echo", GENERIC), handlers);
+    server.add(await genericService(documents, "Doors", GENERIC), { close: (request: string) => JSON.stringify(`closed ${request}`) });
     target = await server.listen();
   });
   after(() => server.close());
@@ -91,6 +93,10 @@ describe("call", () => {
     assert.equal((await line(["Echo.echo", '{"req": {"msg": "hi", "big": "-1"}}', "--json"])).out, '{"msg":"hi","big":"-1"}\n');
     assert.deepEqual(await line(["Echo.ping", "--json"]), { code: 0, out: "null\n", err: "" });
     assert.equal((await line(["Echo.sum", '{"a": 1, "b": "9223372036854775806"}'])).out, '"9223372036854775807"\n');
+  });
+
+  it("calls a method named close once, with what was given", async () => {
+    assert.deepEqual(await line(["Doors.close", '{"door": 3}', "--json"]), { code: 0, out: '"closed {\\"door\\":3}"\n', err: "" });
   });
 
   it("sends oneway calls", async () => {

@@ -1,6 +1,6 @@
 /** `kiteline call`: one call to a method that an IDL or the server itself describes, JSON in and JSON out. */
 import { CallInfo, type CallOptions } from "@kiteline/core";
-import type { ClientOptions } from "kiteline";
+import { controlOf, type ClientOptions } from "kiteline";
 import { requirePositionals, type Args } from "./args.ts";
 import { callFailure } from "./call/call-failure.ts";
 import { CodecTimes } from "./call/codec-times.ts";
@@ -139,7 +139,7 @@ async function callMethod(
     printer.note(printer.paintNotes.dim(timingText(info, phases, failure !== undefined)), timingJson(info, phases));
   }
   if (args.flag("verbose")) printReplyMetadata(info, printer);
-  await client.close();
+  await controlOf(client).close(); // the service may have a method close of its own
   if (failure !== undefined) throw failure;
   return EXIT.ok;
 }

@@ -5,7 +5,7 @@ import { shown } from "@kiteline/net/start";
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {
   if (typeof value !== "number" || !(value >= least && value <= most)) {
-    throw new RangeError(`${name} must be a number between ${least} and ${most}, got ${String(value)}`);
+    throw new RangeError(`${name} must be a number between ${least} and ${most}, got ${shown(value)}`);
   }
   return value;
 }
@@ -18,7 +18,7 @@ export function requireWhole(name: string, value: number, least: number, most: n
 
 /** Throws a `TypeError` that names the option and its values. */
 export function requireOneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
-  if (!values.includes(value)) throw new TypeError(`${name} must be one of ${values.join(", ")}, got ${String(value)}`);
+  if (!values.includes(value)) throw new TypeError(`${name} must be one of ${values.join(", ")}, got ${shown(value)}`);
   return value;
 }
 

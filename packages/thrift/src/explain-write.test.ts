@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { explainWrite } from "./explain-write.ts";
 import type { StructCodec, ThriftWriter } from "./protocol.ts";
 import { wrongCase } from "./struct-errors.ts";
-import { ValueError } from "./value-error.ts";
+import { tooDeep, ValueError } from "./value-error.ts";
 import { I32, LIST, STRING, STRUCT } from "./wire-types.ts";
 
 interface Item {
@@ -118,6 +118,48 @@ describe("explainWrite", () => {
     assert.match(explain({ next: { tags: wrong({}) } }), /^the order: next\.tags: expected a Set/);
     assert.equal(explain({ items: [{ price: 1 }, wrong(null)] }), "the order: items[1]: expected Item (an object), got null");
     assert.equal(explain(wrong(undefined)), "the order: expected Order (an object), got undefined");
+  });
+
+  it("names a container that is not there, not what was written before it", () => {
+    const lists: StructCodec<{ rows: readonly (readonly number[])[]; names: ReadonlyMap<string, string> }> = {
+      name: "Lists",
+      write(out, value) {
+        out.begin("Lists");
+        out.listField(1, LIST, value.rows.length, value.rows);
+        for (const each of value.rows) {
+          out.list(I32, each.length, each);
+          for (const each2 of each) out.i32(each2);
+        }
+        out.mapField(2, STRING, STRING, value.names.size, value.names);
+        out.end();
+      },
+      read: () => ({ rows: [], names: new Map() }),
+    };
+    const said = (value: unknown): string =>
+      String(explainWrite(new TypeError("any"), "the lists", value, (tracer, given) => lists.write(tracer, given as never)));
+    assert.match(said({}), /the lists: rows: expected a list \(an array\), got undefined$/);
+    assert.match(said({ rows: [] }), /the lists: names: expected a Set or a Map, got undefined$/);
+    assert.match(said({ rows: [[1], null] }), /the lists: rows\[1\]: expected a list \(an array\), got null$/);
+    assert.match(said(undefined), /the lists: expected Lists \(an object\), got undefined$/);
+    assert.match(explain({ sales: new Map([["a", wrong(undefined)]]) }), /sales\["a"\]: expected a list \(an array\), got undefined$/);
+  });
+
+  it("names an argument that is a container and was not given", () => {
+    const write = (tracer: ThriftWriter, value: unknown): void => {
+      const [id, tags] = value as [number, readonly string[]];
+      tracer.begin("place_args");
+      tracer.i32Field(1, id);
+      tracer.listField(4, STRING, tags.length, tags);
+      tracer.end();
+    };
+    const error = explainWrite(new TypeError("any"), "the request", [1], write, { 1: "id", 4: "tags" });
+    assert.match(String(error), /the request: tags: expected a list \(an array\), got undefined$/);
+  });
+
+  it("says where structs are nested deeper than the writer lets them be", () => {
+    const order = { next: { next: { next: { id: "1" } } } };
+    const error = explainWrite(tooDeep(3), "the order", order, (tracer, value) => OrderCodec.write(tracer, value as Order));
+    assert.match(String(error), /the order: next\.next\.next: structs are nested more than 3 deep/);
   });
 
   it("names elements of sets by their place, and entries of maps by their key", () => {

@@ -8,9 +8,10 @@ import { parseI64 } from "./i64.ts";
 import { isList, isMap, isSet } from "./kinds.ts";
 import { Reads } from "./observed.ts";
 import { UUID_FORM } from "./uuid.ts";
-import { shown, tooDeep, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
+import { expectedContainer, shown, tooDeep, TooDeepError, ValueError, wrongContainer, wrongValue, type Expected } from "./value-error.ts";
+import { LIST, MAP, SET } from "./wire-types.ts";
 
-/** Beyond any writer's own limit; only for values that contain themselves. */
+/** Beyond any writer's own limit, where that is not what was met; only for values that contain themselves. */
 const MAX_DEPTH = 2048;
 /** Steps of a path shown from its beginning and from its end. */
 const SHOWN_STEPS = 8;
@@ -18,6 +19,11 @@ const SHOWN_STEPS = 8;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 const IS = { list: isList, set: isSet, map: isMap } as const;
+
+const CONTAINERS: Readonly<Record<number, keyof typeof IS>> = { [LIST]: "list", [SET]: "set", [MAP]: "map" };
+
+/** What JavaScript says where something of nothing is asked for. */
+const NOTHING = /properties of (null|undefined) \(reading '(.+)'\)/;
 
 /** What the fields of the outermost struct are called, by id, where they are not properties of a value. */
 export type RootNames = Readonly<Record<number, string>>;
@@ -36,11 +42,11 @@ export function explainWrite(
   // Generic codecs know the names on the way.
   if (reason instanceof ValueError && reason.path !== "") return new ValueError(`${what}: ${reason.message}`, causeOf(reason));
   const reads = new Reads();
-  const tracer = new TracingWriter(reads, names);
+  const tracer = new TracingWriter(reads, names, reason instanceof TooDeepError ? reason.maxDepth : MAX_DEPTH);
   try {
     write(tracer, reads.observe(value));
   } catch (found) {
-    return new ValueError(`${what}: ${tracer.path()}${tracer.problem(found)}`, causeOf(reason));
+    return new ValueError(`${what}: ${tracer.explain(found)}`, causeOf(reason));
   }
   return reason; // not the value's fault: the message is too large, say
 }
@@ -61,30 +67,46 @@ interface Step {
   at: number;
   /** Elements still to come. */
   left: number;
-  readonly map: boolean;
+  /** What the elements are on the wire; of a map, keys and values. */
+  readonly elements: readonly number[];
+  /** What had been read when it began. */
+  readonly reads: number;
   /** Of the entry of a map. */
   key: unknown;
+}
+
+/** What the argument is called that is written behind the one with this id. */
+function nameBehind(id: number, names: RootNames): string {
+  const next = Object.keys(names).find((each) => Number(each) > id) ?? "";
+  return names[Number(next)] ?? "";
 }
 
 class TracingWriter implements ThriftWriter {
   readonly #steps: Step[] = [];
   readonly #reads: Reads;
   readonly #names: RootNames | undefined;
+  readonly #maxDepth: number;
 
-  constructor(reads: Reads, names: RootNames | undefined) {
+  constructor(reads: Reads, names: RootNames | undefined, maxDepth: number) {
     this.#reads = reads;
     this.#names = names;
+    this.#maxDepth = maxDepth;
     reads.onKey = (key) => {
       const step = this.#steps.at(-1);
       if (step !== undefined) step.key = key;
     };
   }
 
-  /** Where it stopped, ready to stand before a text. */
-  path(): string {
-    const parts = this.#steps.map(({ kind, name, at, map, key }) => {
+  /** Where it stopped and what is wrong there. */
+  explain(found: unknown): string {
+    const problem = this.#problem(found); // first: it may find the name that the path ends in
+    return this.#path() + problem;
+  }
+
+  #path(): string {
+    const parts = this.#steps.map(({ kind, name, at, elements, key }) => {
       if (kind === "struct") return name === "" || IDENTIFIER.test(name) ? name && `.${name}` : `[${JSON.stringify(name)}]`;
-      if (!map) return `[${at}]`;
+      if (elements.length === 1) return `[${at}]`;
       return at % 2 === 0 ? `[key ${shown(key)}]` : `[${shown(key)}]`;
     });
     const known = parts.filter((part) => part !== "");
@@ -93,22 +115,29 @@ class TracingWriter implements ThriftWriter {
     return `${some.join("").replace(/^\./, "")}: `;
   }
 
-  /** What is wrong there. */
-  problem(found: unknown): string {
+  #problem(found: unknown): string {
+    const message = textOf(found);
     const step = this.#steps.at(-1);
-    // JavaScript's own words, when the first field of what is no struct is asked for.
-    const nothing =
-      found instanceof TypeError && !(found instanceof ValueError) ? /properties of (null|undefined)/.exec(found.message) : null;
-    if (nothing !== null && step?.kind === "struct" && step.at === 0) return `expected ${step.type} (an object), got ${nothing[1]}`;
-    return textOf(found);
+    const [, nothing, asked] = (found instanceof ValueError ? null : NOTHING.exec(message)) ?? [];
+    if (step === undefined || nothing === undefined) return message;
+    if (step.kind === "container") {
+      const kind = CONTAINERS[step.elements[step.at % step.elements.length] ?? 0];
+      return kind === undefined ? message : `expected ${expectedContainer(kind)}, got ${nothing}`;
+    }
+    const root = step === this.#steps[0] ? this.#names : undefined;
+    if (root === undefined && step.at === 0 && step.reads === this.#reads.count) return `expected ${step.type} (an object), got ${nothing}`;
+    if (asked !== "length" && asked !== "size") return message;
+    // A count is asked for before the field is begun: of the property read last, or of the next argument.
+    step.name = root === undefined ? this.#reads.property : nameBehind(step.at, root);
+    return `expected ${asked === "length" ? expectedContainer("list") : "a Set or a Map"}, got ${nothing}`;
   }
 
   begin(struct = "a struct"): void {
     const outer = this.#steps.at(-1);
     // A field that is a struct is read only after its header was written.
     if (outer?.kind === "struct") this.#nameField(outer);
-    this.#steps.push({ kind: "struct", type: struct, name: "", at: 0, left: 0, map: false, key: undefined });
-    if (this.#steps.length > MAX_DEPTH) throw tooDeep(MAX_DEPTH);
+    this.#steps.push({ kind: "struct", type: struct, name: "", at: 0, left: 0, elements: [], reads: this.#reads.count, key: undefined });
+    if (this.#steps.length > this.#maxDepth) throw tooDeep(this.#maxDepth);
   }
 
   end(): void {
@@ -163,14 +192,14 @@ class TracingWriter implements ThriftWriter {
   structField(id: number): void {
     this.#field(id);
   }
-  listField(id: number, _elementType: number, count: number, list?: unknown): void {
-    this.#containerField(id, "list", count, list);
+  listField(id: number, elementType: number, count: number, list?: unknown): void {
+    this.#containerField(id, "list", [elementType], count, list);
   }
-  setField(id: number, _elementType: number, count: number, set?: unknown): void {
-    this.#containerField(id, "set", count, set);
+  setField(id: number, elementType: number, count: number, set?: unknown): void {
+    this.#containerField(id, "set", [elementType], count, set);
   }
-  mapField(id: number, _keyType: number, _valueType: number, count: number, map?: unknown): void {
-    this.#containerField(id, "map", count, map);
+  mapField(id: number, keyType: number, valueType: number, count: number, map?: unknown): void {
+    this.#containerField(id, "map", [keyType, valueType], count, map);
   }
 
   bool(value: boolean): void {
@@ -217,14 +246,14 @@ class TracingWriter implements ThriftWriter {
     this.#uuid(value);
     this.#done();
   }
-  list(_elementType: number, count: number, list?: unknown): void {
-    this.#container("list", count, list);
+  list(elementType: number, count: number, list?: unknown): void {
+    this.#container("list", [elementType], count, list);
   }
-  set(_elementType: number, count: number, set?: unknown): void {
-    this.#container("set", count, set);
+  set(elementType: number, count: number, set?: unknown): void {
+    this.#container("set", [elementType], count, set);
   }
-  map(_keyType: number, _valueType: number, count: number, map?: unknown): void {
-    this.#container("map", count, map);
+  map(keyType: number, valueType: number, count: number, map?: unknown): void {
+    this.#container("map", [keyType, valueType], count, map);
   }
   unknown(_fields: UnknownFields | undefined): void {}
 
@@ -241,19 +270,22 @@ class TracingWriter implements ThriftWriter {
   }
 
   /** What is read last of an object that was taken for a container is its count. */
-  #containerField(id: number, kind: "list" | "set" | "map", count: number, value: unknown): void {
+  #containerField(id: number, kind: keyof typeof IS, elements: readonly number[], count: number, value: unknown): void {
     this.#field(id);
     const step = this.#steps.at(-1);
     const name = this.#reads.nameOf(value);
     if (step !== undefined && name !== undefined) step.name = name;
-    this.#container(kind, count, value);
+    this.#container(kind, elements, count, value);
   }
 
-  #container(kind: "list" | "set" | "map", count: number, value: unknown): void {
+  #container(kind: keyof typeof IS, elements: readonly number[], count: number, value: unknown): void {
     if ((count | 0) !== count || !IS[kind](value)) throw wrongContainer(kind, value);
-    const map = kind === "map";
-    if (count === 0) this.#done();
-    else this.#steps.push({ kind: "container", type: "", name: "", at: 0, left: map ? 2 * count : count, map, key: undefined });
+    if (count === 0) {
+      this.#done();
+      return;
+    }
+    const left = elements.length * count;
+    this.#steps.push({ kind: "container", type: "", name: "", at: 0, left, elements, reads: this.#reads.count, key: undefined });
   }
 
   /** A value is complete: if it was a container's last, the container is, too. */

@@ -6,6 +6,8 @@
 export class Reads {
   /** The property read last, of an object that is no list. */
   property = "";
+  /** How often one was read. */
+  count = 0;
   /** Told of the key of every entry of a map whose turn has come. */
   onKey: (key: unknown) => void = () => undefined;
   /** The properties that observed objects are. */
@@ -30,6 +32,7 @@ export class Reads {
         // Who asks for a count that is not there took the object for a container, which is the property then.
         const isCount = found === undefined && (name === "length" || name === "size");
         this.property = isCount && own !== "" ? own : name;
+        this.count++;
         return this.observe(found, name);
       },
       has: (_target, name) => name in value,

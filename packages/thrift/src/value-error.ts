@@ -34,6 +34,11 @@ const CONTAINERS = {
   map: ["a Map", "size"],
 } as const;
 
+/** How texts call what is to be written as a container. */
+export function expectedContainer(kind: keyof typeof CONTAINERS): string {
+  return CONTAINERS[kind][0];
+}
+
 /** What was to be written as a container is another kind of thing, or, if it is not known, has no count. `id` is the field's, when known. */
 export function wrongContainer(kind: keyof typeof CONTAINERS, value: unknown, id?: number): ValueError {
   const [expected, count] = CONTAINERS[kind];
@@ -48,7 +53,16 @@ export function wrongStruct(struct: string, value: unknown): ValueError {
   return new ValueError(`expected ${struct} (an object), got ${shown(value)}${hint}`);
 }
 
-/** The error for structs inside one another beyond the limit; also what a cyclic value ends in. */
-export function tooDeep(maxDepth: number): RangeError {
-  return new RangeError(`structs are nested more than ${maxDepth} deep (maxDepth); does the value contain itself?`);
+/** Structs are inside one another beyond the limit; also what a cyclic value ends in. */
+export class TooDeepError extends RangeError {
+  readonly maxDepth: number;
+
+  constructor(maxDepth: number) {
+    super(`structs are nested more than ${maxDepth} deep (maxDepth); does the value contain itself?`);
+    this.maxDepth = maxDepth;
+  }
+}
+
+export function tooDeep(maxDepth: number): TooDeepError {
+  return new TooDeepError(maxDepth);
 }
