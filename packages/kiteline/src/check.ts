@@ -63,8 +63,9 @@ export function requireClock(clock: Clock | undefined): void {
 /** Throws a `TypeError` unless it is a list of what is expected; none is an empty one. */
 export function requireList<T extends object>(name: string, list: readonly T[] = [], type: "function" | "object"): readonly T[] {
   const given: unknown = list;
-  const fits = Array.isArray(given) && given.every((each: unknown) => typeof each === type && each !== null);
-  if (!fits) throw new TypeError(`${name} must be a list of ${type}s, got ${Array.isArray(given) ? "others in it" : String(given)}`);
+  if (!Array.isArray(given)) throw new TypeError(`${name} must be a list of ${type}s, got ${shown(given)}`);
+  const at = given.findIndex((each: unknown) => typeof each !== type || each === null);
+  if (at !== -1) throw new TypeError(`${name}[${at}] must be ${type === "object" ? "an" : "a"} ${type}, got ${shown(given[at])}`);
   return list;
 }
 
