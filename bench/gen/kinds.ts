@@ -310,7 +310,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           if (key !== 0x100d) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
-          for (let i = 0; i < count; i++) {
+          for (let i = 0; inp.more(i, count); i++) {
             const key = inp.i32();
             const count2 = inp.list(STRING);
             const each = new Array<string>(count2);

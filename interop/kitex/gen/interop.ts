@@ -451,7 +451,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           if (key !== 0x110d) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
-          for (let i = 0; i < count; i++) {
+          for (let i = 0; inp.more(i, count); i++) {
             const key = inp.i32();
             const count2 = inp.list(STRING);
             const each = new Array<string>(count2);
@@ -468,7 +468,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           for (let i = 0; i < count; i++) {
             const count2 = inp.map(I64, SET);
             const each = new Map<bigint, Set<number>>();
-            for (let i2 = 0; i2 < count2; i2++) {
+            for (let i2 = 0; inp.more(i2, count2); i2++) {
               const key2 = inp.i64();
               const count3 = inp.set(I16);
               const each2 = new Set<number>();
@@ -513,7 +513,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           if (key !== 0x160d) break;
           const count = inp.map(I32, STRUCT);
           byColor = new Map<Color, Inner>();
-          for (let i = 0; i < count; i++) byColor.set(inp.i32(), InnerCodec.read(inp));
+          for (let i = 0; inp.more(i, count); i++) byColor.set(inp.i32(), InnerCodec.read(inp));
           continue;
         }
         case -3: // string negative
@@ -861,7 +861,7 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
           if (key !== 0x080d) break;
           const count = inp.map(I32, STRING);
           integers = new Map<number, string>();
-          for (let i = 0; i < count; i++) integers.set(inp.i32(), inp.string());
+          for (let i = 0; inp.more(i, count); i++) integers.set(inp.i32(), inp.string());
           continue;
         }
         case 9: // i64 leftMs

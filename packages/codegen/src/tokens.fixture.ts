@@ -201,6 +201,9 @@ class TokenReader implements ThriftReader {
     if (token.what === "struct") this.#at++; // a header without a value: its fields come next
     return (token.id! << 8) | WIRE[token.what]!;
   }
+  more(i: number, count: number): boolean {
+    return i < count;
+  }
   boolField(): boolean {
     return this.bool();
   }

@@ -30,6 +30,7 @@ export { copyOut, noBytes } from "./copy-out.ts";
 export { Interner } from "./interner.ts";
 export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
+export { ReadingTime } from "./reading-time.ts";
 export { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, RecurringTexts } from "./recurring-texts.ts";
 export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
 export type { Part, SlowLane } from "./slow-lane.ts";

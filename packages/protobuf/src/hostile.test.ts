@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { systemClock } from "@kiteline/core";
 import { DecodeError } from "@kiteline/net";
 import fc from "fast-check";
 import { CORPUS } from "./corpus.fixture.ts";
@@ -111,6 +112,20 @@ describe("bytes that are no message", () => {
       "800000",
     ]) {
       assert.throws(() => decode(codec, Buffer.from(text, "hex")), DecodeError, text);
+    }
+  });
+
+  it("are given up where their numbers are chosen so that they collide as keys", (t) => {
+    let nowMs = 0;
+    let stepMs = 0;
+    t.mock.method(systemClock, "now", () => (nowMs += stepMs));
+    const entries = { byInt32: new Map(Array.from({ length: 5000 }, (_, i) => [i, 0.5])) };
+    for (const codec of codecsOf("everything.Maps")) {
+      const bytes = encode(codec, entries);
+      stepMs = 1;
+      decode(codec, bytes);
+      stepMs = 1000;
+      assert.throws(() => decode(codec, bytes), { name: "DecodeError", message: /collide/ });
     }
   });
 });

@@ -5,7 +5,7 @@
  * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
  * `private`, not `#`: V8 is slower with private names, and every field comes by.
  */
-import { copyOut, DecodeError, MOST_SHORT_BYTES, readUtf8, ShortStrings, type Slab } from "@kiteline/net";
+import { copyOut, DecodeError, MOST_SHORT_BYTES, ReadingTime, readUtf8, ShortStrings, type Slab } from "@kiteline/net";
 import { DEFAULT_LIMITS, type ResolvedLimits } from "./limits.ts";
 import type { Unknowing } from "./unknown-fields.ts";
 import { END_GROUP, GROUP, I32, I64, LEN, VARINT } from "./wire-types.ts";
@@ -47,6 +47,7 @@ export class ProtobufReader {
   /** Puts 64-bit integers together. */
   private readonly parts: DataView = new DataView(new ArrayBuffer(8));
   private readonly shortStrings: ShortStrings = new ShortStrings();
+  private readonly time = new ReadingTime();
   /** Messages that lack a required field, until a later part of them may have brought it. */
   private lacking: Lacking[] = [];
 
@@ -64,6 +65,7 @@ export class ProtobufReader {
     this.limit = bytes.byteOffset + end;
     this.limits = limits;
     this.messages = limits.maxMessages;
+    this.time.reset();
     this.depth = 0;
     if (this.lacking.length > 0) this.lacking = [];
   }
@@ -430,7 +432,9 @@ export class ProtobufReader {
   }
 
   private count(): void {
-    if (--this.messages < 0) {
+    // Also entries of maps, whose keys may be numbers.
+    if ((--this.messages & 0x3ff) === 0) this.time.look(this.position);
+    if (this.messages < 0) {
       throw new DecodeError(
         `the message has more than maxMessages (${this.limits.maxMessages}) messages, map entries and unknown fields in it`,
       );

@@ -12,6 +12,7 @@ import {
   LEAST_RECURRING_BYTES,
   MOST_RECURRING_BYTES,
   MOST_SHORT_BYTES,
+  ReadingTime,
   readUtf8,
   RecurringTexts,
   ShortStrings,
@@ -63,6 +64,7 @@ export abstract class BoundedReader {
   private readonly maxElements: number;
   protected readonly shortStrings: ShortStrings = new ShortStrings();
   private readonly recurringTexts = new RecurringTexts();
+  private readonly time = new ReadingTime();
 
   constructor(limits: Required<ThriftLimits>) {
     this.maxDepth = limits.maxDepth;
@@ -90,6 +92,7 @@ export abstract class BoundedReader {
     this.uncounted = end - start > this.maxElements ? 0 : Math.min(this.maxElements, MOST_UNCOUNTED);
     this.depth = 0;
     this.elements = 0;
+    this.time.reset();
   }
 
   /** The message has been read: what it lay in is not held on to if it is large. */
@@ -126,6 +129,11 @@ export abstract class BoundedReader {
 
   set(elementType: number): number {
     return this.list(elementType);
+  }
+
+  more(i: number, count: number): boolean {
+    if ((i & 0xff) === 0xff) this.time.look(this.position);
+    return i < count;
   }
 
   skip(key: number): void {

@@ -114,6 +114,11 @@ export interface ThriftReader {
   list(elementType: number): number;
   set(elementType: number): number;
   map(keyType: number, valueType: number): number;
+  /**
+   * Whether element `i` is among `count`: asked by loops that fill a set of numbers or a map with numbers as keys. Throws a
+   * `DecodeError` when reading the message takes so long that the numbers must have been chosen to collide.
+   */
+  more(i: number, count: number): boolean;
 
   /** A whole list, its header too. */
   i32List(): number[];

@@ -61,7 +61,9 @@ const LISTED: ReadonlySet<string> = new Set(["i32", "i64", "double"]);
 function readInto(module: Module, shape: Shape, variable: string, declare: boolean, depth = 1): Layout[] {
   const target = declare ? `const ${variable}` : variable;
   const [count, i] = [numbered("count", depth), numbered("i", depth)];
-  const each = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
+  const hashed = shape.kind === "set" ? shape.element : shape.kind === "map" ? shape.key : undefined;
+  const goOn = hashed !== undefined && isManyNumbers(hashed) ? `inp.more(${i}, ${count})` : `${i} < ${count}`;
+  const each = `for (let ${i} = 0; ${goOn}; ${i}++)`;
   if (isExpression(shape)) return [`${target} = ${readExpression(module, shape)};`];
   switch (shape.kind) {
     case "list": {
@@ -94,6 +96,13 @@ function readInto(module: Module, shape: Shape, variable: string, declare: boole
     }
   }
 }
+
+/** Whether there are so many numbers of the type that a map or set of them could be made of those that collide. */
+function isManyNumbers(shape: Shape): boolean {
+  return shape.kind === "scalar" && MANY.has(shape.method);
+}
+
+const MANY: ReadonlySet<string> = new Set(["i32", "i64", "i64Number", "double"]);
 
 /** What must be done before an element is there, and the expression that then is it. `variable` is for when it needs one. */
 function readElement(
