@@ -1,7 +1,7 @@
 /**
  * A bound for the time that reading one message may take. V8 hashes the numbers in a `Map` or `Set` without a secret, so that a peer can
  * choose keys that all collide, and each further one costs as much as all before: a message of a megabyte then takes a minute.
- * Readers ask now and then, once for many elements; a message that nobody crafted is read a hundred times faster than what is allowed.
+ * Readers ask now and then, once for many elements; a message that nobody crafted is read ten times as fast as is allowed, or faster.
  */
 import { systemClock } from "@kiteline/core";
 import { DecodeError } from "./payload.ts";
