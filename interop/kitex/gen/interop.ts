@@ -68,6 +68,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let id = 0;
     let name: string | undefined;
     let next: Inner | undefined;
+    inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
@@ -86,6 +87,7 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
       }
       inp.skip(key);
     }
+    inp.leave();
     return { id, name, next };
   },
 };

@@ -191,6 +191,8 @@ class TokenReader implements ThriftReader {
   begin(): void {
     this.#take("begin");
   }
+  enter(): void {}
+  leave(): void {}
   field(): number {
     const token = this.#tokens[this.#at]!;
     if (token.what === "end") {

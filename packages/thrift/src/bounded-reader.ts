@@ -50,7 +50,7 @@ export abstract class BoundedReader {
   protected end = 0;
   /** Up to here a field's header and a value of fixed size lie in the buffer, though perhaps not in the message. */
   protected lastWord = 0;
-  protected depth = 0;
+  private depth = 0;
   protected readonly maxDepth: number;
   /** What `reset` was given last. */
   private source: Buffer = NOTHING;
@@ -104,6 +104,14 @@ export abstract class BoundedReader {
     return this.end - this.position;
   }
 
+  enter(): void {
+    if (++this.depth > this.maxDepth) throw this.tooDeep();
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
   abstract begin(): void;
   abstract field(): number;
   abstract list(elementType: number): number;
@@ -143,8 +151,10 @@ export abstract class BoundedReader {
   protected skipValue(type: number): void {
     switch (type) {
       case STRUCT: {
+        this.enter();
         this.begin();
         for (let key: number; (key = this.field()) !== 0; ) this.skipValue(key & 0xff);
+        this.leave();
         return;
       }
       case LIST:
@@ -171,12 +181,12 @@ export abstract class BoundedReader {
       this.step(count * (firstBytes + secondBytes));
       return;
     }
-    if (++this.depth > this.maxDepth) throw this.tooDeep();
+    this.enter();
     for (let i = 0; i < count; i++) {
       this.skipValue(first);
       if (second !== 0) this.skipValue(second);
     }
-    this.depth--;
+    this.leave();
   }
 
   protected step(size: number): void {
@@ -249,7 +259,7 @@ export abstract class BoundedReader {
     );
   }
 
-  protected tooDeep(): DecodeError {
+  private tooDeep(): DecodeError {
     return new DecodeError(`structs and containers are nested more than maxDepth (${this.maxDepth}) deep`);
   }
 

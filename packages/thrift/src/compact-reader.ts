@@ -4,7 +4,6 @@ import { BinaryWriter } from "./binary-writer.ts";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
 import { TRUE, WIRE_OF_COMPACT } from "./compact-types.ts";
 import { copyValue } from "./copy-value.ts";
-import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, STRING, UUID } from "./wire-types.ts";
@@ -19,7 +18,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
   /** The id of the field before. */
   private last = 0;
   /** That of each struct around. */
-  private readonly lasts: Int16Array;
+  private readonly lasts: number[] = [];
   /** The compact type of a bool field whose value has not been asked for: that is its value. */
   private heldBool = 0;
   /** Where unknown fields are put into the binary protocol; made when first needed. */
@@ -29,14 +28,10 @@ export class CompactReader extends BoundedReader implements MessageReader {
   private readonly word = new DataView(new ArrayBuffer(8));
   private high = 0;
 
-  constructor(limits: Required<ThriftLimits>) {
-    super(limits);
-    this.lasts = new Int16Array(limits.maxDepth);
-  }
-
   override reset(bytes: Buffer, start: number, end: number): void {
     super.reset(bytes, start, end);
     this.last = 0;
+    if (this.lasts.length > 0) this.lasts.length = 0;
     this.heldBool = 0;
   }
 
@@ -56,9 +51,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   begin(): void {
-    // Depth is raised by containers, too, when they are skipped.
-    if (this.depth >= this.maxDepth) throw this.tooDeep();
-    this.lasts[this.depth++] = this.last;
+    this.lasts.push(this.last);
     this.last = 0;
   }
 
@@ -68,7 +61,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     const byte = this.bytes[at]!;
     this.position = at + 1;
     if (byte === 0) {
-      this.last = this.lasts[--this.depth]!;
+      this.last = this.lasts.pop()!;
       return 0;
     }
     const compact = byte & 0x0f;

@@ -88,16 +88,20 @@ export function copyValue(inp: ThriftReader, out: ThriftWriter, type: number): v
 }
 
 export function copyStruct(inp: ThriftReader, out: ThriftWriter): void {
+  inp.enter();
   inp.begin();
   out.begin();
   for (let key: number; (key = inp.field()) !== 0; ) copyField(inp, out, key);
   out.end();
+  inp.leave();
 }
 
 /** `second` is 0 for anything but a map. */
 function copyElements(inp: ThriftReader, out: ThriftWriter, count: number, first: number, second: number): void {
+  inp.enter();
   for (let i = 0; i < count; i++) {
     copyValue(inp, out, first);
     if (second !== 0) copyValue(inp, out, second);
   }
+  inp.leave();
 }

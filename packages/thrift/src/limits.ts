@@ -1,7 +1,10 @@
 /** What a reader accepts before it calls a message hostile. */
 
 export interface ThriftLimits {
-  /** Structs and containers inside one another. Defaults to 64, as in Apache Thrift. */
+  /**
+   * Structs inside one another, where the IDL does not say how many: those of types that can hold themselves, and with containers in what is
+   * skipped; without generated code all. In what is written all structs count. Defaults to 64, as in Apache Thrift.
+   */
   readonly maxDepth?: number;
   /** Bytes of one string or binary. Defaults to 16 MiB, which is also the largest message by default. */
   readonly maxStringBytes?: number;

@@ -99,6 +99,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
     let next: Order | undefined;
     let words: string[] | undefined;
     let refused: Refused | undefined;
+    inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
@@ -161,6 +162,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
       }
       inp.skip(key);
     }
+    inp.leave();
     return {
       title,
       lines: lines ?? [],

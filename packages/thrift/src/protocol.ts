@@ -83,6 +83,12 @@ export interface ThriftReader {
 
   /** Starts a struct. */
   begin(): void;
+  /**
+   * Goes one deeper, and back: around the fields of structs that can hold themselves, how deep is in the message and not in the IDL.
+   * Throws a `DecodeError` where that is too deep.
+   */
+  enter(): void;
+  leave(): void;
   /** The next field's key, or 0 when the struct ends. The value must be read or skipped before the next field is asked for. */
   field(): number;
 

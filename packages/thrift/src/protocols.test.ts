@@ -25,11 +25,13 @@ const Node: StructCodec<Node> = {
   },
   read(inp) {
     const value: Node = {};
+    inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       if (key === 0x010c) value.next = Node.read(inp);
       else inp.skip(key);
     }
+    inp.leave();
     return value;
   },
 };
@@ -220,6 +222,7 @@ for (const protocol of PROTOCOLS) {
       const bomb =
         protocol === BINARY ? Buffer.concat(Array.from({ length: 10_000 }, () => hex("0f 00000001"))) : Buffer.alloc(10_000, 0x19);
       assert.throws(() => readerOf(protocol, bomb).skip(LIST), /more than maxDepth \(64\) deep/);
+      assert.throws(() => readerOf(protocol, bomb).unknown(LIST, []), /more than maxDepth \(64\) deep/);
     });
 
     it("believes no count that the bytes left cannot hold", () => {

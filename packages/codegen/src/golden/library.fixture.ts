@@ -131,6 +131,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
     let prequel: Book | undefined;
     let id = "00000000-0000-0000-0000-000000000000";
     let shelf = "42";
+    inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key >> 8) {
@@ -205,6 +206,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
       }
       inp.skip(key);
     }
+    inp.leave();
     if (isbn === undefined) throw missingField("Book", 1, "isbn");
     return {
       isbn,

@@ -4,6 +4,7 @@ import { block, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
 import { isErrorMessage } from "./names.ts";
+import { holdsItself } from "./presence.ts";
 import { readRecord, structFields, type RecordField } from "./record.ts";
 import { codecText, objectText, unknownMember, writeRecord } from "./struct.ts";
 import { typeOf } from "./types.ts";
@@ -19,7 +20,7 @@ export function exceptionText(module: Module, exception: idl.Struct): Layout[] {
   });
   const bare = fields.length === 0 && !keepUnknown;
   const result = (values: ReadonlyMap<RecordField, Layout>): Layout => [`new ${name}(`, bare ? "" : objectText(values, keepUnknown), ")"];
-  const read = readRecord(module, { name: exception.name, fields, keepUnknown, result });
+  const read = readRecord(module, { name: exception.name, fields, keepUnknown, holdsItself: holdsItself(exception), result });
   const instance = fields.map((one) => ({ ...one, mayBeLeftOut: one.presence === "optional" }));
   return [
     ...(bare ? [] : [lines([`/** What makes a ${name}. */`, initText(module, init, fields)])]),

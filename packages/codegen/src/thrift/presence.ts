@@ -44,6 +44,26 @@ function madeWith(struct: idl.Struct): idl.Struct[] {
   return [...byDefault, ...nestedStructs(struct, (field) => field.requiredness !== "optional" && field.value === undefined)];
 }
 
+/** Whether a value of the struct can hold another one, at whatever depth. */
+export function holdsItself(struct: idl.Struct): boolean {
+  return reaches(struct, struct, (one) => one.fields.flatMap((field) => structsOf(field.type)));
+}
+
+function structsOf(of: idl.Type): readonly idl.Struct[] {
+  const type = idl.plainType(of);
+  switch (type.kind) {
+    case "struct":
+      return [type.definition];
+    case "list":
+    case "set":
+      return structsOf(type.element);
+    case "map":
+      return [...structsOf(type.key), ...structsOf(type.value)];
+    default:
+      return [];
+  }
+}
+
 function structsIn(value: idl.Value): idl.Struct[] {
   switch (value.kind) {
     case "list":

@@ -20,10 +20,13 @@ export interface FieldToRead {
  * Reads a struct to its stop. `otherwise` is what is done with fields that the IDL does not know, or knows with another
  * type. Cases are ids, which lie close together: V8 makes a table of them, where it would compare keys one by one. And one place
  * asks for the next field, not one before the loop and one in it: V8 puts only what is called often in the place of the call.
+ * How deep one is gets counted only where the struct can hold itself: to count at each took 4 % of the time.
  */
-export function readFields(module: Module, fields: readonly FieldToRead[], otherwise: string): Layout[] {
+export function readFields(module: Module, fields: readonly FieldToRead[], otherwise: string, holdsItself: boolean): Layout[] {
   const head = "for (let key: number; (key = inp.field()) !== 0; )";
-  if (fields.length === 0) return ["inp.begin();", clause(head, otherwise)];
+  const around = (read: Layout): Layout[] =>
+    holdsItself ? ["inp.enter();", "inp.begin();", read, "inp.leave();"] : ["inp.begin();", read];
+  if (fields.length === 0) return around(clause(head, otherwise));
   const cases = fields.map(({ field, shape, statements }) => {
     const label = `case ${field.id}:`;
     const comment = `// ${idl.typeText(field.type, module.document)} ${field.name}`;
@@ -31,7 +34,7 @@ export function readFields(module: Module, fields: readonly FieldToRead[], other
     // Variables of its own need a block.
     return isExpression(shape) ? below(`${label} ${comment}`, body) : block(`${label} {`, [comment, ...body]);
   });
-  return ["inp.begin();", block(`${head} {`, [block("switch (key >> 8) {", cases), otherwise])];
+  return around(block(`${head} {`, [block("switch (key >> 8) {", cases), otherwise]));
 }
 
 /** `(id << 8) | wire type`, in hexadecimal, so that both can be seen. */

@@ -68,18 +68,19 @@ export interface RecordToRead {
   readonly fields: readonly RecordField[];
   /** Whether fields that the IDL does not know are kept, in the variable `$unknown`. */
   readonly keepUnknown: boolean;
+  readonly holdsItself: boolean;
   /** The expression that is returned, made of one for each field. */
   result(values: ReadonlyMap<RecordField, Layout>): Layout;
 }
 
 /** The statements that read a record. */
 export function readRecord(module: Module, record: RecordToRead): Layout[] {
-  const { name, fields, keepUnknown } = record;
+  const { name, fields, keepUnknown, holdsItself } = record;
   const toRead = fields.map(({ field, shape, variable }) => ({ field, shape, statements: readFieldInto(module, shape, variable, false) }));
   return [
     ...fields.map((one) => declaration(module, one)),
     ...(keepUnknown ? [`let $unknown: ${module.type("UnknownFields")} | undefined;`] : []),
-    ...readFields(module, toRead, keepUnknown ? "inp.unknown(key, ($unknown ??= []));" : "inp.skip(key);"),
+    ...readFields(module, toRead, keepUnknown ? "inp.unknown(key, ($unknown ??= []));" : "inp.skip(key);", holdsItself),
     ...fields.filter((one) => one.presence === "required").map(({ field, variable }) => missing(module, name, field, variable)),
     ["return ", record.result(new Map(fields.map((one) => [one, valueOf(one)]))), ";"],
   ];

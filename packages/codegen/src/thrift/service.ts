@@ -132,6 +132,7 @@ function argumentsText(module: Module, method: Method): Layout {
     name,
     fields: args,
     keepUnknown: false,
+    holdsItself: false,
     result: (values) => (args.length === 1 ? values.get(args[0]!)! : bracketed("[", [...values.values()], "]")),
   });
   return block(

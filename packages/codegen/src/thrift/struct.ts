@@ -3,6 +3,7 @@ import type { idl } from "@kiteline/thrift";
 import { block, bracketed, clause, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
+import { holdsItself } from "./presence.ts";
 import { readRecord, structFields, writeRecordField, type RecordField } from "./record.ts";
 import { structInitDiffers, typeOf, type Use } from "./types.ts";
 
@@ -17,7 +18,8 @@ export function structText(module: Module, struct: idl.Struct): Layout[] {
     const doc = `/** What may be written as ${name}: fields that have a default may be left out. */`;
     texts.push(lines([doc, interfaceText(module, init, fields, "init")]));
   }
-  const read = readRecord(module, { name: struct.name, fields, keepUnknown, result: (values) => objectText(values, keepUnknown) });
+  const result = (values: ReadonlyMap<RecordField, Layout>): Layout => objectText(values, keepUnknown);
+  const read = readRecord(module, { name: struct.name, fields, keepUnknown, holdsItself: holdsItself(struct), result });
   texts.push(
     codecText(module, struct, differs ? `${name}, ${init}` : name, writeRecord(module, struct, fields), block("read(inp) {", read)),
   );

@@ -3,6 +3,7 @@ import type { idl } from "@kiteline/thrift";
 import { below, block, bracketed, group, ifBroken, indent, join, line, lines, type Layout } from "../layout.ts";
 import { docOf } from "./comment.ts";
 import type { Module } from "./module.ts";
+import { holdsItself } from "./presence.ts";
 import { isExpression, readFieldExpression, readFieldInto, readFields } from "./read.ts";
 import { fieldShape, type Shape } from "./shape.ts";
 import { codecText } from "./struct.ts";
@@ -85,11 +86,11 @@ function readStatements(module: Module, union: idl.Struct, members: readonly Mem
   });
   const end = [`if (value === undefined) throw ${module.value("emptyUnion")}(${JSON.stringify(union.name)});`, "return value;"];
   const variable = `let value: ${module.names.of(union)} | undefined;`;
-  if (!keepUnknown) return [variable, ...readFields(module, toRead, "inp.skip(key);"), ...end];
+  if (!keepUnknown) return [variable, ...readFields(module, toRead, "inp.skip(key);", holdsItself(union)), ...end];
   return [
     variable,
     `let $unknown: ${module.type("UnknownFields")} | undefined;`,
-    ...readFields(module, toRead, "inp.unknown(key, ($unknown ??= []));"),
+    ...readFields(module, toRead, "inp.unknown(key, ($unknown ??= []));", holdsItself(union)),
     'if (value === undefined && $unknown !== undefined) value = { case: "$unknown", value: $unknown };',
     ...end,
   ];

@@ -80,6 +80,7 @@ export class StructValueCodec implements ValueCodec {
     this.#entries ??= this.#prepare();
     const object: StructObject = {};
     let count = 0;
+    inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       const entry = this.#byKey.get(key);
@@ -89,6 +90,7 @@ export class StructValueCodec implements ValueCodec {
         count++;
       }
     }
+    inp.leave();
     if (this.#isUnion && count === 0) throw emptyUnion(this.#name);
     for (const entry of this.#awaited) {
       if (Object.hasOwn(object, entry.name)) continue;
