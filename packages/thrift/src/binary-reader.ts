@@ -207,15 +207,20 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     const count = this.view.getInt32(at + 1);
     this.position = start;
     // What nearly all containers pass is looked at here; `checkCount` does it properly.
-    const least = LEAST[elementType]!;
-    if (count < 0 || count * least > this.end - start || count > this.uncounted) this.checkCount(count, least);
+    if (count >>> 0 > this.uncounted || count > this.end - start) this.checkCount(count, LEAST[elementType]!);
     return count;
   }
 
-  // What `list` counts is there: the numbers need no looking after each by itself.
+  /** As `list`, and all the numbers are there: they need no looking after each by itself. */
+  private numbers(type: number): number {
+    const count = this.list(type);
+    const size = LEAST[type]!;
+    if (count * size > this.end - this.position) throw this.tooMany(count, size);
+    return count;
+  }
 
   i32List(): number[] {
-    const count = this.list(I32);
+    const count = this.numbers(I32);
     const view = this.view;
     let at = this.position;
     const values = new Array<number>(count);
@@ -225,7 +230,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   i64List(): bigint[] {
-    const count = this.list(I64);
+    const count = this.numbers(I64);
     const view = this.view;
     let at = this.position;
     const values = new Array<bigint>(count);
@@ -235,7 +240,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   doubleList(): number[] {
-    const count = this.list(DOUBLE);
+    const count = this.numbers(DOUBLE);
     const view = this.view;
     let at = this.position;
     const values = new Array<number>(count);
@@ -264,8 +269,8 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     if (start > this.end || this.bytes[at] !== keyType || this.bytes[at + 1] !== valueType) return this.oddMap(keyType, valueType);
     const count = this.view.getInt32(at + 2);
     this.position = start;
-    const least = LEAST[keyType]! + LEAST[valueType]!;
-    if (count < 0 || count * least > this.end - start || count > this.uncounted) this.checkCount(count, least);
+    // No room is made for entries before they are there: those that are not show themselves.
+    if (count >>> 0 > this.uncounted) this.checkCount(count, LEAST[keyType]! + LEAST[valueType]!);
     return count;
   }
 

@@ -243,7 +243,7 @@ export abstract class BoundedReader {
       throw this.tooMany(count, leastBytes);
   }
 
-  private tooMany(count: number, leastBytes: number): DecodeError {
+  protected tooMany(count: number, leastBytes: number): DecodeError {
     if (count < 0) return new DecodeError(`a container has the count ${count}`);
     if (count * leastBytes > this.end - this.position) {
       return new DecodeError(

@@ -116,9 +116,10 @@ export interface ThriftReader {
   /** A copy: it stays when the bytes it was read from are used again. */
   binary(): Uint8Array;
   uuid(): string;
-  /** The number of elements, all of which fit in the bytes that are left. `elementType` 0 accepts any type. */
+  /** The number of elements, no more than bytes are left: room may be made for as many. `elementType` 0 accepts any type. */
   list(elementType: number): number;
   set(elementType: number): number;
+  /** The number of entries; whether they are there shows when they are read. */
   map(keyType: number, valueType: number): number;
   /**
    * Whether element `i` is among `count`: asked by loops that fill a set of numbers or a map with numbers as keys. Throws a
