@@ -5,6 +5,9 @@ import type { CaseReport } from "../report.ts";
 import { inRounds, medianOf, ratioOf, spreadOf } from "../rounds.ts";
 import type { RunOptions } from "./case.ts";
 
+/** As in `mesh.ts`: what V8 made of a codec stays for as long as its process lives. */
+const STARTS = 5;
+
 interface Contest {
   readonly name: string;
   readonly message: string;
@@ -45,36 +48,41 @@ function protobufContest(shape: string, message: string): Contest {
   };
 }
 
+type Ask = CodecQuestion["ask"];
+/** What each codec gave, by its name, in order of the rounds. */
+type Samples = ReadonlyMap<string, CodecAnswer[]>;
+
 async function compare(contest: Contest, options: RunOptions): Promise<CaseReport[]> {
-  const children = new Map<string, Child>();
-  for (const name of contest.codecs) {
-    children.set(name, (await Child.startNode("codec-process", [name], options.cores?.client)).child);
+  const samplesOf = (): Samples => new Map(contest.codecs.map((name) => [name, []]));
+  const samples = { encode: samplesOf(), decode: samplesOf() };
+  for (let start = 0; start < STARTS; start++) {
+    const children = new Map<string, Child>();
+    try {
+      for (const name of contest.codecs) children.set(name, (await Child.startNode("codec-process", [name], options.cores?.client)).child);
+      for (const ask of ["encode", "decode"] as const) {
+        for (const [name, more] of await measure(children, ask, options)) samples[ask].get(name)?.push(...more);
+      }
+    } finally {
+      for (const child of children.values()) await child.stop();
+    }
   }
-  try {
-    return [await measure(contest, children, "encode", options), await measure(contest, children, "decode", options)];
-  } finally {
-    for (const child of children.values()) await child.stop();
-  }
+  return [report(contest, "encode", samples.encode), report(contest, "decode", samples.decode)];
 }
 
-async function measure(
-  contest: Contest,
-  children: ReadonlyMap<string, Child>,
-  ask: "encode" | "decode",
-  options: RunOptions,
-): Promise<CaseReport> {
-  const { rounds, durationMs } = options;
-  // A codec is compiled sooner than a client and a server.
-  const warmupMs = options.warmupMs / 2;
+async function measure(children: ReadonlyMap<string, Child>, ask: Ask, { rounds, durationMs, warmupMs }: RunOptions): Promise<Samples> {
   const question = (ms: number): CodecQuestion => ({ ask, durationMs: ms });
-  for (const child of children.values()) await child.ask(question(warmupMs));
+  // A codec is compiled sooner than a client and a server.
+  for (const child of children.values()) await child.ask(question(warmupMs / 2));
   const contenders = new Map([...children].map(([name, child]) => [name, () => child.ask<CodecAnswer>(question(durationMs))]));
-  const samples = await inRounds(contenders, rounds);
+  return await inRounds(contenders, rounds);
+}
+
+function report(contest: Contest, ask: Ask, samples: Samples): CaseReport {
   const ours = samples.get(contest.codecs[0] as string) as CodecAnswer[];
   const speed = (each: CodecAnswer): number => each.perSecond;
   return {
     name: `${contest.name}-${ask}`,
-    title: `${ask} ${contest.message}`,
+    title: `${ask} ${contest.message}; each started ${STARTS} times`,
     columns: { perSecond: "a second", allocatedBytes: "heap B each", ratio: "kiteline / it", spread: "spread %" },
     rows: [...samples].map(([who, each]) => ({
       who,
