@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { ManualClock, type Timer } from "@kiteline/core";
 import { Connection } from "./connection.ts";
 import { Loop } from "./loop.ts";
+import { RECEIVED, SHORTLY_RECEIVED } from "./received.ts";
 import type { Session } from "./session.ts";
 import { SLAB_BYTES } from "./slabs.ts";
 import { PlayedSocket, turns } from "./socket.fixture.ts";
@@ -321,10 +322,10 @@ describe("a connection's incoming bytes", () => {
 
 describe("where a connection's socket reads to", () => {
   /** By name: what a failed comparison of two long buffers would say takes all memory there is. */
-  function placeOf({ connection, loop }: { connection: Connection; loop: Loop }): string {
+  function placeOf({ connection }: { connection: Connection }): string {
     const buffer = connection.nextBuffer();
     if (buffer === undefined) return "where it did";
-    return buffer === loop.readBuffer ? "the loop's" : buffer === loop.shortReadBuffer ? "little of the loop's" : "its own";
+    return buffer === RECEIVED ? "the shared one" : buffer === SHORTLY_RECEIVED ? "little of the shared one" : "its own";
   }
 
   /** Of a connection that was not opened just now. */
@@ -334,18 +335,18 @@ describe("where a connection's socket reads to", () => {
     return made;
   }
 
-  it("is the loop's buffer, or where the session says, and behind that little of the loop's", () => {
+  it("is the shared buffer, or where the session says, and behind that little of the shared one", () => {
     const at = old();
     let told: Buffer | undefined;
     (at.session as Session).destination = () => told;
-    assert.equal(placeOf(at), "little of the loop's");
-    assert.equal(placeOf(at), "the loop's");
+    assert.equal(placeOf(at), "little of the shared one");
+    assert.equal(placeOf(at), "the shared one");
     assert.equal(placeOf(at), "where it did");
     told = Buffer.alloc(1000);
     assert.equal(placeOf(at), "its own");
     told = undefined;
-    assert.equal(placeOf(at), "little of the loop's");
-    assert.equal(placeOf(at), "the loop's");
+    assert.equal(placeOf(at), "little of the shared one");
+    assert.equal(placeOf(at), "the shared one");
   });
 
   it("is not the session's while bytes wait that came before", () => {
@@ -353,24 +354,24 @@ describe("where a connection's socket reads to", () => {
     (at.session as Session).destination = () => assert.fail("it was asked");
     at.connection.pause();
     receive(at.connection, Buffer.of(1, 2, 3));
-    assert.equal(placeOf(at), "little of the loop's");
+    assert.equal(placeOf(at), "little of the shared one");
   });
 
   it("is little of the loop's when it is new, and for a turn after it had to rest", () => {
     const at = open();
     const { connection, loop } = at;
     const places = (): string[] => [placeOf(at), placeOf(at)];
-    assert.deepEqual(places(), ["little of the loop's", "where it did"]);
+    assert.deepEqual(places(), ["little of the shared one", "where it did"]);
     loop.turn += 2;
-    assert.deepEqual(places(), ["the loop's", "where it did"]);
+    assert.deepEqual(places(), ["the shared one", "where it did"]);
     connection.rest(Infinity);
-    assert.deepEqual(places(), ["little of the loop's", "where it did"]);
+    assert.deepEqual(places(), ["little of the shared one", "where it did"]);
     loop.turn += 10;
     connection.wake();
     loop.turn += 1;
     assert.deepEqual(places(), ["where it did", "where it did"]);
     loop.turn += 1;
-    assert.deepEqual(places(), ["the loop's", "where it did"]);
+    assert.deepEqual(places(), ["the shared one", "where it did"]);
   });
 });
 

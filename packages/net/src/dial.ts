@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { RpcError, runOutsideCall } from "@kiteline/core";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
+import { RECEIVED } from "./received.ts";
 import type { Loop } from "./loop.ts";
 import type { ClientTls } from "./tls.ts";
 
@@ -62,7 +63,7 @@ async function dial(address: Address, loop: Loop, options: DialOptions): Promise
           ? {
               onread: {
                 // Asked first before it is connected, and then after every read.
-                buffer: () => (nextBuffer === undefined ? loop.readBuffer : nextBuffer()) as Buffer,
+                buffer: () => (nextBuffer === undefined ? RECEIVED : nextBuffer()) as Buffer,
                 callback: (length: number, buffer: Uint8Array) => {
                   onChunk?.(buffer as Buffer, length);
                   return true;

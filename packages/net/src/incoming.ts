@@ -4,6 +4,7 @@
  */
 import type { Timer } from "@kiteline/core";
 import { Leftover } from "./leftover.ts";
+import { RECEIVED, SHORTLY_RECEIVED } from "./received.ts";
 import type { Carrier, Traffic } from "./session.ts";
 
 /** While the start of a frame is incomplete and its length unknown, what is kept grows in steps of this. */
@@ -58,8 +59,8 @@ export class Incoming {
     const last = this.#target;
     // Who has just had enough of a turn may have enough of the next one soon: what is read in vain has to be kept. And behind what had a
     // place of its own begins what most likely gets one, too, as soon as its length is known.
-    const short = this.resting || loop.turn - this.#wokenTurn < 2 || !(last === loop.readBuffer || last === loop.shortReadBuffer);
-    const next = own ?? (short ? loop.shortReadBuffer : loop.readBuffer);
+    const short = this.resting || loop.turn - this.#wokenTurn < 2 || !(last === RECEIVED || last === SHORTLY_RECEIVED);
+    const next = own ?? (short ? SHORTLY_RECEIVED : RECEIVED);
     if (next === last) return undefined;
     this.#target = next;
     return next;

@@ -16,6 +16,7 @@ import type { Loop } from "./loop.ts";
 import { Openings } from "./openings.ts";
 import { Ports } from "./ports.ts";
 import type { AcceptedSession, Protocol } from "./protocol.ts";
+import { SHORTLY_RECEIVED } from "./received.ts";
 import { Recogniser, type RecogniserContext } from "./recogniser.ts";
 import type { ServerCertificates } from "./tls.ts";
 
@@ -190,7 +191,7 @@ export class Listener {
   }
 
   #onSocket(accepted: Socket, certificates: ServerCertificates | undefined): void {
-    const { log, loop, options } = this.#context;
+    const { log, options } = this.#context;
     if (this.#draining || this.#sockets.size >= options.maxConnections) {
       if (!this.#full && !this.#draining) {
         log({
@@ -205,7 +206,7 @@ export class Listener {
     }
     this.#full = false;
     // TLS reads what it decrypts from the socket by its own means.
-    const adopted = certificates === undefined ? adoptAccepted(accepted, loop.shortReadBuffer) : undefined;
+    const adopted = certificates === undefined ? adoptAccepted(accepted, SHORTLY_RECEIVED) : undefined;
     const socket = adopted?.socket ?? accepted;
     this.#sockets.add(socket);
     socket.once("close", () => {

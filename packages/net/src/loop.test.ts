@@ -72,14 +72,6 @@ describe("what is to be flushed", () => {
   });
 });
 
-describe("a loop's read buffer", () => {
-  it("is made when it is first asked for, and is one", () => {
-    const loop = new Loop();
-    assert.equal(loop.readBuffer, loop.readBuffer);
-    assert.notEqual(loop.readBuffer, new Loop().readBuffer);
-  });
-});
-
 describe("a loop", () => {
   it("is shared while more than one connection is busy, and for a while after", async () => {
     const loop = new Loop(new ManualClock(1));

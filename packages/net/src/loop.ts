@@ -1,15 +1,10 @@
 /**
- * What the connections of one client or server share within a turn of the event loop: slabs, a read buffer, the
+ * What the connections of one client or server share within a turn of the event loop: slabs, the
  * timing wheel, a coarse clock, and the flush at the turn's end that sends everything encoded during the turn.
  */
 import { runOutsideCall, systemClock, TimingWheel, type Clock } from "@kiteline/core";
 import { Slabs } from "./slabs.ts";
 import { SlowLane } from "./slow-lane.ts";
-
-/** One read of a socket takes at most this much: with 64 KiB, as libuv would, large messages cost a tenth more CPU. It still fits the cache. */
-const READ_BUFFER_BYTES = 256 * 1024;
-/** And where most of what comes next shall not have to be copied, this much. */
-const SHORT_READ_BYTES = 16 * 1024;
 
 /** How many turns a connection counts as busy after it has read or written. */
 const BUSY_TURNS = 64;
@@ -31,8 +26,6 @@ export class Loop {
   /** Which connection read or wrote last, and in which turn it was another one than before. */
   #last: object | undefined;
   #changedTurn = -BUSY_TURNS;
-  #readBuffer: Buffer | undefined;
-  #shortReadBuffer: Buffer | undefined;
   #dirty: Flushable[] = [];
   #spare: Flushable[] = [];
   #now = 0;
@@ -44,16 +37,6 @@ export class Loop {
     this.#endTurn = () => {
       this.#flush();
     };
-  }
-
-  /** Where sockets that can be told so read to. Shared: whoever reads takes what it needs before it returns. */
-  get readBuffer(): Buffer {
-    return (this.#readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_BYTES));
-  }
-
-  /** The beginning of it. */
-  get shortReadBuffer(): Buffer {
-    return (this.#shortReadBuffer ??= this.readBuffer.subarray(0, SHORT_READ_BYTES));
   }
 
   /** The clock as it stood when this turn first asked. Good for timings; deadlines ask the clock itself. */

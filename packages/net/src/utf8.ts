@@ -52,6 +52,11 @@ export function readUtf8(bytes: Buffer, view: DataView, start: number, end: numb
   } else if (length <= CHECKED_READ && isAscii(view, start, end)) {
     return (bytes as unknown as NativeSlices).latin1Slice(start, end);
   }
+  return readLongUtf8(bytes, start, end);
+}
+
+/** The same without a look at how long it is: for text of more than `CHECKED_READ` bytes. */
+export function readLongUtf8(bytes: Buffer, start: number, end: number): string | undefined {
   const text = (bytes as unknown as NativeSlices).utf8Slice(start, end);
   // Node puts U+FFFD where it cannot decode; but it may also have come in good order.
   return text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)) ? undefined : text;
@@ -67,7 +72,7 @@ function isAscii(view: DataView, start: number, end: number): boolean {
 }
 
 /** `length` is at most `SHORT_READ`. Returns `undefined` when a byte is not ASCII. One call makes the string: joining two costs more. */
-export function shortAscii(bytes: Buffer, p: number, length: number): string | undefined {
+export function shortAscii(bytes: Uint8Array, p: number, length: number): string | undefined {
   if (length === 0) return "";
   const a = bytes[p]!;
   if (length === 1) return a < 0x80 ? String.fromCharCode(a) : undefined;

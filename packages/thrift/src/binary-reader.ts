@@ -1,8 +1,8 @@
 /**
  * The binary protocol, read (thrift-binary-protocol.md). What is added to a position has `| 0` behind it: V8 then has no need to look for
- * sums that are no int32, some three percent of all that is done here; `reset` keeps positions below.
+ * sums that are no int32, some three percent of all that is done here.
  */
-import { copyOut, DecodeError, MOST_SHORT_BYTES, shortAscii, type MessageHead } from "@kiteline/net";
+import { DecodeError, MEMORY, MOST_SHORT_BYTES, shortAscii, type MessageHead } from "@kiteline/net";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
@@ -11,6 +11,8 @@ import { DOUBLE, I32, I64, LIST, STRING } from "./wire-types.ts";
 
 /** Bytes that a value of each type takes at least; 0 for types that do not exist. */
 const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16);
+const OCTETS = new Uint8Array(MEMORY);
+const VIEW = new DataView(MEMORY);
 /** A constant to V8 only where it is one of the file's own. */
 const MOST_SHORT = MOST_SHORT_BYTES;
 
@@ -51,8 +53,8 @@ export class BinaryReader extends BoundedReader implements MessageReader {
    */
   field(): number {
     const at = this.position;
-    if (at > this.lastWord) return this.lastField(at);
-    const word = this.view.getInt32(at);
+    if (at > this.lastWord) return this.lastField();
+    const word = VIEW.getInt32(at);
     if (word >>> 24 === 0) return this.stop(at);
     this.position = (at + 3) | 0;
     return (((word & 0x00ff_ff00) << 8) >> 8) | (word >>> 24);
@@ -63,45 +65,43 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     return 0;
   }
 
-  /** A field so near to the buffer's end that its value might reach beyond, or one that is not there. */
-  private lastField(at: number): number {
-    if (at >= this.end) throw this.short(1);
-    const type = this.bytes[at]!;
-    if (type === 0) return this.stop(at);
-    const size = 3 + this.least(type);
-    if (this.end - at < size) throw this.short(size);
+  /** A field whose value might reach beyond what is in memory, or one that is not there. */
+  private lastField(): number {
+    const type = OCTETS[this.need(1)]!;
+    if (type === 0) return this.stop(this.position);
+    const at = this.need(3 + this.least(type));
     this.position = (at + 3) | 0;
-    return (this.view.getInt16(at + 1) << 8) | type;
+    return (VIEW.getInt16(at + 1) << 8) | type;
   }
 
   boolField(): boolean {
     const at = this.position;
     this.position = (at + 1) | 0;
-    return this.bytes[at] !== 0;
+    return OCTETS[at] !== 0;
   }
 
   byteField(): number {
     const at = this.position;
     this.position = (at + 1) | 0;
-    return this.view.getInt8(at);
+    return VIEW.getInt8(at);
   }
 
   i16Field(): number {
     const at = this.position;
     this.position = (at + 2) | 0;
-    return this.view.getInt16(at);
+    return VIEW.getInt16(at);
   }
 
   i32Field(): number {
     const at = this.position;
     this.position = (at + 4) | 0;
-    return this.view.getInt32(at);
+    return VIEW.getInt32(at);
   }
 
   i64Field(): bigint {
     const at = this.position;
     this.position = (at + 8) | 0;
-    return this.view.getBigInt64(at);
+    return VIEW.getBigInt64(at);
   }
 
   i64NumberField(): number {
@@ -115,51 +115,50 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   doubleField(): number {
     const at = this.position;
     this.position = (at + 8) | 0;
-    return this.view.getFloat64(at);
+    return VIEW.getFloat64(at);
   }
 
   bool(): boolean {
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
+    let at = this.position;
+    if (at >= this.end) at = this.need(1);
     this.position = (at + 1) | 0;
-    return this.bytes[at] !== 0;
+    return OCTETS[at] !== 0;
   }
 
   byte(): number {
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
+    let at = this.position;
+    if (at >= this.end) at = this.need(1);
     this.position = (at + 1) | 0;
-    return this.view.getInt8(at);
+    return VIEW.getInt8(at);
   }
 
   i16(): number {
-    const at = this.position;
-    if (this.end - at < 2) throw this.short(2);
+    let at = this.position;
+    if (this.end - at < 2) at = this.need(2);
     this.position = (at + 2) | 0;
-    return this.view.getInt16(at);
+    return VIEW.getInt16(at);
   }
 
   i32(): number {
-    const at = this.position;
-    const next = (at + 4) | 0;
-    if (next > this.end) throw this.short(4);
-    this.position = next;
-    return this.view.getInt32(at);
+    let at = this.position;
+    if (((at + 4) | 0) > this.end) at = this.need(4);
+    this.position = (at + 4) | 0;
+    return VIEW.getInt32(at);
   }
 
   i64(): bigint {
-    const at = this.position;
-    if (this.end - at < 8) throw this.short(8);
+    let at = this.position;
+    if (this.end - at < 8) at = this.need(8);
     this.position = (at + 8) | 0;
-    return this.view.getBigInt64(at);
+    return VIEW.getBigInt64(at);
   }
 
   i64Number(): number {
-    const at = this.position;
-    if (this.end - at < 8) throw this.short(8);
+    let at = this.position;
+    if (this.end - at < 8) at = this.need(8);
     this.position = (at + 8) | 0;
-    const value = this.view.getInt32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4);
-    if (!Number.isSafeInteger(value)) throw unsafeInteger(this.view.getBigInt64(at));
+    const value = VIEW.getInt32(at) * 0x1_0000_0000 + VIEW.getUint32(at + 4);
+    if (!Number.isSafeInteger(value)) throw unsafeInteger(VIEW.getBigInt64(at));
     return value;
   }
 
@@ -168,24 +167,23 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   string(): string {
-    const view = this.view;
-    const at = this.position;
+    let at = this.position;
+    if (((at + 4) | 0) > this.end) at = this.need(4);
     const start = (at + 4) | 0;
-    if (start > this.end) throw this.short(4);
-    const length = view.getInt32(at);
+    const length = VIEW.getInt32(at);
     const end = (start + length) | 0;
     if (length > 0 && length <= MOST_SHORT && end <= this.end) {
       // As `ShortStrings.read` does, but without branches that follow the length: of one to three characters, the
       // last word also holds bytes of the length, which are the same each time (and make it no word that `read` keeps).
-      const last = view.getInt32((end - 4) | 0);
-      const first = length > 4 ? view.getInt32(start) : 0;
-      const middle = length > 8 ? view.getInt32((start + 4) | 0) : 0;
+      const last = VIEW.getInt32((end - 4) | 0);
+      const first = length > 4 ? VIEW.getInt32(start) : 0;
+      const middle = length > 8 ? VIEW.getInt32((start + 4) | 0) : 0;
       const slot = this.shortStrings.slot(first, middle, last);
       if (slot.is(first, middle, last, length)) {
         this.position = end;
         return slot.text;
       }
-      const text = shortAscii(this.bytes, start, length);
+      const text = shortAscii(OCTETS, start, length);
       if (text !== undefined) {
         slot.offer(first, middle, last, length, text);
         this.position = end;
@@ -203,62 +201,70 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   list(elementType: number): number {
     const at = this.position;
     const start = (at + 5) | 0;
-    if (start > this.end || this.bytes[at] !== elementType) return this.oddList(elementType);
-    const count = this.view.getInt32(at + 1);
+    if (start > this.end || OCTETS[at] !== elementType) return this.oddList(elementType);
+    const count = VIEW.getInt32(at + 1);
     this.position = start;
     // What nearly all containers pass is looked at here; `checkCount` does it properly.
     if (count >>> 0 > this.uncounted || count > this.end - start) this.checkCount(count, LEAST[elementType]!);
     return count;
   }
 
-  /** As `list`, and all the numbers are there: they need no looking after each by itself. */
+  /** As `list`, and all the numbers are there: where they are in memory, they need no looking after each by itself. */
   private numbers(type: number): number {
     const count = this.list(type);
     const size = LEAST[type]!;
-    if (count * size > this.end - this.position) throw this.tooMany(count, size);
+    if (count * size > this.left) throw this.tooMany(count, size);
     return count;
   }
 
   i32List(): number[] {
     const count = this.numbers(I32);
-    const view = this.view;
     let at = this.position;
     const values = new Array<number>(count);
-    for (let i = 0; i < count; i++, at += 4) values[i] = view.getInt32(at);
+    if (4 * count > this.end - at) {
+      for (let i = 0; i < count; i++) values[i] = this.i32();
+      return values;
+    }
+    for (let i = 0; i < count; i++, at += 4) values[i] = VIEW.getInt32(at);
     this.position = at;
     return values;
   }
 
   i64List(): bigint[] {
     const count = this.numbers(I64);
-    const view = this.view;
     let at = this.position;
     const values = new Array<bigint>(count);
-    for (let i = 0; i < count; i++, at += 8) values[i] = view.getBigInt64(at);
+    if (8 * count > this.end - at) {
+      for (let i = 0; i < count; i++) values[i] = this.i64();
+      return values;
+    }
+    for (let i = 0; i < count; i++, at += 8) values[i] = VIEW.getBigInt64(at);
     this.position = at;
     return values;
   }
 
   doubleList(): number[] {
     const count = this.numbers(DOUBLE);
-    const view = this.view;
     let at = this.position;
     const values = new Array<number>(count);
-    for (let i = 0; i < count; i++, at += 8) values[i] = view.getFloat64(at);
+    if (8 * count > this.end - at) {
+      for (let i = 0; i < count; i++) values[i] = this.double();
+      return values;
+    }
+    for (let i = 0; i < count; i++, at += 8) values[i] = VIEW.getFloat64(at);
     this.position = at;
     return values;
   }
 
   private oddList(elementType: number): number {
-    const at = this.position;
-    if (at + 5 > this.end) throw this.short(5);
-    const type = this.bytes[at]!;
-    const count = this.view.getInt32(at + 1);
+    const at = this.need(5);
+    const type = OCTETS[at]!;
+    const count = VIEW.getInt32(at + 1);
     this.position = (at + 5) | 0;
     this.elementType = type;
     // What type an empty container claims to hold is nobody's concern, and some peers write 0.
     if (count === 0) return 0;
-    if (elementType !== 0) throw unexpectedType("elements", elementType, type);
+    if (type !== elementType && elementType !== 0) throw unexpectedType("elements", elementType, type);
     this.checkCount(count, this.least(type));
     return count;
   }
@@ -266,8 +272,8 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   map(keyType: number, valueType: number): number {
     const at = this.position;
     const start = (at + 6) | 0;
-    if (start > this.end || this.bytes[at] !== keyType || this.bytes[at + 1] !== valueType) return this.oddMap(keyType, valueType);
-    const count = this.view.getInt32(at + 2);
+    if (start > this.end || OCTETS[at] !== keyType || OCTETS[at + 1] !== valueType) return this.oddMap(keyType, valueType);
+    const count = VIEW.getInt32(at + 2);
     this.position = start;
     // No room is made for entries before they are there: those that are not show themselves.
     if (count >>> 0 > this.uncounted) this.checkCount(count, LEAST[keyType]! + LEAST[valueType]!);
@@ -275,11 +281,10 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   private oddMap(keyType: number, valueType: number): number {
-    const at = this.position;
-    if (at + 6 > this.end) throw this.short(6);
-    const key = this.bytes[at]!;
-    const value = this.bytes[at + 1]!;
-    const count = this.view.getInt32(at + 2);
+    const at = this.need(6);
+    const key = OCTETS[at]!;
+    const value = OCTETS[at + 1]!;
+    const count = VIEW.getInt32(at + 2);
     this.position = (at + 6) | 0;
     this.keyType = key;
     this.valueType = value;
@@ -291,9 +296,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   unknown(key: number, into: UnknownFields): void {
-    const at = this.position;
-    this.skipValue(key & 0xff);
-    into.push({ key, bytes: copyOut(this.octets, at, this.position) });
+    into.push({ key, bytes: this.takeRaw(key & 0xff) });
   }
 
   protected override skipScalar(type: number): void {

@@ -3,18 +3,24 @@
  * trusted: lengths and counts are held against the bytes that are left before anything is made, nesting and elements
  * against the limits.
  *
- * Positions count from the start of the ArrayBuffer, so that one view of it serves all messages that lie in it. State is
- * `private`, not `#`, in readers and writers: V8 is slower with private names, and every field of every message comes by.
+ * They read in `MEMORY` only, through views that are constants of their files. That is where what came by a plain socket lies, whole;
+ * of any other message a room full at a time is brought there, and longer texts are taken from where it is. Positions count from the
+ * memory's start. State is `private`, not `#`, in readers and writers: V8 is slower with private names, and every field of every
+ * message comes by.
  */
 import {
   copyOut,
   DecodeError,
   LEAST_RECURRING_BYTES,
+  MEMORY,
   MOST_RECURRING_BYTES,
   MOST_SHORT_BYTES,
   ReadingTime,
+  readLongUtf8,
   readUtf8,
+  RECEIVED,
   RecurringTexts,
+  ROOM,
   ShortStrings,
 } from "@kiteline/net";
 import type { ThriftLimits } from "./limits.ts";
@@ -22,11 +28,9 @@ import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
 
 const NOTHING = Buffer.alloc(0);
-/** Buffers beyond this are let go with their message; smaller ones stay, for the messages to come in them. */
-const KEPT_BYTES = 256 * 1024;
-
-/** Positions are int32, also those just beyond the end. */
-const MOST_BYTES = 0x7fff_ff00;
+const BYTES = Buffer.from(MEMORY);
+const OCTETS = new Uint8Array(MEMORY);
+const VIEW = new DataView(MEMORY);
 
 /**
  * Where a message is so short that its elements, each of a byte at least, cannot be too many, small containers are not counted. Larger ones
@@ -35,31 +39,31 @@ const MOST_BYTES = 0x7fff_ff00;
  */
 const MOST_UNCOUNTED = 4096;
 
-/** A field's header in the binary protocol and the largest value that is not checked by itself. */
-const HEADER_AND_VALUE = 3 + 8;
+/** No number and no header takes more bytes, nor a field's header and its value of fixed size. */
+const MOST_AT_ONCE = 16;
 
 export abstract class BoundedReader {
   elementType = 0;
   keyType = 0;
   valueType = 0;
 
-  protected bytes: Buffer = NOTHING;
-  protected octets: Uint8Array = new Uint8Array(0);
-  protected view: DataView = new DataView(NOTHING.buffer);
   protected position = 0;
+  /** Where what is in memory of the message ends. */
   protected end = 0;
-  /** Up to here a field's header and a value of fixed size lie in the buffer, though perhaps not in the message. */
-  protected lastWord = 0;
+  /** Up to here the next number or header is in memory, or as much of it as there is. */
+  protected lastWord = -1;
+  /** The message's bytes: `from` to `limit` of `source`, where those at `position` have the index `position + shift`. */
+  private source: Buffer = NOTHING;
+  private from = 0;
+  private limit = 0;
+  private shift = 0;
+  /** A buffer that lies in memory: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer. */
+  private known: Buffer = RECEIVED;
   private depth = 0;
   protected readonly maxDepth: number;
-  /** What `reset` was given last. */
-  private source: Buffer = NOTHING;
-  private start = 0;
   private elements = 0;
   /** How many elements a container may have that need not be counted; see `MOST_UNCOUNTED`. */
   protected uncounted = 0;
-  /** Where `lastWord` is in a buffer whose messages do not end before. */
-  private lastWordOfAll = -HEADER_AND_VALUE;
   private readonly maxStringBytes: number;
   private readonly maxElements: number;
   protected readonly shortStrings: ShortStrings = new ShortStrings();
@@ -73,35 +77,62 @@ export abstract class BoundedReader {
   }
 
   reset(bytes: Buffer, start: number, end: number): void {
-    // The buffer first: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer.
-    if (this.source !== bytes && this.view.buffer !== bytes.buffer) {
-      if (bytes.buffer.byteLength > MOST_BYTES) {
-        this.reset(Buffer.from(bytes.subarray(start, end)), 0, end - start);
-        return;
-      }
-      this.bytes = Buffer.from(bytes.buffer);
-      this.octets = new Uint8Array(bytes.buffer);
-      this.view = new DataView(bytes.buffer);
-      this.lastWordOfAll = this.view.byteLength - HEADER_AND_VALUE;
+    if (this.source !== bytes) this.source = bytes;
+    this.from = start;
+    this.limit = end;
+    if (this.known === bytes || this.isHere(bytes)) {
+      const { byteOffset } = bytes;
+      this.shift = -byteOffset;
+      this.position = byteOffset + start;
+      this.end = byteOffset + end;
+      this.lastWord = this.end - 1;
+    } else {
+      this.shift = start;
+      this.position = 0;
+      this.bring();
     }
-    this.source = bytes;
-    this.position = bytes.byteOffset + start;
-    this.start = bytes.byteOffset + start;
-    this.end = bytes.byteOffset + end;
-    this.lastWord = Math.min(this.end - 1, this.lastWordOfAll);
     this.uncounted = end - start > this.maxElements ? 0 : Math.min(this.maxElements, MOST_UNCOUNTED);
     this.depth = 0;
     this.elements = 0;
     this.time.reset();
   }
 
-  /** The message has been read: what it lay in is not held on to if it is large. */
+  private isHere(bytes: Buffer): boolean {
+    if (bytes.buffer !== MEMORY) return false;
+    this.known = bytes;
+    return true;
+  }
+
+  /** The message has been read: what it lay in is not held on to. */
   release(): void {
-    if (this.bytes.byteLength > KEPT_BYTES) this.reset(NOTHING, 0, 0);
+    if (this.source !== this.known) this.source = this.known;
   }
 
   get left(): number {
-    return this.end - this.position;
+    return this.limit - this.position - this.shift;
+  }
+
+  /** Fills the room, from the position on. */
+  private bring(): void {
+    const from = this.position + this.shift;
+    const length = Math.min(this.limit - from, ROOM.byteLength);
+    this.source.copy(ROOM, 0, from, from + length);
+    this.position = ROOM.byteOffset;
+    this.end = this.position + length;
+    this.shift = from - this.position;
+    this.lastWord = from + length < this.limit ? this.end - MOST_AT_ONCE : this.end - 1;
+  }
+
+  /** For what begins behind `lastWord`: brings all of it to memory, if it is there. */
+  protected ahead(): void {
+    if (this.end + this.shift < this.limit) this.bring();
+  }
+
+  /** Where the next `size` bytes are, which fit in the room. Throws where the message ends before. */
+  protected need(size: number): number {
+    if (this.left < size) throw this.short(size);
+    if (this.end - this.position < size) this.bring();
+    return this.position;
   }
 
   enter(): void {
@@ -122,17 +153,15 @@ export abstract class BoundedReader {
   protected abstract fixedBytes(type: number): number;
 
   double(): number {
-    const at = this.position;
-    if (this.end - at < 8) throw this.short(8);
+    const at = this.need(8);
     this.position = at + 8;
-    return this.view.getFloat64(at);
+    return VIEW.getFloat64(at);
   }
 
   uuid(): string {
-    const at = this.position;
-    if (this.end - at < 16) throw this.short(16);
+    const at = this.need(16);
     this.position = at + 16;
-    return readUuid(this.bytes, at);
+    return readUuid(BYTES, at);
   }
 
   set(elementType: number): number {
@@ -140,7 +169,7 @@ export abstract class BoundedReader {
   }
 
   more(i: number, count: number): boolean {
-    if ((i & 0xff) === 0xff) this.time.look(this.position);
+    if ((i & 0xff) === 0xff) this.time.look(this.offset);
     return i < count;
   }
 
@@ -190,15 +219,15 @@ export abstract class BoundedReader {
   }
 
   protected step(size: number): void {
-    if (this.end - this.position < size) throw this.short(size);
+    if (this.left < size) throw this.short(size);
     this.position += size;
   }
 
   /** Takes `length` bytes, checked, as text. */
   protected takeText(length: number): string {
-    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.end - this.position) {
-      const at = this.position;
-      const known = this.shortStrings.read(this.bytes, this.view, at, length);
+    if (length > 0 && length <= MOST_SHORT_BYTES && length <= this.left) {
+      const at = this.need(length);
+      const known = this.shortStrings.read(BYTES, VIEW, at, length);
       if (known !== undefined) {
         this.position = at + length;
         return known;
@@ -210,53 +239,77 @@ export abstract class BoundedReader {
   /** The same for text that is not kept. */
   protected takeLongText(length: number): string {
     this.checkLength(length);
-    const at = this.position;
-    this.position = at + length;
     if (length === 0) return "";
-    const recurs = length >= LEAST_RECURRING_BYTES && length <= MOST_RECURRING_BYTES;
-    const text = recurs
-      ? this.recurringTexts.read(this.bytes, this.view, at, at + length)
-      : readUtf8(this.bytes, this.view, at, at + length);
+    const at = this.position;
+    const end = at + length;
+    let text: string | undefined;
+    if (end > this.end) text = this.distantText(length);
+    else if (length >= LEAST_RECURRING_BYTES && length <= MOST_RECURRING_BYTES) text = this.recurringTexts.read(BYTES, VIEW, at, end);
+    else text = readUtf8(BYTES, VIEW, at, end);
     if (text === undefined)
-      throw new DecodeError(`a string of ${length} bytes at byte ${at - this.start} is not UTF-8; raw bytes need the type binary`);
+      throw new DecodeError(`a string of ${length} bytes at byte ${this.offset} is not UTF-8; raw bytes need the type binary`);
+    this.position += length;
     return text;
+  }
+
+  /** Of what not all is in memory. */
+  private distantText(length: number): string | undefined {
+    if (length <= MOST_RECURRING_BYTES) {
+      const at = this.need(length);
+      return readUtf8(BYTES, VIEW, at, at + length);
+    }
+    const from = this.position + this.shift;
+    return readLongUtf8(this.source, from, from + length);
   }
 
   /** Takes `length` bytes, checked, as a copy. */
   protected takeBinary(length: number): Uint8Array {
     this.checkLength(length);
     const at = this.position;
-    this.position = at + length;
-    return copyOut(this.octets, at, at + length);
+    const end = at + length;
+    this.position = end;
+    return end > this.end ? this.copyOfSource(at, end) : copyOut(OCTETS, at, end);
+  }
+
+  /** A value as it is. */
+  protected takeRaw(type: number): Uint8Array {
+    const from = this.position + this.shift;
+    this.skipValue(type);
+    return this.copyOfSource(from - this.shift, this.position);
+  }
+
+  /** Where not all is in memory, or no longer. */
+  private copyOfSource(start: number, end: number): Uint8Array {
+    return new Uint8Array(this.source.subarray(start + this.shift, end + this.shift));
   }
 
   protected checkLength(length: number): void {
     if (length < 0) throw new DecodeError(`a string has the length ${length}`);
-    if (this.end - this.position < length) throw this.short(length);
+    if (this.left < length) throw this.short(length);
     if (length > this.maxStringBytes)
       throw new DecodeError(`a string has ${length} bytes, more than maxStringBytes (${this.maxStringBytes})`);
   }
 
   protected checkCount(count: number, leastBytes: number): void {
     this.elements += count;
-    if (count < 0 || count * leastBytes > this.end - this.position || this.elements > this.maxElements)
-      throw this.tooMany(count, leastBytes);
+    if (count < 0 || count * leastBytes > this.left || this.elements > this.maxElements) throw this.tooMany(count, leastBytes);
   }
 
   protected tooMany(count: number, leastBytes: number): DecodeError {
     if (count < 0) return new DecodeError(`a container has the count ${count}`);
-    if (count * leastBytes > this.end - this.position) {
-      return new DecodeError(
-        `a container claims ${count} elements, which cannot be in the ${this.end - this.position} bytes that are left`,
-      );
+    if (count * leastBytes > this.left) {
+      return new DecodeError(`a container claims ${count} elements, which cannot be in the ${this.left} bytes that are left`);
     }
     return new DecodeError(`the message's containers have more than maxContainerElements (${this.maxElements}) elements`);
   }
 
+  /** Of the position, in the message. */
+  private get offset(): number {
+    return this.position + this.shift - this.from;
+  }
+
   protected short(size: number): DecodeError {
-    return new DecodeError(
-      `the message ends too early: ${size} bytes expected at byte ${this.position - this.start} of ${this.end - this.start}`,
-    );
+    return new DecodeError(`the message ends too early: ${size} bytes expected at byte ${this.offset} of ${this.limit - this.from}`);
   }
 
   private tooDeep(): DecodeError {
@@ -264,7 +317,7 @@ export abstract class BoundedReader {
   }
 
   protected unknownType(type: number): DecodeError {
-    return new DecodeError(`a value has ${wireTypeName(type)} at byte ${this.position - this.start}`);
+    return new DecodeError(`a value has ${wireTypeName(type)} at byte ${this.offset}`);
   }
 }
 

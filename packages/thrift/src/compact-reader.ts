@@ -1,5 +1,5 @@
 /** The compact protocol, read (thrift-compact-protocol.md). */
-import { DecodeError, Output, Slabs, type MessageHead } from "@kiteline/net";
+import { DecodeError, MEMORY, Output, Slabs, type MessageHead } from "@kiteline/net";
 import { BinaryWriter } from "./binary-writer.ts";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
 import { TRUE, WIRE_OF_COMPACT } from "./compact-types.ts";
@@ -7,6 +7,9 @@ import { copyValue } from "./copy-value.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
 import { BOOL, BYTE, DOUBLE, I16, I32, I64, STRING, UUID } from "./wire-types.ts";
+
+const OCTETS = new Uint8Array(MEMORY);
+const VIEW = new DataView(MEMORY);
 
 const MAGIC = 0x82;
 const VERSION = 1;
@@ -36,15 +39,15 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   readHead(head: MessageHead): void {
-    if (this.left < 2) throw this.short(2);
-    const magic = this.bytes[this.position]!;
-    const second = this.bytes[this.position + 1]!;
+    const at = this.need(2);
+    const magic = OCTETS[at]!;
+    const second = OCTETS[at + 1]!;
     if (magic !== MAGIC || (second & 0x1f) !== VERSION) {
       throw new DecodeError(
         `expected a compact Thrift message (0x82, version ${VERSION}), got 0x${magic.toString(16)}, version ${second & 0x1f}`,
       );
     }
-    this.position += 2;
+    this.position = at + 2;
     head.kind = second >>> 5;
     head.seq = this.varint() | 0;
     head.name = this.takeText(this.length());
@@ -56,9 +59,8 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   field(): number {
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
-    const byte = this.bytes[at]!;
+    const at = this.position < this.end ? this.position : this.need(1);
+    const byte = OCTETS[at]!;
     this.position = at + 1;
     if (byte === 0) {
       this.last = this.lasts.pop()!;
@@ -113,17 +115,15 @@ export class CompactReader extends BoundedReader implements MessageReader {
       this.heldBool = 0;
       return held === TRUE;
     }
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
+    const at = this.position < this.end ? this.position : this.need(1);
     this.position = at + 1;
-    return this.bytes[at] === TRUE;
+    return OCTETS[at] === TRUE;
   }
 
   byte(): number {
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
+    const at = this.position < this.end ? this.position : this.need(1);
     this.position = at + 1;
-    return this.view.getInt8(at);
+    return VIEW.getInt8(at);
   }
 
   i16(): number {
@@ -162,10 +162,9 @@ export class CompactReader extends BoundedReader implements MessageReader {
 
   /** Little-endian, as all implementations have it. */
   override double(): number {
-    const at = this.position;
-    if (this.end - at < 8) throw this.short(8);
+    const at = this.need(8);
     this.position = at + 8;
-    return this.view.getFloat64(at, true);
+    return VIEW.getFloat64(at, true);
   }
 
   string(): string {
@@ -177,9 +176,8 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   list(elementType: number): number {
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
-    const byte = this.bytes[at]!;
+    const at = this.position < this.end ? this.position : this.need(1);
+    const byte = OCTETS[at]!;
     this.position = at + 1;
     const count = byte >>> 4 === 15 ? this.length() : byte >>> 4;
     const type = WIRE_OF_COMPACT[byte & 0x0f]!;
@@ -213,9 +211,8 @@ export class CompactReader extends BoundedReader implements MessageReader {
     this.keyType = keyType;
     this.valueType = valueType;
     if (count === 0) return 0;
-    const at = this.position;
-    if (at >= this.end) throw this.short(1);
-    const byte = this.bytes[at]!;
+    const at = this.position < this.end ? this.position : this.need(1);
+    const byte = OCTETS[at]!;
     this.position = at + 1;
     const key = WIRE_OF_COMPACT[byte >>> 4]!;
     const value = WIRE_OF_COMPACT[byte & 0x0f]!;
@@ -281,12 +278,13 @@ export class CompactReader extends BoundedReader implements MessageReader {
 
   /** Up to 32 bits, as an int32. */
   private varint(): number {
+    if (this.position > this.lastWord) this.ahead();
     let at = this.position;
-    const { bytes, end } = this;
+    const end = this.end;
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       if (at >= end) throw this.short(1);
-      const byte = bytes[at++]!;
+      const byte = OCTETS[at++]!;
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) {
         if (shift === 28 && byte > 0x0f) break;
@@ -299,13 +297,14 @@ export class CompactReader extends BoundedReader implements MessageReader {
 
   /** Up to 64 bits, no longer zigzag: returns the lower half and leaves the upper in `#high`. */
   private varint64(): number {
+    if (this.position > this.lastWord) this.ahead();
     let at = this.position;
-    const { bytes, end } = this;
+    const end = this.end;
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       if (at >= end) throw this.short(1);
-      const byte = bytes[at++]!;
+      const byte = OCTETS[at++]!;
       const bits = byte & 0x7f;
       if (shift < 28) low |= bits << shift;
       else if (shift === 28) {
