@@ -50,7 +50,7 @@ export interface PayloadFormat {
 
   /**
    * Begins to read the message in `start` to `end` and fills `head`. The values are read next, by `readRequest` or
-   * `readReply`, before anything else is begun. Names that recur come back as the same string. Throws `DecodeError`.
+   * `readReply`, before another one of this format is begun. Names that recur come back as the same string. Throws `DecodeError`.
    */
   readHead(bytes: Buffer, start: number, end: number, head: MessageHead): void;
 

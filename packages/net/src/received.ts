@@ -22,5 +22,5 @@ export const RECEIVED: Buffer<ArrayBuffer> = Buffer.from(MEMORY, 0, MEMORY_BYTES
 /** The beginning of it. */
 export const SHORTLY_RECEIVED: Buffer<ArrayBuffer> = RECEIVED.subarray(0, SHORTLY_BYTES);
 
-/** What readers may fill. Shared likewise: a message that was begun here is read to its end before another one is begun. */
+/** What readers may fill. Shared likewise: whoever has let others work in between fills it again. */
 export const ROOM: Buffer<ArrayBuffer> = Buffer.from(MEMORY, RECEIVED.byteLength, ROOM_BYTES);

@@ -201,7 +201,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   list(elementType: number): number {
     const at = this.position;
     const start = (at + 5) | 0;
-    if (start > this.end || OCTETS[at] !== elementType) return this.oddList(elementType);
+    if (start > this.end || OCTETS[at] !== elementType || elementType === 0) return this.oddList(elementType);
     const count = VIEW.getInt32(at + 1);
     this.position = start;
     // What nearly all containers pass is looked at here; `checkCount` does it properly.
@@ -272,7 +272,9 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   map(keyType: number, valueType: number): number {
     const at = this.position;
     const start = (at + 6) | 0;
-    if (start > this.end || OCTETS[at] !== keyType || OCTETS[at + 1] !== valueType) return this.oddMap(keyType, valueType);
+    if (start > this.end || OCTETS[at] !== keyType || OCTETS[at + 1] !== valueType || keyType === 0) {
+      return this.oddMap(keyType, valueType);
+    }
     const count = VIEW.getInt32(at + 2);
     this.position = start;
     // No room is made for entries before they are there: those that are not show themselves.

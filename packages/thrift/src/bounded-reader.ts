@@ -97,6 +97,11 @@ export abstract class BoundedReader {
     this.time.reset();
   }
 
+  /** Goes on with a message that was begun before something else was read or written, which may have used the room. */
+  resume(): void {
+    if (this.source !== this.known) this.bring();
+  }
+
   private isHere(bytes: Buffer): boolean {
     if (bytes.buffer !== MEMORY) return false;
     this.known = bytes;

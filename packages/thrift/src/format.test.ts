@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { RpcError } from "@kiteline/core";
 import { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, Output, REPLY, Slabs, type PayloadFormat } from "@kiteline/net";
 import { echo, NotFound, ping, tell, type Req } from "./echo.fixture.ts";
-import { thriftBinary } from "./index.ts";
+import { thriftBinary, thriftCompact } from "./index.ts";
 
 const binary = thriftBinary();
 const head = new MessageHead();
@@ -106,6 +106,30 @@ describe("a Thrift binary message", () => {
       name: "ValueError",
       message: "the request of Echo.echo: argument1.msg: expected a string, got 5",
     });
+  });
+
+  it("may be read on after its head whatever else was read meanwhile", () => {
+    for (const [format, other] of [
+      [binary, thriftCompact()],
+      [thriftCompact(), binary],
+    ] as const) {
+      const request = { action: "first", msg: "1".repeat(30) };
+      open(
+        format,
+        encoded((out) => format.writeRequest(out, echo, 1, request)),
+      );
+      const between = encoded((out) => other.writeRequest(out, echo, 2, { action: "second", msg: "2".repeat(3000) }));
+      other.readHead(between, 0, between.byteLength, new MessageHead());
+      other.readRequest(head, echo);
+      assert.deepEqual(format.readRequest(head, echo), request);
+
+      open(
+        format,
+        encoded((out) => format.writeReply(out, echo, 1, request)),
+      );
+      other.readHead(between, 0, between.byteLength, new MessageHead());
+      assert.deepEqual(format.readReply(head, echo), request);
+    }
   });
 
   it("may have the old form when asked", () => {

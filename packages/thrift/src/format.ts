@@ -52,10 +52,12 @@ export class ThriftFormat implements PayloadFormat {
   }
 
   readRequest(_head: MessageHead, method: Method): unknown {
+    this.reader.resume();
     return readArguments(this.reader, method);
   }
 
   readReply(head: MessageHead, method: Method): unknown {
+    this.reader.resume();
     if (head.kind === EXCEPTION) {
       const error = readApplicationException(this.reader, method.fullName);
       requireEnd(this.reader);

@@ -12,6 +12,8 @@ export interface MessageReader extends ThriftReader {
   /** Starts a message: what is read next lies in `bytes` from `start` to `end`. */
   reset(bytes: Buffer, start: number, end: number): void;
   readHead(head: MessageHead): void;
+  /** Goes on after the head: meanwhile anything else may have been read or written, but by this reader. */
+  resume(): void;
   /** Ends it: its bytes are not asked for again. */
   release(): void;
   /** Bytes not yet read. */

@@ -153,6 +153,18 @@ for (const protocol of PROTOCOLS) {
         );
       });
 
+      it("is an error where a container has elements of no type, whatever came before", () => {
+        const lists = protocol.name === "binary" ? ["0f00010200000001 01", "0f000200 00000001 01"] : ["1911 01", "1910 01"];
+        const maps = protocol.name === "binary" ? ["0d0001020200000001 0101", "0d00020000 00000001 0101"] : ["1b0111 0101", "1b0100 0101"];
+        for (const [good, bad] of [lists, maps] as [string, string][]) {
+          const bytes = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
+          read(bytes(`${good}00`), unknown(undefined));
+          for (const codec of [unknown(undefined), unknown([])]) {
+            assert.throws(() => read(bytes(`${good}${bad}00`), codec), { name: "DecodeError", message: /^a value has stop at byte \d+$/ });
+          }
+        }
+      });
+
       it("is believed no count that the bytes left cannot hold, in a room or beyond", () => {
         for (const [type, method] of [
           [I32, "i32List"],
