@@ -129,10 +129,11 @@ function readObject(inp: ThriftReader, count: number, key: ValueCodec, toText: (
 }
 
 function readPairs(inp: ThriftReader, count: number, key: ValueCodec, value: ValueCodec): [unknown, unknown][] {
-  const pairs = new Array<[unknown, unknown]>(count);
+  // Not at full length at once: nobody has looked whether so many entries can be there.
+  const pairs: [unknown, unknown][] = [];
   for (let i = 0; i < count; i++) {
     const first = key.read(inp);
-    pairs[i] = [first, value.read(inp)];
+    pairs.push([first, value.read(inp)]);
   }
   return pairs;
 }
