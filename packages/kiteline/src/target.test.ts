@@ -188,4 +188,15 @@ describe("a client's target", () => {
       [1, 1],
     );
   });
+
+  it("may be a server of this process, which answers large calls that are made together", async () => {
+    await using server = echoServer();
+    await using client = createClient(Echo, { target: server, connection: "multiplexed", timeoutMs: 20_000 });
+    const lengths = Array.from({ length: 60 }, (_, i) => 30_000 + 1000 * i);
+    const answers = await Promise.all(lengths.map((length) => client.echo({ action: "", msg: "x".repeat(length) })));
+    assert.deepEqual(
+      answers.map(({ msg }) => msg.length),
+      lengths,
+    );
+  });
 });

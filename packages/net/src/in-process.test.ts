@@ -32,6 +32,18 @@ describe("a connection inside the process", () => {
     assert.equal(String((await once(server, "data"))[0]), "first");
   });
 
+  it("lets nobody read in the middle of what the writer does", async () => {
+    const { client, server } = await pair();
+    const read: string[] = [];
+    server.on("data", (chunk: Buffer) => read.push(String(chunk)));
+    await turns();
+    client.write("a");
+    client.write("b");
+    assert.deepEqual(read, []);
+    await turns();
+    assert.deepEqual(read, ["a", "b"]);
+  });
+
   it("holds writes back while the other side does not read", async () => {
     const { client, server } = await pair();
     let done = 0;

@@ -31,6 +31,13 @@ class InProcessSocket extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
+    // Not at once: the reader would work in the middle of what the writer does, and what it writes back would overtake what is being read.
+    process.nextTick(() => {
+      this.#handOver(chunk, done);
+    });
+  }
+
+  #handOver(chunk: Uint8Array, done: (error?: Error) => void): void {
     const { peer } = this;
     if (peer === undefined || peer.destroyed) {
       done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
