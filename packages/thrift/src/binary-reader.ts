@@ -119,22 +119,19 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   bool(): boolean {
-    let at = this.position;
-    if (at >= this.end) at = this.need(1);
+    const at = this.need(1);
     this.position = (at + 1) | 0;
     return OCTETS[at] !== 0;
   }
 
   byte(): number {
-    let at = this.position;
-    if (at >= this.end) at = this.need(1);
+    const at = this.need(1);
     this.position = (at + 1) | 0;
     return VIEW.getInt8(at);
   }
 
   i16(): number {
-    let at = this.position;
-    if (this.end - at < 2) at = this.need(2);
+    const at = this.need(2);
     this.position = (at + 2) | 0;
     return VIEW.getInt16(at);
   }
@@ -147,15 +144,13 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   i64(): bigint {
-    let at = this.position;
-    if (this.end - at < 8) at = this.need(8);
+    const at = this.need(8);
     this.position = (at + 8) | 0;
     return VIEW.getBigInt64(at);
   }
 
   i64Number(): number {
-    let at = this.position;
-    if (this.end - at < 8) at = this.need(8);
+    const at = this.need(8);
     this.position = (at + 8) | 0;
     const value = VIEW.getInt32(at) * 0x1_0000_0000 + VIEW.getUint32(at + 4);
     if (!Number.isSafeInteger(value)) throw unsafeInteger(VIEW.getBigInt64(at));

@@ -135,8 +135,10 @@ export abstract class BoundedReader {
 
   /** Where the next `size` bytes are, which fit in the room. Throws where the message ends before. */
   protected need(size: number): number {
-    if (this.left < size) throw this.short(size);
-    if (this.end - this.position < size) this.bring();
+    if (this.end - this.position < size) {
+      if (this.left < size) throw this.short(size);
+      this.bring();
+    }
     return this.position;
   }
 

@@ -59,7 +59,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   field(): number {
-    const at = this.position < this.end ? this.position : this.need(1);
+    const at = this.need(1);
     const byte = OCTETS[at]!;
     this.position = at + 1;
     if (byte === 0) {
@@ -115,13 +115,13 @@ export class CompactReader extends BoundedReader implements MessageReader {
       this.heldBool = 0;
       return held === TRUE;
     }
-    const at = this.position < this.end ? this.position : this.need(1);
+    const at = this.need(1);
     this.position = at + 1;
     return OCTETS[at] === TRUE;
   }
 
   byte(): number {
-    const at = this.position < this.end ? this.position : this.need(1);
+    const at = this.need(1);
     this.position = at + 1;
     return VIEW.getInt8(at);
   }
@@ -176,7 +176,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
   }
 
   list(elementType: number): number {
-    const at = this.position < this.end ? this.position : this.need(1);
+    const at = this.need(1);
     const byte = OCTETS[at]!;
     this.position = at + 1;
     const count = byte >>> 4 === 15 ? this.length() : byte >>> 4;
@@ -211,7 +211,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     this.keyType = keyType;
     this.valueType = valueType;
     if (count === 0) return 0;
-    const at = this.position < this.end ? this.position : this.need(1);
+    const at = this.need(1);
     const byte = OCTETS[at]!;
     this.position = at + 1;
     const key = WIRE_OF_COMPACT[byte >>> 4]!;
