@@ -13,7 +13,7 @@ export interface StructCodec<T, Init = T> {
   readonly name: string;
   /** Writes the struct's fields, from `out.begin()` to `out.end()`. */
   write(out: ThriftWriter, value: Init): void;
-  /** Reads the struct's fields, from `inp.begin()` to the stop. */
+  /** Reads the struct's fields, from `inp.begin()` to the stop, and no other message meanwhile: all are read in the same memory. */
   read(inp: ThriftReader): T;
 }
 
