@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { RpcError, runOutsideCall } from "@kiteline/core";
 import { formatAddress, namedPipeHint, type Address } from "./address.ts";
-import { RECEIVED } from "./received.ts";
 import type { Loop } from "./loop.ts";
+import { RECEIVED } from "./received.ts";
 import type { ClientTls } from "./tls.ts";
 
 /** How long opening a connection took, in milliseconds. */

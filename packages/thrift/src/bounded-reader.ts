@@ -27,7 +27,6 @@ import type { ThriftLimits } from "./limits.ts";
 import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
 
-const NOTHING = Buffer.alloc(0);
 const BYTES = Buffer.from(MEMORY);
 const OCTETS = new Uint8Array(MEMORY);
 const VIEW = new DataView(MEMORY);
@@ -47,13 +46,16 @@ export abstract class BoundedReader {
   keyType = 0;
   valueType = 0;
 
+  /** Who filled the room last. */
+  private static filler: BoundedReader | undefined;
+
   protected position = 0;
   /** Where what is in memory of the message ends. */
   protected end = 0;
   /** Up to here the next number or header is in memory, or as much of it as there is. */
   protected lastWord = -1;
   /** The message's bytes: `from` to `limit` of `source`, where those at `position` have the index `position + shift`. */
-  private source: Buffer = NOTHING;
+  private source: Buffer = RECEIVED;
   private from = 0;
   private limit = 0;
   private shift = 0;
@@ -99,7 +101,7 @@ export abstract class BoundedReader {
 
   /** Goes on with a message that was begun before something else was read or written, which may have used the room. */
   resume(): void {
-    if (this.source !== this.known) this.bring();
+    if (this.source !== this.known && BoundedReader.filler !== this) this.bring();
   }
 
   private isHere(bytes: Buffer): boolean {
@@ -122,6 +124,7 @@ export abstract class BoundedReader {
     const from = this.position + this.shift;
     const length = Math.min(this.limit - from, ROOM.byteLength);
     this.source.copy(ROOM, 0, from, from + length);
+    BoundedReader.filler = this;
     this.position = ROOM.byteOffset;
     this.end = this.position + length;
     this.shift = from - this.position;

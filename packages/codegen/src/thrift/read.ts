@@ -20,7 +20,7 @@ export interface FieldToRead {
  * Reads a struct to its stop. `otherwise` is what is done with fields that the IDL does not know, or knows with another
  * type. Cases are ids, which lie close together: V8 makes a table of them, where it would compare keys one by one. And one place
  * asks for the next field, not one before the loop and one in it: V8 puts only what is called often in the place of the call.
- * How deep one is gets counted only where the struct can hold itself: to count at each took 4 % of the time.
+ * How deep one is gets counted only where the struct can hold itself: to count at each took one or two percent of the time.
  */
 export function readFields(module: Module, fields: readonly FieldToRead[], otherwise: string, holdsItself: boolean): Layout[] {
   const head = "for (let key: number; (key = inp.field()) !== 0; )";
