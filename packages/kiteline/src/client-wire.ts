@@ -6,7 +6,7 @@ import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
 import type { ProtocolName } from "./protocols.ts";
-export { Connector } from "./connector.ts";
+export { resolved, Routing } from "./routing.ts";
 
 export interface ClientWireOptions {
   readonly protocol: ProtocolName;

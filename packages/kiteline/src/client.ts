@@ -20,6 +20,7 @@ import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
 import { missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
+import type { Routing } from "./routing.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
 import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./protocols.ts";
 
@@ -82,7 +83,7 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
  * 4. the route, then the deadline, which it may shorten: before the attempts, so that a retry stays on the route that was taken
  *    and in the time that is left;
  * 5. attempts and the decision about another one: above the endpoint, so that each may go elsewhere;
- * 6. the endpoint, chosen per attempt (`Destinations.launch`), and its connections, which are the endpoint's;
+ * 6. the endpoint, chosen per attempt (`Routing.launch`), and its connections, which are the endpoint's;
  * 7. the wire, which alone sees bytes.
  *
  * From the second on these are plain calls and hooks, not layers, so that a call makes the one promise that its caller holds.
@@ -99,7 +100,9 @@ export class ClientCore {
     const loop = new Loop(clock);
     const counters = this.#counters;
     const destinations = new Destinations(options, loop, counters);
-    const colours = carriesMetadata(protocol) ? [] : [missingColours(destinations.lanes, protocol, destinations.callee, log)];
+    const colours = carriesMetadata(protocol)
+      ? []
+      : [missingColours((call) => destinations.routing?.lanes.laneOf(call), protocol, destinations.callee, log)];
     this.#options = options;
     this.#loop = loop;
     this.#destinations = destinations;
@@ -109,11 +112,11 @@ export class ClientCore {
       counters,
       observers: colours,
       untilRoutes: () => destinations.untilRoutes(),
-      route: (call) => destinations.route(call),
+      route: (call) => (destinations.routing as Routing).route(call),
       launch: (attempt) => {
         destinations.launch(attempt);
       },
-      retry: (attempt, error) => destinations.retry(attempt, error),
+      retry: (attempt, error) => destinations.routing?.retry(attempt, error),
       maxReplayBytes: DEFAULTS.client.maxReplayBytes,
     };
   }

@@ -1,4 +1,4 @@
-/** How a client comes by connections. Loaded by its first call, with what it speaks: programs wait for neither before they use it. */
+/** How a client comes by connections. */
 import type { Counters } from "@kiteline/core";
 import {
   parseAddress,

@@ -4,7 +4,7 @@ import { thriftBinary } from "@kiteline/thrift/binary";
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
-export { Connector } from "./connector.ts";
+export { resolved, Routing } from "./routing.ts";
 
 export function callTransport({ protocol, maxReceivedBytes, oldThrift, connections }: ResolvedClientOptions, loop: Loop): Transport {
   const format = thriftBinary({ maxStringBytes: maxReceivedBytes, strict: !oldThrift });

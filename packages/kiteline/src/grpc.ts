@@ -2,7 +2,7 @@
 import { grpcSessions, protobufPayload, resolveHttp2Options } from "@kiteline/grpc/client";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { multiplexedByNature, type Transport } from "./connector.ts";
-export { Connector } from "./connector.ts";
+export { resolved, Routing } from "./routing.ts";
 
 /** Rejects with a `RangeError` for options of HTTP/2 that are out of bounds. */
 export async function callTransport(options: ResolvedClientOptions): Promise<Transport> {

@@ -1,8 +1,7 @@
 /** What a client notes of its calls by itself: counters always, a `CallInfo` for callers that passed one. */
 import { RpcError, type CallInfo, type ClientCall, type Counters, type Log } from "@kiteline/core";
 import type { LiveEndpoint } from "@kiteline/balance";
-import type { Lanes } from "@kiteline/lanes/lanes";
-import { applyHeaders, type ChosenRoute } from "@kiteline/router";
+import type { ChosenRoute } from "@kiteline/router";
 import type { EndpointConnections } from "./endpoint-connections.ts";
 
 /** Sees calls begin and end without standing in their way. */
@@ -28,7 +27,7 @@ export function inform(call: ClientCall, info: CallInfo, nowMs: number): void {
   info.attempts = call.attempts;
   const route = call.route as ChosenRoute<unknown> | undefined;
   info.route = route?.name;
-  if (route !== undefined && route.responseHeaders.length > 0) applyHeaders(info.reply, route.responseHeaders);
+  if (route !== undefined && route.responseHeaders.length > 0) route.changeReply(info.reply);
   info.endedMs = nowMs - startMs;
   if (attempt === undefined) return;
   // Nobody may have been left for the last attempt: then it is who was tried before.
@@ -45,14 +44,14 @@ export function inform(call: ClientCall, info: CallInfo, nowMs: number): void {
 }
 
 /** Says, once, that a coloured call went where its colour cannot. For protocols without metadata only: others pay nothing. */
-export function missingColours(lanes: Lanes, protocol: string, callee: string, log: Log): Observer {
+export function missingColours(laneOf: (call: ClientCall) => string | undefined, protocol: string, callee: string, log: Log): Observer {
   let told = false;
   return {
     started: () => undefined,
     // Not before, since a route may colour the call.
     ended: (call: ClientCall) => {
       if (told) return;
-      const lane = lanes.laneOf(call);
+      const lane = laneOf(call);
       if (lane === undefined) return;
       told = true;
       log({

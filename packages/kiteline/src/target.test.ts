@@ -91,6 +91,41 @@ describe("a client's target", () => {
     assert.equal(source.refreshed, 1);
   });
 
+  it("is heard of from the beginning: a source may be closed before the first call", async () => {
+    await using server = echoServer();
+    const source = staticSource(staticSnapshot(await server.listen()));
+    await using client = createClient(Echo, { target: "echo:1", source });
+    source.close();
+    assert.deepEqual(await client.echo(request), request);
+  });
+
+  it("is called by nobody once the client is closed, also when it is closed at once", async () => {
+    await using server = echoServer();
+    const client = createClient(Echo, { target: await server.listen() });
+    const call = client.echo(request);
+    await client.close();
+    const closed = { code: "cancelled", message: /the client was closed/, executed: "no" };
+    await assert.rejects(call, closed);
+    await assert.rejects(client.echo(request), closed);
+    await assert.rejects(client.ready(), closed);
+    assert.deepEqual([client.state, client.counters.inFlight, server.counters.started], ["closed", 0, 0]);
+  });
+
+  it("is not looked up for a client that is closed at once", async () => {
+    let timers = 0;
+    const clock: Clock = {
+      now: () => systemClock.now(),
+      after(delayMs, task, awaited) {
+        timers++;
+        return systemClock.after(delayMs, task, awaited);
+      },
+    };
+    const client = createClient(Echo, { target: "localhost:1", clock });
+    await client.close();
+    await assert.rejects(client.ready(), /the client was closed/);
+    assert.equal(timers, 0);
+  });
+
   it("is waited for when its source has delivered nothing yet", async () => {
     await using server = echoServer();
     const address = await server.listen();

@@ -15,14 +15,14 @@ export class ChosenRoute<Group> {
   readonly timeoutMs: number;
   /** `undefined` when the route does not say. */
   readonly retry: RetryPolicy | undefined;
-  /** For `applyHeaders`, in this order; empty for most routes. */
+  /** What is done to metadata, in this order; empty for most routes. */
   readonly requestHeaders: readonly HeaderOperations[];
   readonly responseHeaders: readonly HeaderOperations[];
   /** The route as the source said it, for what is not said above. */
   readonly policy: Route;
   readonly action: ForwardAction;
 
-  constructor(from: Omit<ChosenRoute<Group>, "timeoutMs" | "retry" | "name">) {
+  constructor(from: ChosenRouteParts<Group>) {
     this.name = from.policy.name;
     this.cluster = from.cluster;
     this.groups = from.groups;
@@ -34,10 +34,25 @@ export class ChosenRoute<Group> {
     this.policy = from.policy;
     this.action = from.action;
   }
+
+  /** Changes what a call sends, as the route asks. */
+  changeRequest(metadata: Metadata): void {
+    applyHeaders(metadata, this.requestHeaders);
+  }
+
+  /** Changes what the caller sees of what came back, as the route asks. */
+  changeReply(metadata: Metadata): void {
+    applyHeaders(metadata, this.responseHeaders);
+  }
 }
 
-/** Changes metadata as a route asks. Pseudo-headers such as `:authority` are not metadata and stay as they are. */
-export function applyHeaders(metadata: Metadata, operations: readonly HeaderOperations[]): void {
+type ChosenRouteParts<Group> = Pick<
+  ChosenRoute<Group>,
+  "cluster" | "groups" | "lane" | "requestHeaders" | "responseHeaders" | "policy" | "action"
+>;
+
+/** Pseudo-headers such as `:authority` are not metadata and stay as they are. */
+function applyHeaders(metadata: Metadata, operations: readonly HeaderOperations[]): void {
   for (const { remove, set, add } of operations) {
     if (remove !== undefined) for (const name of remove) metadata.delete(name);
     if (set !== undefined) {

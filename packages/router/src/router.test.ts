@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Metadata, type RpcError } from "@kiteline/core";
-import { staticSnapshot } from "@kiteline/policy";
-import { applyHeaders } from "./chosen-route.ts";
+import { staticSnapshot, type VirtualHost } from "@kiteline/policy";
 import { call, cluster, endpoint, header, host, lanes, method, route, router, snapshot } from "./mesh.fixture.ts";
 
 const v1 = cluster("v1", [endpoint(1)], { subset: "v1" });
@@ -299,17 +298,27 @@ describe("an update", () => {
   });
 });
 
-describe("applyHeaders", () => {
-  it("removes, sets and adds, in this order", () => {
-    const metadata = new Metadata().append("gone", "1").append("set", "1").append("set", "2").append("add", "1");
-    applyHeaders(metadata, [{ remove: ["gone"], set: { set: "3" }, add: { add: "2" } }]);
-    assert.deepEqual(
-      [...metadata].map(({ key, value }) => [key, value]),
-      [
-        ["add", "1"],
-        ["set", "3"],
-        ["add", "2"],
-      ],
-    );
+describe("a chosen route", () => {
+  it("removes, sets and adds headers, in this order", () => {
+    const headers = { remove: ["gone"], set: { set: "3" }, add: { add: "2" } };
+    const chosen = (parts: Partial<VirtualHost>) =>
+      router(snapshot([host([route({}, ["v1"])], parts)], [cluster("v1", [])]))
+        .target("reviews:9080")
+        .route(call());
+    for (const change of [
+      (metadata: Metadata) => chosen({ requestHeaders: headers }).changeRequest(metadata),
+      (metadata: Metadata) => chosen({ responseHeaders: headers }).changeReply(metadata),
+    ]) {
+      const metadata = new Metadata().append("gone", "1").append("set", "1").append("set", "2").append("add", "1");
+      change(metadata);
+      assert.deepEqual(
+        [...metadata].map(({ key, value }) => [key, value]),
+        [
+          ["add", "1"],
+          ["set", "3"],
+          ["add", "2"],
+        ],
+      );
+    }
   });
 });
