@@ -32,7 +32,7 @@ export { Loop, type Flushable } from "./loop.ts";
 export { Output, TooLarge, type Sealed } from "./output.ts";
 export { ReadingTime } from "./reading-time.ts";
 export { MEMORY, RECEIVED, ROOM } from "./received.ts";
-export { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, RecurringTexts } from "./recurring-texts.ts";
+export { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, readRecurring } from "./recurring-texts.ts";
 export { MOST_SHORT_BYTES, ShortStrings } from "./short-strings.ts";
 export type { Part, SlowLane } from "./slow-lane.ts";
 export { lend, Slabs, type Slab } from "./slabs.ts";

@@ -1,22 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, RecurringTexts } from "./recurring-texts.ts";
+import { RECEIVED } from "./received.ts";
+import { LEAST_RECURRING_BYTES, MOST_RECURRING_BYTES, readRecurring } from "./recurring-texts.ts";
 
 /** Reads bytes that lie between others, as in a message. */
-function reading(texts: RecurringTexts): (bytes: Uint8Array | string) => string | undefined {
-  return (given) => {
-    const bytes = typeof given === "string" ? Buffer.from(given) : given;
-    const around = Buffer.alloc(bytes.byteLength + 24, 0x41);
-    around.set(bytes, 11);
-    const all = Buffer.from(around.buffer);
-    const start = around.byteOffset + 11;
-    return texts.read(all, new DataView(around.buffer), start, start + bytes.byteLength);
-  };
+function read(given: Uint8Array | string): string | undefined {
+  const bytes = Buffer.from(given);
+  RECEIVED.fill(0x41, 0, bytes.byteLength + 24);
+  RECEIVED.set(bytes, 11);
+  return readRecurring(11, 11 + bytes.byteLength);
 }
 
 describe("texts that recur", () => {
   it("are what their bytes say, the first time and later, whatever their length", () => {
-    const read = reading(new RecurringTexts());
     for (let round = 0; round < 4; round++) {
       for (let length = LEAST_RECURRING_BYTES; length <= MOST_RECURRING_BYTES; length++) {
         const text = Array.from({ length }, (_, i) => String.fromCharCode(97 + ((i * 7 + length) % 26))).join("");
@@ -27,7 +23,6 @@ describe("texts that recur", () => {
 
   it("are told from texts that differ in one byte, wherever that is", () => {
     for (let length = LEAST_RECURRING_BYTES; length <= MOST_RECURRING_BYTES; length++) {
-      const read = reading(new RecurringTexts());
       const known = "k".repeat(length);
       for (let i = 0; i < 3; i++) assert.equal(read(known), known);
       for (let at = 0; at < length; at++) {
@@ -39,7 +34,6 @@ describe("texts that recur", () => {
   });
 
   it("are told from longer and shorter ones of the same letters", () => {
-    const read = reading(new RecurringTexts());
     for (let i = 0; i < 3; i++) {
       for (let length = LEAST_RECURRING_BYTES; length <= MOST_RECURRING_BYTES; length++)
         assert.equal(read("a".repeat(length)), "a".repeat(length));
@@ -47,7 +41,6 @@ describe("texts that recur", () => {
   });
 
   it("may be any UTF-8, and are nothing where they are none", () => {
-    const read = reading(new RecurringTexts());
     const invalid = Buffer.from("broken in here: \xff, in Latin-1", "latin1");
     for (let i = 0; i < 4; i++) {
       assert.equal(read("grüße aus 東京, 🚉"), "grüße aus 東京, 🚉");
@@ -57,7 +50,6 @@ describe("texts that recur", () => {
   });
 
   it("may begin with zeros and have signs where numbers have them", () => {
-    const read = reading(new RecurringTexts());
     const zeros = "\0".repeat(16);
     for (let i = 0; i < 3; i++) assert.equal(read(zeros), zeros);
     const negative = Buffer.alloc(16);
@@ -66,7 +58,6 @@ describe("texts that recur", () => {
   });
 
   it("are decoded twice, however many others come between", (t) => {
-    const read = reading(new RecurringTexts());
     const recurring = "a text that comes again";
     for (let i = 0; i < 2; i++) read(recurring);
     for (let i = 0; i < 2000; i++) read(`number ${i} comes but once`);

@@ -190,7 +190,12 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   binary(): Uint8Array {
-    return this.takeBinary(this.i32());
+    const length = this.i32();
+    const at = this.position;
+    const end = (at + length) | 0;
+    if (length <= 0 || length > this.mostShortBinary || end > this.end) return this.takeBinary(length);
+    this.position = end;
+    return OCTETS.slice(at, end);
   }
 
   list(elementType: number): number {

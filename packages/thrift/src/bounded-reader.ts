@@ -17,9 +17,9 @@ import {
   MOST_SHORT_BYTES,
   ReadingTime,
   readLongUtf8,
+  readRecurring,
   readUtf8,
   RECEIVED,
-  RecurringTexts,
   ROOM,
   ShortStrings,
 } from "@kiteline/net";
@@ -37,6 +37,9 @@ const VIEW = new DataView(MEMORY);
  * and room is made for them before they are there.
  */
 const MOST_UNCOUNTED = 4096;
+
+/** Binary values of up to this many bytes are copied in one step, where all of them are in memory. V8 keeps as many inside the array object. */
+const MOST_SHORT_BINARY = 64;
 
 /** No number and no header takes more bytes, nor a field's header and its value of fixed size. */
 const MOST_AT_ONCE = 16;
@@ -61,21 +64,27 @@ export abstract class BoundedReader {
   private shift = 0;
   /** A buffer that lies in memory: asking for its ArrayBuffer leaves JavaScript, and many messages come in one buffer. */
   private known: Buffer = RECEIVED;
+  /** Where in memory. */
+  private knownFrom = RECEIVED.byteOffset;
   private depth = 0;
   protected readonly maxDepth: number;
   private elements = 0;
   /** How many elements a container may have that need not be counted; see `MOST_UNCOUNTED`. */
   protected uncounted = 0;
   private readonly maxStringBytes: number;
+  /** `MOST_SHORT_BINARY`, or what is allowed if that is less. */
+  protected readonly mostShortBinary: number;
   private readonly maxElements: number;
+  private readonly mostUncounted: number;
   protected readonly shortStrings: ShortStrings = new ShortStrings();
-  private readonly recurringTexts = new RecurringTexts();
   private readonly time = new ReadingTime();
 
   constructor(limits: Required<ThriftLimits>) {
     this.maxDepth = limits.maxDepth;
     this.maxStringBytes = limits.maxStringBytes;
+    this.mostShortBinary = Math.min(MOST_SHORT_BINARY, limits.maxStringBytes);
     this.maxElements = limits.maxContainerElements;
+    this.mostUncounted = Math.min(MOST_UNCOUNTED, limits.maxContainerElements);
   }
 
   reset(bytes: Buffer, start: number, end: number): void {
@@ -83,17 +92,18 @@ export abstract class BoundedReader {
     this.from = start;
     this.limit = end;
     if (this.known === bytes || this.isHere(bytes)) {
-      const { byteOffset } = bytes;
-      this.shift = -byteOffset;
-      this.position = byteOffset + start;
-      this.end = byteOffset + end;
-      this.lastWord = this.end - 1;
+      const first = this.knownFrom;
+      this.shift = -first | 0;
+      this.position = (first + start) | 0;
+      const last = (first + end) | 0;
+      this.end = last;
+      this.lastWord = (last - 1) | 0;
     } else {
       this.shift = start;
       this.position = 0;
       this.bring();
     }
-    this.uncounted = end - start > this.maxElements ? 0 : Math.min(this.maxElements, MOST_UNCOUNTED);
+    this.uncounted = end - start > this.maxElements ? 0 : this.mostUncounted;
     this.depth = 0;
     this.elements = 0;
     this.time.reset();
@@ -107,6 +117,7 @@ export abstract class BoundedReader {
   private isHere(bytes: Buffer): boolean {
     if (bytes.buffer !== MEMORY) return false;
     this.known = bytes;
+    this.knownFrom = bytes.byteOffset;
     return true;
   }
 
@@ -254,7 +265,7 @@ export abstract class BoundedReader {
     const end = at + length;
     let text: string | undefined;
     if (end > this.end) text = this.distantText(length);
-    else if (length >= LEAST_RECURRING_BYTES && length <= MOST_RECURRING_BYTES) text = this.recurringTexts.read(BYTES, VIEW, at, end);
+    else if (length >= LEAST_RECURRING_BYTES && length <= MOST_RECURRING_BYTES) text = readRecurring(at, end);
     else text = readUtf8(BYTES, VIEW, at, end);
     if (text === undefined)
       throw new DecodeError(`a string of ${length} bytes at byte ${this.offset} is not UTF-8; raw bytes need the type binary`);
