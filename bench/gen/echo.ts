@@ -36,13 +36,13 @@ export const ReqCodec: StructCodec<Req, ReqInit> = {
     let msg = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string action
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           action = inp.string();
           continue;
         case 2: // string msg
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           msg = inp.string();
           continue;
       }
@@ -78,13 +78,13 @@ export const RespCodec: StructCodec<Resp, RespInit> = {
     let msg = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string action
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           action = inp.string();
           continue;
         case 2: // string msg
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           msg = inp.string();
           continue;
       }
@@ -115,9 +115,9 @@ const EchoEchoArgs: StructCodec<Req, ReqInit> = {
     let req: Req | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Req req
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           req = ReqCodec.read(inp);
           continue;
       }
@@ -135,7 +135,7 @@ export const Echo: ServiceDescription<EchoClient, EchoHandler> = defineService("
     args: EchoEchoArgs,
     parameters: { 1: "req" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: RespInit) {
         out.structField(0);
         RespCodec.write(out, value);

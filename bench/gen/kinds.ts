@@ -57,17 +57,17 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     let weight: number | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 id
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           id = inp.i32Field();
           continue;
         case 2: // string name
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           name = inp.string();
           continue;
         case 3: // double weight
-          if (key !== 0x0304) break;
+          if (key !== 0x040003) break;
           weight = inp.doubleField();
           continue;
       }
@@ -99,13 +99,13 @@ export const ChoiceCodec: StructCodec<Choice> = {
     let value: Choice | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string text
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           value = { case: "text", value: inp.string() };
           continue;
         case 2: // i64 number
-          if (key !== 0x020a) break;
+          if (key !== 0x0a0002) break;
           value = { case: "number", value: inp.i64Field() };
           continue;
       }
@@ -232,58 +232,58 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let must: number | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // bool flag
-          if (key !== 0x0102) break;
+          if (key !== 0x020001) break;
           flag = inp.boolField();
           continue;
         case 2: // byte small
-          if (key !== 0x0203) break;
+          if (key !== 0x030002) break;
           small = inp.byteField();
           continue;
         case 3: // i16 medium
-          if (key !== 0x0306) break;
+          if (key !== 0x060003) break;
           medium = inp.i16Field();
           continue;
         case 4: // i32 normal
-          if (key !== 0x0408) break;
+          if (key !== 0x080004) break;
           normal = inp.i32Field();
           continue;
         case 5: // i64 large
-          if (key !== 0x050a) break;
+          if (key !== 0x0a0005) break;
           large = inp.i64Field();
           continue;
         case 6: // double real
-          if (key !== 0x0604) break;
+          if (key !== 0x040006) break;
           real = inp.doubleField();
           continue;
         case 7: // string text
-          if (key !== 0x070b) break;
+          if (key !== 0x0b0007) break;
           text = inp.string();
           continue;
         case 8: // binary bytes
-          if (key !== 0x080b) break;
+          if (key !== 0x0b0008) break;
           bytes = inp.binary();
           continue;
         case 9: // Color color
-          if (key !== 0x0908) break;
+          if (key !== 0x080009) break;
           color = inp.i32Field();
           continue;
         case 10: // Inner inner
-          if (key !== 0x0a0c) break;
+          if (key !== 0x0c000a) break;
           inner = InnerCodec.read(inp);
           continue;
         case 11: // Choice choice
-          if (key !== 0x0b0c) break;
+          if (key !== 0x0c000b) break;
           choice = ChoiceCodec.read(inp);
           continue;
         case 12: // list<i32> numbers
-          if (key !== 0x0c0f) break;
+          if (key !== 0x0f000c) break;
           numbers = inp.i32List();
           continue;
         case 13: {
           // set<string> words
-          if (key !== 0x0d0e) break;
+          if (key !== 0x0e000d) break;
           const count = inp.set(STRING);
           words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
@@ -291,7 +291,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 14: {
           // map<string, i32> totals
-          if (key !== 0x0e0d) break;
+          if (key !== 0x0d000e) break;
           const count = inp.map(STRING, I32);
           totals = new Map<string, number>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i32());
@@ -299,7 +299,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 15: {
           // list<Inner> inners
-          if (key !== 0x0f0f) break;
+          if (key !== 0x0f000f) break;
           const count = inp.list(STRUCT);
           inners = new Array<Inner>(count);
           for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
@@ -307,7 +307,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 16: {
           // map<i32, list<string>> lists
-          if (key !== 0x100d) break;
+          if (key !== 0x0d0010) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
           for (let i = 0; inp.more(i, count); i++) {
@@ -320,15 +320,15 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
           continue;
         }
         case 17: // string present
-          if (key !== 0x110b) break;
+          if (key !== 0x0b0011) break;
           present = inp.string();
           continue;
         case 18: // string absent
-          if (key !== 0x120b) break;
+          if (key !== 0x0b0012) break;
           absent = inp.string();
           continue;
         case 19: // i32 must
-          if (key !== 0x1308) break;
+          if (key !== 0x080013) break;
           must = inp.i32Field();
           continue;
       }
@@ -380,9 +380,9 @@ const CodecKindsArgs: StructCodec<Kinds, KindsInit> = {
     let value_: Kinds | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Kinds value
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           value_ = KindsCodec.read(inp);
           continue;
       }
@@ -400,7 +400,7 @@ export const Codec: ServiceDescription<CodecClient, CodecHandler> = defineServic
     args: CodecKindsArgs,
     parameters: { 1: "value" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: KindsInit) {
         out.structField(0);
         KindsCodec.write(out, value);

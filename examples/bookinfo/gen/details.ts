@@ -55,29 +55,29 @@ export const ProductDetailsCodec: StructCodec<ProductDetails, ProductDetailsInit
     let isbn = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string format
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           format = inp.string();
           continue;
         case 2: // i32 pages
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           pages = inp.i32Field();
           continue;
         case 3: // i32 year
-          if (key !== 0x0308) break;
+          if (key !== 0x080003) break;
           year = inp.i32Field();
           continue;
         case 4: // string publisher
-          if (key !== 0x040b) break;
+          if (key !== 0x0b0004) break;
           publisher = inp.string();
           continue;
         case 5: // string language
-          if (key !== 0x050b) break;
+          if (key !== 0x0b0005) break;
           language = inp.string();
           continue;
         case 6: // string isbn
-          if (key !== 0x060b) break;
+          if (key !== 0x0b0006) break;
           isbn = inp.string();
           continue;
       }
@@ -110,9 +110,9 @@ const DetailsDetailsOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // product.ProductRequest request
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           request_ = product.ProductRequestCodec.read(inp);
           continue;
       }
@@ -130,7 +130,7 @@ export const Details: ServiceDescription<DetailsClient, DetailsHandler> = define
     args: DetailsDetailsOfArgs,
     parameters: { 1: "request" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: ProductDetailsInit) {
         out.structField(0);
         ProductDetailsCodec.write(out, value);

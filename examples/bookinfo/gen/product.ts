@@ -18,9 +18,9 @@ export const ProductRequestCodec: StructCodec<ProductRequest> = {
     let productId: string | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string productId
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           productId = inp.string();
           continue;
       }
@@ -59,9 +59,9 @@ export const NoSuchProductCodec: StructCodec<NoSuchProduct> = {
     let productId: string | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string productId
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           productId = inp.string();
           continue;
       }

@@ -28,9 +28,9 @@ export const ProductRatingCodec: StructCodec<ProductRating> = {
     let stars: number | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 stars
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           stars = inp.i32Field();
           continue;
       }
@@ -64,9 +64,9 @@ const RatingsRatingOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // product.ProductRequest request
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           request_ = product.ProductRequestCodec.read(inp);
           continue;
       }
@@ -84,7 +84,7 @@ export const Ratings: ServiceDescription<RatingsClient, RatingsHandler> = define
     args: RatingsRatingOfArgs,
     parameters: { 1: "request" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: ProductRating) {
         out.structField(0);
         ProductRatingCodec.write(out, value);

@@ -32,13 +32,13 @@ export const ReviewCodec: StructCodec<Review> = {
     let text: string | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string reviewer
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           reviewer = inp.string();
           continue;
         case 2: // string text
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           text = inp.string();
           continue;
       }
@@ -81,17 +81,17 @@ export const StarsCodec: StructCodec<Stars> = {
     let value: Stars | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // bool notAsked
-          if (key !== 0x0102) break;
+          if (key !== 0x020001) break;
           value = { case: "notAsked", value: inp.boolField() };
           continue;
         case 2: // i32 rated
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           value = { case: "rated", value: inp.i32Field() };
           continue;
         case 3: // string unavailable
-          if (key !== 0x030b) break;
+          if (key !== 0x0b0003) break;
           value = { case: "unavailable", value: inp.string() };
           continue;
       }
@@ -130,17 +130,17 @@ export const ProductReviewsCodec: StructCodec<ProductReviews, ProductReviewsInit
     let stars: Stars | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: {
           // list<Review> reviews
-          if (key !== 0x010f) break;
+          if (key !== 0x0f0001) break;
           const count = inp.list(STRUCT);
           reviews = new Array<Review>(count);
           for (let i = 0; i < count; i++) reviews[i] = ReviewCodec.read(inp);
           continue;
         }
         case 2: // Stars stars
-          if (key !== 0x020c) break;
+          if (key !== 0x0c0002) break;
           stars = StarsCodec.read(inp);
           continue;
       }
@@ -174,9 +174,9 @@ const ReviewsReviewsOfArgs: StructCodec<product.ProductRequest> = {
     let request_: product.ProductRequest | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // product.ProductRequest request
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           request_ = product.ProductRequestCodec.read(inp);
           continue;
       }
@@ -194,7 +194,7 @@ export const Reviews: ServiceDescription<ReviewsClient, ReviewsHandler> = define
     args: ReviewsReviewsOfArgs,
     parameters: { 1: "request" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: ProductReviewsInit) {
         out.structField(0);
         ProductReviewsCodec.write(out, value);

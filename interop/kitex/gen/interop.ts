@@ -71,17 +71,17 @@ export const InnerCodec: StructCodec<Inner, InnerInit> = {
     inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 id
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           id = inp.i32Field();
           continue;
         case 2: // string name
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           name = inp.string();
           continue;
         case 3: // Inner next
-          if (key !== 0x030c) break;
+          if (key !== 0x0c0003) break;
           next = InnerCodec.read(inp);
           continue;
       }
@@ -121,17 +121,17 @@ export const ChoiceCodec: StructCodec<Choice, ChoiceInit> = {
     let value: Choice | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string text
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           value = { case: "text", value: inp.string() };
           continue;
         case 2: // i64 number
-          if (key !== 0x020a) break;
+          if (key !== 0x0a0002) break;
           value = { case: "number", value: inp.i64Field() };
           continue;
         case 3: // Inner inner
-          if (key !== 0x030c) break;
+          if (key !== 0x0c0003) break;
           value = { case: "inner", value: InnerCodec.read(inp) };
           continue;
       }
@@ -371,62 +371,62 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
     let presetNumber = 7;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // bool flag
-          if (key !== 0x0102) break;
+          if (key !== 0x020001) break;
           flag = inp.boolField();
           continue;
         case 2: // byte small
-          if (key !== 0x0203) break;
+          if (key !== 0x030002) break;
           small = inp.byteField();
           continue;
         case 3: // i16 medium
-          if (key !== 0x0306) break;
+          if (key !== 0x060003) break;
           medium = inp.i16Field();
           continue;
         case 4: // i32 normal
-          if (key !== 0x0408) break;
+          if (key !== 0x080004) break;
           normal = inp.i32Field();
           continue;
         case 5: // i64 large
-          if (key !== 0x050a) break;
+          if (key !== 0x0a0005) break;
           large = inp.i64Field();
           continue;
         case 6: // double real
-          if (key !== 0x0604) break;
+          if (key !== 0x040006) break;
           real = inp.doubleField();
           continue;
         case 7: // string text
-          if (key !== 0x070b) break;
+          if (key !== 0x0b0007) break;
           text = inp.string();
           continue;
         case 8: // binary bytes
-          if (key !== 0x080b) break;
+          if (key !== 0x0b0008) break;
           bytes = inp.binary();
           continue;
         case 9: // Color color
-          if (key !== 0x0908) break;
+          if (key !== 0x080009) break;
           color = inp.i32Field();
           continue;
         case 10: // Moment moment
-          if (key !== 0x0a0a) break;
+          if (key !== 0x0a000a) break;
           moment = inp.i64Field();
           continue;
         case 11: // Inner inner
-          if (key !== 0x0b0c) break;
+          if (key !== 0x0c000b) break;
           inner = InnerCodec.read(inp);
           continue;
         case 12: // Choice choice
-          if (key !== 0x0c0c) break;
+          if (key !== 0x0c000c) break;
           choice = ChoiceCodec.read(inp);
           continue;
         case 13: // list<i32> numbers
-          if (key !== 0x0d0f) break;
+          if (key !== 0x0f000d) break;
           numbers = inp.i32List();
           continue;
         case 14: {
           // set<string> words
-          if (key !== 0x0e0e) break;
+          if (key !== 0x0e000e) break;
           const count = inp.set(STRING);
           words = new Set<string>();
           for (let i = 0; i < count; i++) words.add(inp.string());
@@ -434,7 +434,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 15: {
           // map<string, i64> totals
-          if (key !== 0x0f0d) break;
+          if (key !== 0x0d000f) break;
           const count = inp.map(STRING, I64);
           totals = new Map<string, bigint>();
           for (let i = 0; i < count; i++) totals.set(inp.string(), inp.i64());
@@ -442,7 +442,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 16: {
           // list<Inner> inners
-          if (key !== 0x100f) break;
+          if (key !== 0x0f0010) break;
           const count = inp.list(STRUCT);
           inners = new Array<Inner>(count);
           for (let i = 0; i < count; i++) inners[i] = InnerCodec.read(inp);
@@ -450,7 +450,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 17: {
           // map<i32, list<string>> lists
-          if (key !== 0x110d) break;
+          if (key !== 0x0d0011) break;
           const count = inp.map(I32, LIST);
           lists = new Map<number, string[]>();
           for (let i = 0; inp.more(i, count); i++) {
@@ -464,7 +464,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 18: {
           // list<map<i64, set<i16>>> nested
-          if (key !== 0x120f) break;
+          if (key !== 0x0f0012) break;
           const count = inp.list(MAP);
           nested = new Array<Map<bigint, Set<number>>>(count);
           for (let i = 0; i < count; i++) {
@@ -483,7 +483,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 19: {
           // list<list<list<double>>> cube
-          if (key !== 0x130f) break;
+          if (key !== 0x0f0013) break;
           const count = inp.list(LIST);
           cube = new Array<number[][]>(count);
           for (let i = 0; i < count; i++) {
@@ -496,7 +496,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 20: {
           // list<bool> flags
-          if (key !== 0x140f) break;
+          if (key !== 0x0f0014) break;
           const count = inp.list(BOOL);
           flags = new Array<boolean>(count);
           for (let i = 0; i < count; i++) flags[i] = inp.bool();
@@ -504,7 +504,7 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 21: {
           // list<binary> blobs
-          if (key !== 0x150f) break;
+          if (key !== 0x0f0015) break;
           const count = inp.list(STRING);
           blobs = new Array<Uint8Array>(count);
           for (let i = 0; i < count; i++) blobs[i] = inp.binary();
@@ -512,59 +512,59 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 22: {
           // map<Color, Inner> byColor
-          if (key !== 0x160d) break;
+          if (key !== 0x0d0016) break;
           const count = inp.map(I32, STRUCT);
           byColor = new Map<Color, Inner>();
           for (let i = 0; inp.more(i, count); i++) byColor.set(inp.i32(), InnerCodec.read(inp));
           continue;
         }
-        case -3: // string negative
-          if (key !== -757) break;
+        case 65533: // string negative
+          if (key !== 0x0bfffd) break;
           negative = inp.string();
           continue;
         case 32767: // string last
-          if (key !== 0x7fff0b) break;
+          if (key !== 0x0b7fff) break;
           last = inp.string();
           continue;
         case 40: // bool maybeFlag
-          if (key !== 0x2802) break;
+          if (key !== 0x020028) break;
           maybeFlag = inp.boolField();
           continue;
         case 41: // byte maybeSmall
-          if (key !== 0x2903) break;
+          if (key !== 0x030029) break;
           maybeSmall = inp.byteField();
           continue;
         case 42: // i16 maybeMedium
-          if (key !== 0x2a06) break;
+          if (key !== 0x06002a) break;
           maybeMedium = inp.i16Field();
           continue;
         case 43: // i32 maybeNormal
-          if (key !== 0x2b08) break;
+          if (key !== 0x08002b) break;
           maybeNormal = inp.i32Field();
           continue;
         case 44: // i64 maybeLarge
-          if (key !== 0x2c0a) break;
+          if (key !== 0x0a002c) break;
           maybeLarge = inp.i64Field();
           continue;
         case 45: // double maybeReal
-          if (key !== 0x2d04) break;
+          if (key !== 0x04002d) break;
           maybeReal = inp.doubleField();
           continue;
         case 46: // string maybeText
-          if (key !== 0x2e0b) break;
+          if (key !== 0x0b002e) break;
           maybeText = inp.string();
           continue;
         case 47: // binary maybeBytes
-          if (key !== 0x2f0b) break;
+          if (key !== 0x0b002f) break;
           maybeBytes = inp.binary();
           continue;
         case 48: // Color maybeColor
-          if (key !== 0x3008) break;
+          if (key !== 0x080030) break;
           maybeColor = inp.i32Field();
           continue;
         case 49: {
           // list<string> maybeList
-          if (key !== 0x310f) break;
+          if (key !== 0x0f0031) break;
           const count = inp.list(STRING);
           maybeList = new Array<string>(count);
           for (let i = 0; i < count; i++) maybeList[i] = inp.string();
@@ -572,22 +572,22 @@ export const KindsCodec: StructCodec<Kinds, KindsInit> = {
         }
         case 50: {
           // map<string, string> maybeMap
-          if (key !== 0x320d) break;
+          if (key !== 0x0d0032) break;
           const count = inp.map(STRING, STRING);
           maybeMap = new Map<string, string>();
           for (let i = 0; i < count; i++) maybeMap.set(inp.string(), inp.string());
           continue;
         }
         case 51: // string must
-          if (key !== 0x330b) break;
+          if (key !== 0x0b0033) break;
           must = inp.string();
           continue;
         case 52: // string preset
-          if (key !== 0x340b) break;
+          if (key !== 0x0b0034) break;
           preset = inp.string();
           continue;
         case 53: // i32 presetNumber
-          if (key !== 0x3508) break;
+          if (key !== 0x080035) break;
           presetNumber = inp.i32Field();
           continue;
       }
@@ -669,13 +669,13 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let code = 0;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string key
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           key_ = inp.string();
           continue;
         case 2: // i32 code
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           code = inp.i32Field();
           continue;
       }
@@ -720,14 +720,14 @@ export const DeniedCodec: StructCodec<Denied> = {
     let roles: string[] | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string reason
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           reason = inp.string();
           continue;
         case 2: {
           // list<string> roles
-          if (key !== 0x020f) break;
+          if (key !== 0x0f0002) break;
           const count = inp.list(STRING);
           roles = new Array<string>(count);
           for (let i = 0; i < count; i++) roles[i] = inp.string();
@@ -817,26 +817,26 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
     let leftMs: bigint | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string service
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           service = inp.string();
           continue;
         case 2: // string method
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           method = inp.string();
           continue;
         case 3: // string caller
-          if (key !== 0x030b) break;
+          if (key !== 0x0b0003) break;
           caller = inp.string();
           continue;
         case 4: // string protocol
-          if (key !== 0x040b) break;
+          if (key !== 0x0b0004) break;
           protocol = inp.string();
           continue;
         case 5: {
           // map<string, string> persistent
-          if (key !== 0x050d) break;
+          if (key !== 0x0d0005) break;
           const count = inp.map(STRING, STRING);
           persistent = new Map<string, string>();
           for (let i = 0; i < count; i++) persistent.set(inp.string(), inp.string());
@@ -844,7 +844,7 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
         }
         case 6: {
           // map<string, string> transient
-          if (key !== 0x060d) break;
+          if (key !== 0x0d0006) break;
           const count = inp.map(STRING, STRING);
           transient = new Map<string, string>();
           for (let i = 0; i < count; i++) transient.set(inp.string(), inp.string());
@@ -852,7 +852,7 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
         }
         case 7: {
           // map<string, string> strings
-          if (key !== 0x070d) break;
+          if (key !== 0x0d0007) break;
           const count = inp.map(STRING, STRING);
           strings = new Map<string, string>();
           for (let i = 0; i < count; i++) strings.set(inp.string(), inp.string());
@@ -860,14 +860,14 @@ export const SeenCodec: StructCodec<Seen, SeenInit> = {
         }
         case 8: {
           // map<i32, string> integers
-          if (key !== 0x080d) break;
+          if (key !== 0x0d0008) break;
           const count = inp.map(I32, STRING);
           integers = new Map<number, string>();
           for (let i = 0; inp.more(i, count); i++) integers.set(inp.i32(), inp.string());
           continue;
         }
         case 9: // i64 leftMs
-          if (key !== 0x090a) break;
+          if (key !== 0x0a0009) break;
           leftMs = inp.i64Field();
           continue;
       }
@@ -952,9 +952,9 @@ const InteropKindsArgs: StructCodec<Kinds, KindsInit> = {
     let value_: Kinds | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Kinds value
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           value_ = KindsCodec.read(inp);
           continue;
       }
@@ -980,17 +980,17 @@ const InteropStoreArgs: StructCodec<[key: string, value: Uint8Array, expiry: big
     let expiry = 0n;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string key
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           key_ = inp.string();
           continue;
         case 2: // binary value
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           value_ = inp.binary();
           continue;
         case 3: // i64 expiry
-          if (key !== 0x030a) break;
+          if (key !== 0x0a0003) break;
           expiry = inp.i64Field();
           continue;
       }
@@ -1024,29 +1024,29 @@ const InteropJoinArgs: StructCodec<
     let e: Inner | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string a
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           a = inp.string();
           continue;
         case 2: // i32 b
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           b = inp.i32Field();
           continue;
         case 3: // bool c
-          if (key !== 0x0302) break;
+          if (key !== 0x020003) break;
           c = inp.boolField();
           continue;
         case 4: {
           // list<string> d
-          if (key !== 0x040f) break;
+          if (key !== 0x0f0004) break;
           const count = inp.list(STRING);
           d = new Array<string>(count);
           for (let i = 0; i < count; i++) d[i] = inp.string();
           continue;
         }
         case 5: // Inner e
-          if (key !== 0x050c) break;
+          if (key !== 0x0c0005) break;
           e = InnerCodec.read(inp);
           continue;
       }
@@ -1070,13 +1070,13 @@ const InteropNoteArgs: StructCodec<[key: string, text: string]> = {
     let text = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string key
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           key_ = inp.string();
           continue;
         case 2: // string text
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           text = inp.string();
           continue;
       }
@@ -1097,9 +1097,9 @@ const InteropNotedArgs: StructCodec<string> = {
     let key_ = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string key
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           key_ = inp.string();
           continue;
       }
@@ -1120,9 +1120,9 @@ const InteropFailArgs: StructCodec<string> = {
     let what = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string what
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           what = inp.string();
           continue;
       }
@@ -1143,9 +1143,9 @@ const InteropFailQuietlyArgs: StructCodec<string> = {
     let what = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string what
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           what = inp.string();
           continue;
       }
@@ -1177,18 +1177,18 @@ const InteropBusinessArgs: StructCodec<
     let extra: Map<string, string> | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 status
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           status = inp.i32Field();
           continue;
         case 2: // string message
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           message = inp.string();
           continue;
         case 3: {
           // map<string, string> extra
-          if (key !== 0x030d) break;
+          if (key !== 0x0d0003) break;
           const count = inp.map(STRING, STRING);
           extra = new Map<string, string>();
           for (let i = 0; i < count; i++) extra.set(inp.string(), inp.string());
@@ -1212,9 +1212,9 @@ const InteropSleepArgs: StructCodec<number> = {
     let ms = 0;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 ms
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           ms = inp.i32Field();
           continue;
       }
@@ -1239,10 +1239,10 @@ const InteropReflectArgs: StructCodec<Map<string, string>, ReadonlyMap<string, s
     let backward: Map<string, string> | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: {
           // map<string, string> backward
-          if (key !== 0x010d) break;
+          if (key !== 0x0d0001) break;
           const count = inp.map(STRING, STRING);
           backward = new Map<string, string>();
           for (let i = 0; i < count; i++) backward.set(inp.string(), inp.string());
@@ -1268,13 +1268,13 @@ const InteropBodyArgs: StructCodec<[content: Uint8Array, bytes: number]> = {
     let bytes = 0;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // binary content
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           content = inp.binary();
           continue;
         case 2: // i32 bytes
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           bytes = inp.i32Field();
           continue;
       }
@@ -1291,7 +1291,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropKindsArgs,
     parameters: { 1: "value" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: KindsInit) {
         out.structField(0);
         KindsCodec.write(out, value);
@@ -1316,7 +1316,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropJoinArgs,
     parameters: { 1: "a", 2: "b", 3: "c", 4: "d", 5: "e" },
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1336,7 +1336,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropNotedArgs,
     parameters: { 1: "key" },
     result: {
-      key: 0x000f,
+      key: 0x0f0000,
       write(out, value: readonly string[]) {
         out.listField(0, STRING, value.length, value);
         for (const each of value) out.string(each);
@@ -1355,7 +1355,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropFailArgs,
     parameters: { 1: "what" },
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1379,7 +1379,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropBusinessArgs,
     parameters: { 1: "status", 2: "message", 3: "extra" },
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1392,7 +1392,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropSleepArgs,
     parameters: { 1: "ms" },
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1405,7 +1405,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropReflectArgs,
     parameters: { 1: "backward" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: SeenInit) {
         out.structField(0);
         SeenCodec.write(out, value);
@@ -1419,7 +1419,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     args: InteropBodyArgs,
     parameters: { 1: "content", 2: "bytes" },
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: Uint8Array) {
         out.binaryField(0, value);
       },
@@ -1431,7 +1431,7 @@ export const Interop: ServiceDescription<InteropClient, InteropHandler> = define
     arity: 0,
     args: noArguments,
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1465,9 +1465,9 @@ const OtherEchoArgs: StructCodec<echo.Req, echo.ReqInit> = {
     let req: echo.Req | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // echo.Req req
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           req = echo.ReqCodec.read(inp);
           continue;
       }
@@ -1485,7 +1485,7 @@ export const Other: ServiceDescription<OtherClient, OtherHandler> = defineServic
     args: OtherEchoArgs,
     parameters: { 1: "req" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: echo.RespInit) {
         out.structField(0);
         echo.RespCodec.write(out, value);
@@ -1498,7 +1498,7 @@ export const Other: ServiceDescription<OtherClient, OtherHandler> = defineServic
     arity: 0,
     args: noArguments,
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },
@@ -1522,7 +1522,7 @@ export const Missing: ServiceDescription<MissingClient, MissingHandler> = define
     arity: 0,
     args: noArguments,
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },

@@ -48,18 +48,18 @@ export const ItemCodec: StructCodec<Item, ItemInit> = {
     let extra: Map<string, string> | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string text
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           text = inp.string();
           continue;
         case 2: // i64 number
-          if (key !== 0x020a) break;
+          if (key !== 0x0a0002) break;
           number_ = inp.i64Field();
           continue;
         case 3: {
           // map<string, string> extra
-          if (key !== 0x030d) break;
+          if (key !== 0x0d0003) break;
           const count = inp.map(STRING, STRING);
           extra = new Map<string, string>();
           for (let i = 0; i < count; i++) extra.set(inp.string(), inp.string());
@@ -105,9 +105,9 @@ const StreamsOnceArgs: StructCodec<Item, ItemInit> = {
     let item: Item | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Item item
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           item = ItemCodec.read(inp);
           continue;
       }
@@ -125,7 +125,7 @@ export const Streams: ServiceDescription<StreamsClient, StreamsHandler> = define
     args: StreamsOnceArgs,
     parameters: { 1: "item" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: ItemInit) {
         out.structField(0);
         ItemCodec.write(out, value);

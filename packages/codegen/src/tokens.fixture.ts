@@ -201,7 +201,7 @@ class TokenReader implements ThriftReader {
     }
     assert.notEqual(token.id, undefined, "expected a field");
     if (token.what === "struct") this.#at++; // a header without a value: its fields come next
-    return (token.id! << 8) | WIRE[token.what]!;
+    return (WIRE[token.what]! << 16) | (token.id! & 0xffff);
   }
   more(i: number, count: number): boolean {
     return i < count;

@@ -26,8 +26,8 @@ const MessageCodec: StructCodec<Message> = {
     const value: Message = { action: "", msg: "" };
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010b) value.action = inp.string();
-      else if (key === 0x020b) value.msg = inp.string();
+      if (key === 0x0b0001) value.action = inp.string();
+      else if (key === 0x0b0002) value.msg = inp.string();
       else inp.skip(key);
     }
     return value;
@@ -46,7 +46,7 @@ const ArgsCodec: StructCodec<Message> = {
     let request: Message = { action: "", msg: "" };
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010c) request = MessageCodec.read(inp);
+      if (key === 0x0c0001) request = MessageCodec.read(inp);
       else inp.skip(key);
     }
     return request;
@@ -59,7 +59,7 @@ export const Echo: ServiceDescription<EchoClient, EchoHandler> = defineService("
     arity: 1,
     args: ArgsCodec,
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value) {
         out.structField(0);
         MessageCodec.write(out, value as Message);

@@ -212,7 +212,7 @@ const NotFoundCodec: StructCodec<NotFound> = {
     const error = new NotFound("not found");
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010b) error.what = inp.string();
+      if (key === 0x0b0001) error.what = inp.string();
       else inp.skip(key);
     }
     return error;

@@ -1,6 +1,6 @@
 /** The service of `streams.fixture.ts` in Thrift, written as generated code is: `struct Note { 1: string text, 2: i32 number }`. */
 import type { ServiceDescription } from "@kiteline/core";
-import { defineService, STRUCT, type MethodInit, type StructCodec } from "@kiteline/thrift/gen";
+import { defineService, type MethodInit, type StructCodec } from "@kiteline/thrift/gen";
 import type { Note, NoteInit, StreamsClient, StreamsHandler } from "./streams.fixture.ts";
 
 const ThriftNoteCodec: StructCodec<Note, NoteInit> = {
@@ -16,8 +16,8 @@ const ThriftNoteCodec: StructCodec<Note, NoteInit> = {
     let number = 0;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010b) text = inp.string();
-      else if (key === 0x0208) number = inp.i32();
+      if (key === 0x0b0001) text = inp.string();
+      else if (key === 0x080002) number = inp.i32();
       else inp.skip(key);
     }
     return { text, number };
@@ -36,7 +36,7 @@ const ArgumentsCodec: StructCodec<Note, NoteInit> = {
     let note: Note = { text: "", number: 0 };
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010c) note = ThriftNoteCodec.read(inp);
+      if (key === 0x0c0001) note = ThriftNoteCodec.read(inp);
       else inp.skip(key);
     }
     return note;
@@ -48,7 +48,7 @@ const note: Omit<MethodInit, "name"> = {
   args: ArgumentsCodec,
   parameters: { 1: "note" },
   result: {
-    key: STRUCT,
+    key: 0x0c0000,
     read: (inp) => ThriftNoteCodec.read(inp),
     write(out, value: NoteInit) {
       out.structField(0);

@@ -4,8 +4,8 @@
  * 100 to 150, and looking in vain 10 (Node 26.10, x64, between other work: alone they cost half).
  *
  * Bounded: a slot keeps one text. A text is kept when it comes for the second time, so that those that never come again
- * drive out none that do. The thread's, as the memory is: what is a constant of the file V8 has in its code (a third of what finding
- * a text of 43 bytes took).
+ * drive out none that do. The thread's, as the memory is: constants of the file V8 has in its code. With those of an object a message of
+ * thirty values, one of them such a text, took 3 % longer.
  */
 
 import { MEMORY } from "./received.ts";

@@ -2,8 +2,8 @@
 import { exceptionError, exceptionText, exceptionType, type RpcError } from "@kiteline/core";
 import type { ThriftReader, ThriftWriter } from "./protocol.ts";
 
-const MESSAGE = 0x010b;
-const TYPE = 0x0208;
+const MESSAGE = 0x0b0001;
+const TYPE = 0x080002;
 
 export function writeApplicationException(out: ThriftWriter, error: Error): void {
   out.begin("TApplicationException");

@@ -7,7 +7,7 @@ import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.t
 import type { ThriftLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
-import { DOUBLE, I32, I64, LIST, STRING } from "./wire-types.ts";
+import { DOUBLE, I32, I64, LIST, STRING, typeOfKey } from "./wire-types.ts";
 
 /** Bytes that a value of each type takes at least; 0 for types that do not exist. */
 const LEAST = Uint8Array.of(0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 4, 1, 6, 5, 5, 16);
@@ -57,7 +57,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     const word = VIEW.getInt32(at);
     if (word >>> 24 === 0) return this.stop(at);
     this.position = (at + 3) | 0;
-    return (((word & 0x00ff_ff00) << 8) >> 8) | (word >>> 24);
+    return word >>> 8;
   }
 
   private stop(at: number): number {
@@ -71,7 +71,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
     if (type === 0) return this.stop(this.position);
     const at = this.need(3 + this.least(type));
     this.position = (at + 3) | 0;
-    return (VIEW.getInt16(at + 1) << 8) | type;
+    return (type << 16) | VIEW.getUint16(at + 1);
   }
 
   boolField(): boolean {
@@ -298,7 +298,7 @@ export class BinaryReader extends BoundedReader implements MessageReader {
   }
 
   unknown(key: number, into: UnknownFields): void {
-    into.push({ key, bytes: this.takeRaw(key & 0xff) });
+    into.push({ key, bytes: this.takeRaw(typeOfKey(key)) });
   }
 
   protected override skipScalar(type: number): void {

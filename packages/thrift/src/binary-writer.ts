@@ -10,7 +10,7 @@ import { isList, isMap, isSet } from "./kinds.ts";
 import type { MessageWriter } from "./message.ts";
 import type { ThriftWriter, UnknownFields } from "./protocol.ts";
 import { writeUuid } from "./uuid.ts";
-import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
+import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID, idOfKey, typeOfKey } from "./wire-types.ts";
 import { tooDeep, wrongContainer, wrongValue } from "./value-error.ts";
 
 const VERSION_1 = 0x8001_0000 | 0;
@@ -301,7 +301,7 @@ export class BinaryWriter implements ThriftWriter, MessageWriter {
   unknown(fields: UnknownFields | undefined): void {
     if (fields === undefined) return;
     for (const { key, bytes } of fields) {
-      this.header(key & 0xff, key >> 8);
+      this.header(typeOfKey(key), idOfKey(key));
       this.raw(bytes);
     }
   }

@@ -25,7 +25,7 @@ import {
 } from "@kiteline/net";
 import type { ThriftLimits } from "./limits.ts";
 import { readUuid } from "./uuid.ts";
-import { LIST, MAP, SET, STRUCT, wireTypeName } from "./wire-types.ts";
+import { LIST, MAP, SET, STRUCT, typeOfKey, wireTypeName } from "./wire-types.ts";
 
 const BYTES = Buffer.from(MEMORY);
 const OCTETS = new Uint8Array(MEMORY);
@@ -195,7 +195,7 @@ export abstract class BoundedReader {
   }
 
   skip(key: number): void {
-    this.skipValue(key & 0xff);
+    this.skipValue(typeOfKey(key));
   }
 
   protected skipValue(type: number): void {
@@ -203,7 +203,7 @@ export abstract class BoundedReader {
       case STRUCT: {
         this.enter();
         this.begin();
-        for (let key: number; (key = this.field()) !== 0; ) this.skipValue(key & 0xff);
+        for (let key: number; (key = this.field()) !== 0; ) this.skipValue(typeOfKey(key));
         this.leave();
         return;
       }

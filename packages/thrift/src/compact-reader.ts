@@ -6,7 +6,7 @@ import { TRUE, WIRE_OF_COMPACT } from "./compact-types.ts";
 import { copyValue } from "./copy-value.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
-import { BOOL, BYTE, DOUBLE, I16, I32, I64, STRING, UUID } from "./wire-types.ts";
+import { BOOL, BYTE, DOUBLE, I16, I32, I64, STRING, UUID, typeOfKey } from "./wire-types.ts";
 
 const OCTETS = new Uint8Array(MEMORY);
 const VIEW = new DataView(MEMORY);
@@ -74,7 +74,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     const id = distance === 0 ? this.i16() : this.last + distance;
     if (id > 0x7fff) throw new DecodeError(`a field has the id ${id}, more than 32767`);
     this.last = id;
-    return (id << 8) | type;
+    return (type << 16) | (id & 0xffff);
   }
 
   boolField(): boolean {
@@ -229,7 +229,7 @@ export class CompactReader extends BoundedReader implements MessageReader {
     const writer = (this.#keeper ??= new BinaryWriter(this.maxDepth));
     out.begin();
     writer.reset(out);
-    copyValue(this, writer, key & 0xff);
+    copyValue(this, writer, typeOfKey(key));
     into.push({ key, bytes: new Uint8Array(out.bytes.subarray(out.messageStart, out.position)) });
     out.rollback();
   }

@@ -1,11 +1,11 @@
 /** Copies values between protocols without knowing their IDL: what keeps unknown fields needs no more than wire types. */
 import type { ThriftReader, ThriftWriter } from "./protocol.ts";
-import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID } from "./wire-types.ts";
+import { BOOL, BYTE, DOUBLE, I16, I32, I64, LIST, MAP, SET, STRING, STRUCT, UUID, fieldKey, idOfKey, typeOfKey } from "./wire-types.ts";
 
 /** Copies the value of a field, whose key was read, with a header of its own. */
 export function copyField(inp: ThriftReader, out: ThriftWriter, key: number): void {
-  const id = key >> 8;
-  switch (key & 0xff) {
+  const id = idOfKey(key);
+  switch (typeOfKey(key)) {
     case BOOL:
       return out.boolField(id, inp.bool());
     case BYTE:
@@ -83,7 +83,7 @@ export function copyValue(inp: ThriftReader, out: ThriftWriter, type: number): v
       return copyElements(inp, out, count, inp.keyType, inp.valueType);
     }
     default:
-      inp.skip(type); // throws: there is no such type
+      inp.skip(fieldKey(0, type)); // throws: there is no such type
   }
 }
 

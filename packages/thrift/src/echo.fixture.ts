@@ -20,10 +20,10 @@ export const Req: StructCodec<Req, Partial<Req>> = {
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
       switch (key) {
-        case 0x010b:
+        case 0x0b0001:
           value.action = inp.string();
           break;
-        case 0x020b:
+        case 0x0b0002:
           value.msg = inp.string();
           break;
         default:
@@ -51,7 +51,7 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let what: string | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010b) what = inp.string();
+      if (key === 0x0b0001) what = inp.string();
       else inp.skip(key);
     }
     if (what === undefined) throw missingField("NotFound", 1, "what");
@@ -72,7 +72,7 @@ const EchoArgs: StructCodec<Req, Partial<Req>> = {
     let request: Req | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      if (key === 0x010c) request = Req.read(inp);
+      if (key === 0x0c0001) request = Req.read(inp);
       else inp.skip(key);
     }
     if (request === undefined) throw missingField("echo_args", 1, "req");
@@ -99,7 +99,7 @@ export const Echo = defineService("Echo", {
     arity: 1,
     args: EchoArgs,
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value) {
         out.structField(0);
         Req.write(out, value as Req);

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { DecodeError } from "@kiteline/net";
 import { PROTOCOLS, writtenBy, type Protocol } from "./bytes.fixture.ts";
 import type { ThriftReader, ThriftWriter } from "./protocol.ts";
+import { idOfKey } from "./wire-types.ts";
 
 const VALUES = [true, -7, 1234, -56_789, 1_234_567_890_123n, 42, "-9", 3.25];
 
@@ -23,7 +24,7 @@ function write(out: ThriftWriter): void {
 function read(inp: ThriftReader): unknown[] {
   const values: unknown[] = [];
   inp.begin();
-  for (let key: number; (key = inp.field()) !== 0; ) values.push(READ[(key >> 8) - 1]?.(inp));
+  for (let key: number; (key = inp.field()) !== 0; ) values.push(READ[idOfKey(key) - 1]?.(inp));
   return values;
 }
 

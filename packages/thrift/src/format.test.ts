@@ -4,6 +4,7 @@ import { RpcError } from "@kiteline/core";
 import { CALL, DecodeError, EXCEPTION, MessageHead, ONEWAY, Output, REPLY, Slabs, type PayloadFormat } from "@kiteline/net";
 import { echo, NotFound, ping, tell, type Req } from "./echo.fixture.ts";
 import { thriftBinary, thriftCompact } from "./index.ts";
+import { defineService, noArguments } from "./service.ts";
 
 const binary = thriftBinary();
 const head = new MessageHead();
@@ -140,5 +141,15 @@ describe("a Thrift binary message", () => {
     assert.deepEqual([head.kind, head.name, head.seq, lenient.readRequest(head, echo)], [CALL, "echo", 1, { action: "hi", msg: "" }]);
     open(lenient, CALL_HI);
     assert.equal(head.name, "echo");
+  });
+});
+
+describe("the description of a service", () => {
+  it("is refused where its code is older than what reads: all its fields would be unknown", () => {
+    const result = { key: 0x000b, write: () => undefined, read: () => "" };
+    assert.throws(() => defineService("Old", { get: { name: "get", arity: 0, args: noArguments, result } }), {
+      name: "TypeError",
+      message: /the code of Old is older than this @kiteline\/thrift: it says 0x000b for field 0 of a result\. Generate it again/,
+    });
   });
 });

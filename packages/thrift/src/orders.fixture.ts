@@ -102,14 +102,14 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
     inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string title
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           title = inp.string();
           continue;
         case 2: {
           // list<Line> lines
-          if (key !== 0x020f) break;
+          if (key !== 0x0f0002) break;
           const count = inp.list(STRUCT);
           lines = new Array<Line>(count);
           for (let i = 0; i < count; i++) lines[i] = LineCodec.read(inp);
@@ -117,7 +117,7 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
         }
         case 3: {
           // set<string> tags
-          if (key !== 0x030e) break;
+          if (key !== 0x0e0003) break;
           const count = inp.set(STRING);
           tags = new Set<string>();
           for (let i = 0; i < count; i++) tags.add(inp.string());
@@ -125,38 +125,38 @@ export const OrderCodec: StructCodec<Order, OrderInit> = {
         }
         case 4: {
           // map<string, list<i32>> sales
-          if (key !== 0x040d) break;
+          if (key !== 0x0d0004) break;
           const count = inp.map(STRING, LIST);
           sales = new Map<string, number[]>();
           for (let i = 0; i < count; i++) sales.set(inp.string(), inp.i32List());
           continue;
         }
         case 5: // binary image
-          if (key !== 0x050b) break;
+          if (key !== 0x0b0005) break;
           image = inp.binary();
           continue;
         case 6: // Buyer buyer
-          if (key !== 0x060c) break;
+          if (key !== 0x0c0006) break;
           buyer = BuyerCodec.read(inp);
           continue;
         case 7: // i32 copies
-          if (key !== 0x0708) break;
+          if (key !== 0x080007) break;
           copies = inp.i32Field();
           continue;
         case 8: // Order next
-          if (key !== 0x080c) break;
+          if (key !== 0x0c0008) break;
           next = OrderCodec.read(inp);
           continue;
         case 9: {
           // list<string> words
-          if (key !== 0x090f) break;
+          if (key !== 0x0f0009) break;
           const count = inp.list(STRING);
           words = new Array<string>(count);
           for (let i = 0; i < count; i++) words[i] = inp.string();
           continue;
         }
         case 10: // Refused refused
-          if (key !== 0x0a0c) break;
+          if (key !== 0x0c000a) break;
           refused = RefusedCodec.read(inp);
           continue;
       }
@@ -204,13 +204,13 @@ export const LineCodec: StructCodec<Line, LineInit> = {
     let until: Millis | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 price
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           price = inp.i32Field();
           continue;
         case 2: // Millis until
-          if (key !== 0x020a) break;
+          if (key !== 0x0a0002) break;
           until = inp.i64NumberField();
           continue;
       }
@@ -267,14 +267,14 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
     let value: Place | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string shelf
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           value = { case: "shelf", value: inp.string() };
           continue;
         case 2: {
           // list<string> rooms
-          if (key !== 0x020f) break;
+          if (key !== 0x0f0002) break;
           const count = inp.list(STRING);
           const member = new Array<string>(count);
           for (let i = 0; i < count; i++) member[i] = inp.string();
@@ -282,7 +282,7 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
           continue;
         }
         case 3: // Line line
-          if (key !== 0x030c) break;
+          if (key !== 0x0c0003) break;
           value = { case: "line", value: LineCodec.read(inp) };
           continue;
       }
@@ -321,10 +321,10 @@ export const RefusedCodec: StructCodec<Refused> = {
     let reasons: string[] | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: {
           // list<string> reasons
-          if (key !== 0x010f) break;
+          if (key !== 0x0f0001) break;
           const count = inp.list(STRING);
           reasons = new Array<string>(count);
           for (let i = 0; i < count; i++) reasons[i] = inp.string();
@@ -366,13 +366,13 @@ const OrdersFindArgs: StructCodec<[like: Order, most: number], [like: OrderInit,
     let most = 0;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Order like
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           like = OrderCodec.read(inp);
           continue;
         case 2: // i32 most
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           most = inp.i32Field();
           continue;
       }
@@ -395,9 +395,9 @@ const OrdersMoveArgs: StructCodec<Place, PlaceInit> = {
     let place: Place | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Place place
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           place = PlaceCodec.read(inp);
           continue;
       }
@@ -420,10 +420,10 @@ const OrdersNamesArgs: StructCodec<string[], readonly string[]> = {
     let names: string[] | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: {
           // list<string> names
-          if (key !== 0x010f) break;
+          if (key !== 0x0f0001) break;
           const count = inp.list(STRING);
           names = new Array<string>(count);
           for (let i = 0; i < count; i++) names[i] = inp.string();
@@ -443,7 +443,7 @@ export const Orders: ServiceDescription<OrdersClient, OrdersHandler> = defineSer
     args: OrdersFindArgs,
     parameters: { 1: "like", 2: "most" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: OrderInit) {
         out.structField(0);
         OrderCodec.write(out, value);
@@ -457,7 +457,7 @@ export const Orders: ServiceDescription<OrdersClient, OrdersHandler> = defineSer
     args: OrdersMoveArgs,
     parameters: { 1: "place" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: PlaceInit) {
         out.structField(0);
         PlaceCodec.write(out, value);
@@ -472,7 +472,7 @@ export const Orders: ServiceDescription<OrdersClient, OrdersHandler> = defineSer
     args: OrdersNamesArgs,
     parameters: { 1: "names" },
     result: {
-      key: 0x000f,
+      key: 0x0f0000,
       write(out, value: readonly string[]) {
         out.listField(0, STRING, value.length, value);
         for (const each of value) out.string(each);

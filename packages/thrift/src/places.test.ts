@@ -7,7 +7,7 @@ import { PROTOCOLS, writtenBy, type Protocol } from "./bytes.fixture.ts";
 import { makeMapCodec } from "./generic/codecs.ts";
 import { samples } from "./random-idl.fixture.ts";
 import type { StructCodec, ThriftReader, ThriftWriter, UnknownFields } from "./protocol.ts";
-import { DOUBLE, I32, I64, LIST, STRING, STRUCT } from "./wire-types.ts";
+import { DOUBLE, I32, I64, LIST, STRING, STRUCT, idOfKey } from "./wire-types.ts";
 
 type Place = (bytes: Buffer, end: number) => readonly [Buffer, number, number];
 
@@ -32,7 +32,7 @@ function across<T, Init>(value: StructCodec<T, Init>, before: number): StructCod
       let read: T | undefined;
       inp.begin();
       for (let key: number; (key = inp.field()) !== 0; ) {
-        if (key >> 8 === 1) inp.binary();
+        if (idOfKey(key) === 1) inp.binary();
         else read = value.read(inp);
       }
       return read;

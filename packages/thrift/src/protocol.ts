@@ -2,8 +2,7 @@
  * What generated codecs write to and read from: one call per field or element, whichever protocol is behind it. A
  * field's header and its value are one call, so that they cost one bounds check.
  *
- * Wire types are the numbers of `wire-types.ts`. A field's *key* is `(id << 8) | wire type`, an int32; ids may be
- * negative. Every write checks its value and throws a `ValueError`; every read checks the bytes and
+ * Wire types are the numbers of `wire-types.ts`, which also says what a field's *key* is. Every write checks its value and throws a `ValueError`; every read checks the bytes and
  * throws a `DecodeError`.
  */
 
@@ -19,7 +18,7 @@ export interface StructCodec<T, Init = T> {
 
 /** A field that the reader's IDL does not know, kept so that it can be written on. */
 export interface UnknownField {
-  /** `(id << 8) | wire type`. */
+  /** Of the field: `(wire type << 16) | id`. */
   readonly key: number;
   /** The value in the binary protocol, whatever protocol it came in. */
   readonly bytes: Uint8Array;

@@ -1,10 +1,11 @@
 /** How a service's methods look in Thrift, and the description that generated code makes of them. */
 import type { Idempotency, Messages, Method, MethodKind, ServiceDescription } from "@kiteline/core";
 import type { StructCodec, ThriftReader, ThriftWriter } from "./protocol.ts";
+import { idOfKey } from "./wire-types.ts";
 
 /** A value that is a whole field: how a method's result is carried, as field 0. */
 export interface FieldCodec {
-  /** `(id << 8) | wire type`. */
+  /** Of the field: its wire type, shifted as in every field's key. */
   readonly key: number;
   /** Writes the field, header and value. */
   write(out: ThriftWriter, value: unknown): void;
@@ -59,7 +60,9 @@ export interface MethodInit {
   readonly idempotency?: Idempotency | undefined;
 }
 
-/** Describes a service. `methods` is by the stub's name: the method's with a lower first letter. */
+/**
+ * Describes a service. Throws a `TypeError` for code that is older than the runtime: its fields would be unknown to their readers. `methods` is by the stub's name: the method's with a lower first letter.
+ */
 export function defineService<Client, Handler>(
   name: string,
   methods: Readonly<Record<string, MethodInit>>,
@@ -83,12 +86,13 @@ export function extendService<Client, Handler>(
 function describe(name: string, methods: Readonly<Record<string, MethodInit>>): Record<string, Method> {
   const described: Record<string, Method> = {};
   for (const [stub, init] of Object.entries(methods)) {
-    const { exceptions = [] } = init;
+    const { exceptions = [], result } = init;
+    if (result !== undefined && idOfKey(result.key) !== 0) throw outdated(name, result.key);
     const messages: ThriftMessages = {
       format: "thrift",
       args: init.args,
       parameters: init.parameters,
-      result: init.result,
+      result,
       exceptions,
       streamed: init.streamed,
       whole: init.whole,
@@ -105,6 +109,13 @@ function describe(name: string, methods: Readonly<Record<string, MethodInit>>): 
     };
   }
   return described;
+}
+
+function outdated(name: string, key: number): TypeError {
+  const got = `0x${key.toString(16).padStart(4, "0")}`;
+  return new TypeError(
+    `the code of ${name} is older than this @kiteline/thrift: it says ${got} for field 0 of a result. Generate it again (kiteline gen)`,
+  );
 }
 
 /** The arguments of methods that take none. */

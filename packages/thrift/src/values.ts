@@ -6,7 +6,7 @@ import type { MessageReader } from "./message.ts";
 import type { StructCodec, ThriftWriter } from "./protocol.ts";
 import type { DeclaredException, ThriftMessages } from "./service.ts";
 import { ValueError } from "./value-error.ts";
-import { STRUCT } from "./wire-types.ts";
+import { STRUCT, idOfKey, typeOfKey } from "./wire-types.ts";
 
 /** The type of exception that says that a reply holds nothing. */
 const MISSING_RESULT = 5;
@@ -49,7 +49,7 @@ export function readResult(inp: MessageReader, method: Method, head: MessageHead
       found = true;
       continue;
     }
-    const exception = exceptions.length === 0 || (key & 0xff) !== STRUCT ? undefined : exceptions.find((each) => each.id === key >> 8);
+    const exception = exceptions.length === 0 || typeOfKey(key) !== STRUCT ? undefined : exceptions.find(({ id }) => id === idOfKey(key));
     if (exception === undefined) {
       inp.skip(key);
       continue;

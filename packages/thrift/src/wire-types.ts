@@ -15,6 +15,24 @@ export const SET = 14;
 export const LIST = 15;
 export const UUID = 16;
 
+/**
+ * A field's *key*: its wire type and its id in one number, `(wire type << 16) | id`, where the id is without its sign. So they stand in the
+ * binary protocol: reading one takes a shift.
+ */
+export function fieldKey(id: number, type: number): number {
+  return (type << 16) | (id & 0xffff);
+}
+
+/** The wire type in a field's key. */
+export function typeOfKey(key: number): number {
+  return key >>> 16;
+}
+
+/** The id in a field's key, with its sign. */
+export function idOfKey(key: number): number {
+  return (key << 16) >> 16;
+}
+
 const NAMES: readonly (string | undefined)[] = [
   "stop",
   undefined,

@@ -36,13 +36,13 @@ export const PersonCodec: StructCodec<Person, PersonInit> = {
     let born: number | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string name
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           name = inp.string();
           continue;
         case 2: // i32 born
-          if (key !== 0x0208) break;
+          if (key !== 0x080002) break;
           born = inp.i32Field();
           continue;
       }
@@ -67,7 +67,7 @@ export const Common: ServiceDescription<CommonClient, CommonHandler> = defineSer
     arity: 0,
     args: noArguments,
     result: {
-      key: 0x000b,
+      key: 0x0b0000,
       write(out, value: string) {
         out.stringField(0, value);
       },

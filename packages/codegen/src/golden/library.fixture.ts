@@ -134,30 +134,30 @@ export const BookCodec: StructCodec<Book, BookInit> = {
     inp.enter();
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string isbn
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           isbn = inp.string();
           continue;
         case 2: // string title
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           title = inp.string();
           continue;
         case 3: // i32 copies
-          if (key !== 0x0308) break;
+          if (key !== 0x080003) break;
           copies = inp.i32Field();
           continue;
         case 4: // Status status
-          if (key !== 0x0408) break;
+          if (key !== 0x080004) break;
           status = inp.i32Field();
           continue;
         case 5: // double rating
-          if (key !== 0x0504) break;
+          if (key !== 0x040005) break;
           rating = inp.doubleField();
           continue;
         case 6: {
           // list<Loan> loans
-          if (key !== 0x060f) break;
+          if (key !== 0x0f0006) break;
           const count = inp.list(STRUCT);
           loans = new Array<Loan>(count);
           for (let i = 0; i < count; i++) loans[i] = LoanCodec.read(inp);
@@ -165,7 +165,7 @@ export const BookCodec: StructCodec<Book, BookInit> = {
         }
         case 7: {
           // set<string> tags
-          if (key !== 0x070e) break;
+          if (key !== 0x0e0007) break;
           const count = inp.set(STRING);
           tags = new Set<string>();
           for (let i = 0; i < count; i++) tags.add(inp.string());
@@ -173,34 +173,34 @@ export const BookCodec: StructCodec<Book, BookInit> = {
         }
         case 8: {
           // map<string, list<i64>> sales
-          if (key !== 0x080d) break;
+          if (key !== 0x0d0008) break;
           const count = inp.map(STRING, LIST);
           sales = new Map<string, bigint[]>();
           for (let i = 0; i < count; i++) sales.set(inp.string(), inp.i64List());
           continue;
         }
         case 9: // binary cover
-          if (key !== 0x090b) break;
+          if (key !== 0x0b0009) break;
           cover = inp.binary();
           continue;
         case 10: // base.fixture.Person author
-          if (key !== 0x0a0c) break;
+          if (key !== 0x0c000a) break;
           author = base_fixture.PersonCodec.read(inp);
           continue;
         case 11: // Book sequel
-          if (key !== 0x0b0c) break;
+          if (key !== 0x0c000b) break;
           sequel = BookCodec.read(inp);
           continue;
         case 12: // Book prequel
-          if (key !== 0x0c0c) break;
+          if (key !== 0x0c000c) break;
           prequel = BookCodec.read(inp);
           continue;
         case 13: // uuid id
-          if (key !== 0x0d10) break;
+          if (key !== 0x10000d) break;
           id = inp.uuid();
           continue;
         case 14: // i64 shelf
-          if (key !== 0x0e0a) break;
+          if (key !== 0x0a000e) break;
           shelf = inp.i64StringField();
           continue;
       }
@@ -257,17 +257,17 @@ export const LoanCodec: StructCodec<Loan, LoanInit> = {
     let extended = false;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Millis since
-          if (key !== 0x010a) break;
+          if (key !== 0x0a0001) break;
           since = inp.i64NumberField();
           continue;
         case 2: // Millis until
-          if (key !== 0x020a) break;
+          if (key !== 0x0a0002) break;
           until = inp.i64NumberField();
           continue;
         case 3: // bool extended
-          if (key !== 0x0302) break;
+          if (key !== 0x020003) break;
           extended = inp.boolField();
           continue;
       }
@@ -314,18 +314,18 @@ export const PlaceCodec: StructCodec<Place, PlaceInit> = {
     let value: Place | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // i32 shelf
-          if (key !== 0x0108) break;
+          if (key !== 0x080001) break;
           value = { case: "shelf", value: inp.i32Field() };
           continue;
         case 2: // base.fixture.Person reader
-          if (key !== 0x020c) break;
+          if (key !== 0x0c0002) break;
           value = { case: "reader", value: base_fixture.PersonCodec.read(inp) };
           continue;
         case 3: {
           // list<string> rooms
-          if (key !== 0x030f) break;
+          if (key !== 0x0f0003) break;
           const count = inp.list(STRING);
           const member = new Array<string>(count);
           for (let i = 0; i < count; i++) member[i] = inp.string();
@@ -384,25 +384,25 @@ export const NotFoundCodec: StructCodec<NotFound> = {
     let code: number | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string isbn
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           isbn = inp.string();
           continue;
         case 2: // string message
-          if (key !== 0x020b) break;
+          if (key !== 0x0b0002) break;
           message = inp.string();
           continue;
         case 3: {
           // list<string> similar
-          if (key !== 0x030f) break;
+          if (key !== 0x0f0003) break;
           const count = inp.list(STRING);
           similar = new Array<string>(count);
           for (let i = 0; i < count; i++) similar[i] = inp.string();
           continue;
         }
         case 4: // i32 code
-          if (key !== 0x0408) break;
+          if (key !== 0x080004) break;
           code = inp.i32Field();
           continue;
       }
@@ -499,9 +499,9 @@ const LibraryFindArgs: StructCodec<string> = {
     let isbn = "";
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // string isbn
-          if (key !== 0x010b) break;
+          if (key !== 0x0b0001) break;
           isbn = inp.string();
           continue;
       }
@@ -531,17 +531,17 @@ const LibraryMoveArgs: StructCodec<
     let copies = 1;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: // Book book
-          if (key !== 0x010c) break;
+          if (key !== 0x0c0001) break;
           book = BookCodec.read(inp);
           continue;
         case 2: // Place place
-          if (key !== 0x020c) break;
+          if (key !== 0x0c0002) break;
           place = PlaceCodec.read(inp);
           continue;
         case 3: // i32 copies
-          if (key !== 0x0308) break;
+          if (key !== 0x080003) break;
           copies = inp.i32Field();
           continue;
       }
@@ -565,10 +565,10 @@ const LibraryTidyArgs: StructCodec<Place[], readonly PlaceInit[]> = {
     let places: Place[] | undefined;
     inp.begin();
     for (let key: number; (key = inp.field()) !== 0; ) {
-      switch (key >> 8) {
+      switch (key & 0xffff) {
         case 1: {
           // list<Place> places
-          if (key !== 0x010f) break;
+          if (key !== 0x0f0001) break;
           const count = inp.list(STRUCT);
           places = new Array<Place>(count);
           for (let i = 0; i < count; i++) places[i] = PlaceCodec.read(inp);
@@ -588,7 +588,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     args: LibraryFindArgs,
     parameters: { 1: "isbn" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: BookInit) {
         out.structField(0);
         BookCodec.write(out, value);
@@ -607,7 +607,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     args: LibraryMoveArgs,
     parameters: { 1: "book", 2: "place", 3: "copies" },
     result: {
-      key: 0x000c,
+      key: 0x0c0000,
       write(out, value: PlaceInit) {
         out.structField(0);
         PlaceCodec.write(out, value);
@@ -620,7 +620,7 @@ export const Library: ServiceDescription<LibraryClient, LibraryHandler> = extend
     arity: 0,
     args: noArguments,
     result: {
-      key: 0x000f,
+      key: 0x0f0000,
       write(out, value: BooksInit) {
         out.listField(0, STRUCT, value.length, value);
         for (const each of value) BookCodec.write(out, each);

@@ -226,7 +226,7 @@ describe("a generated service", () => {
 
   it("carries results as field 0, of any type, and knows the exceptions of a method", () => {
     const { result } = messagesOf("all");
-    assert.equal(result?.key, 0x000f);
+    assert.equal(result?.key, 0x0f0000);
     const tokens = tokensOf(result, [{ isbn: "1" }, { isbn: "2" }]);
     assert.equal(inWords(tokens[0]!), "list 0 12 2");
     const [header, ...elements] = tokens;

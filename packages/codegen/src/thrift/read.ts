@@ -28,19 +28,18 @@ export function readFields(module: Module, fields: readonly FieldToRead[], other
     holdsItself ? ["inp.enter();", "inp.begin();", read, "inp.leave();"] : ["inp.begin();", read];
   if (fields.length === 0) return around(clause(head, otherwise));
   const cases = fields.map(({ field, shape, statements }) => {
-    const label = `case ${field.id}:`;
+    const label = `case ${field.id & 0xffff}:`;
     const comment = `// ${idl.typeText(field.type, module.document)} ${field.name}`;
     const body = [`if (key !== ${keyText(field.id, shape)}) break;`, ...statements, "continue;"];
     // Variables of its own need a block.
     return isExpression(shape) ? below(`${label} ${comment}`, body) : block(`${label} {`, [comment, ...body]);
   });
-  return around(block(`${head} {`, [block("switch (key >> 8) {", cases), otherwise]));
+  return around(block(`${head} {`, [block("switch (key & 0xffff) {", cases), otherwise]));
 }
 
-/** `(id << 8) | wire type`, in hexadecimal, so that both can be seen. */
+/** `(wire type << 16) | id`, in hexadecimal, so that both can be seen. */
 export function keyText(id: number, shape: Shape): string {
-  const key = (id << 8) | WIRE[shape.wire];
-  return key < 0 ? String(key) : `0x${key.toString(16).padStart(4, "0")}`;
+  return `0x${((WIRE[shape.wire] << 16) | (id & 0xffff)).toString(16).padStart(6, "0")}`;
 }
 
 /** Reads a field's value into a variable, which is declared here when `declare` says so. */

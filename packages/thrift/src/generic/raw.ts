@@ -5,7 +5,7 @@ import { copyField, copyValue } from "../copy-value.ts";
 import { UNLIMITED } from "../limits.ts";
 import type { StructCodec, UnknownFields } from "../protocol.ts";
 import { shown, ValueError } from "../value-error.ts";
-import { STRUCT } from "../wire-types.ts";
+import { STRUCT, fieldKey } from "../wire-types.ts";
 import type { ValueCodec } from "./value-codec.ts";
 
 export function rawCodec(wireType: number): ValueCodec {
@@ -17,7 +17,7 @@ export function rawCodec(wireType: number): ValueCodec {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     reader.reset(bytes, 0, bytes.byteLength);
     try {
-      reader.skip(wireType);
+      reader.skip(fieldKey(0, wireType));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       throw new ValueError(`expected the bytes of a value in the binary protocol, but ${error.message}`, { cause: error });
@@ -29,14 +29,14 @@ export function rawCodec(wireType: number): ValueCodec {
   return {
     wireType,
     writeField(out, id, value) {
-      copyField(checked(value), out, (id << 8) | wireType);
+      copyField(checked(value), out, fieldKey(id, wireType));
     },
     write(out, value) {
       copyValue(checked(value), out, wireType);
     },
     read(inp) {
       const fields: UnknownFields = [];
-      inp.unknown(wireType, fields);
+      inp.unknown(fieldKey(0, wireType), fields);
       return fields[0]?.bytes;
     },
     zero: undefined,

@@ -21,6 +21,7 @@ import { rawCodec, rawStruct } from "./raw.ts";
 import type { StructValueCodec } from "./structs.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import { within } from "./within.ts";
+import { fieldKey } from "../wire-types.ts";
 
 /** How a mode looks at the functions of a service. */
 interface Mode {
@@ -92,7 +93,7 @@ function messageOf(type: Type, mode: Mode): StructCodec<unknown> {
 
 function resultOf(codec: ValueCodec): FieldCodec {
   return {
-    key: codec.wireType,
+    key: fieldKey(0, codec.wireType),
     write(out, value) {
       try {
         codec.writeField(out, 0, value);

@@ -10,7 +10,7 @@ import { annotation, type Field, type Struct } from "../idl/model.ts";
 import type { ThriftReader, ThriftWriter } from "../protocol.ts";
 import { emptyUnion, missingField } from "../struct-errors.ts";
 import { ValueError, wrongStruct } from "../value-error.ts";
-import { STRUCT } from "../wire-types.ts";
+import { STRUCT, fieldKey } from "../wire-types.ts";
 import { within } from "./within.ts";
 import type { ValueCodec } from "./value-codec.ts";
 
@@ -102,7 +102,7 @@ export class StructValueCodec implements ValueCodec {
 
   #prepare(): readonly FieldEntry[] {
     const entries = this.#compile();
-    this.#byKey = new Map(entries.map((entry) => [(entry.id << 8) | entry.codec.wireType, entry]));
+    this.#byKey = new Map(entries.map((entry) => [fieldKey(entry.id, entry.codec.wireType), entry]));
     this.#names = new Set(entries.map((entry) => entry.name));
     this.#awaited = this.#isUnion ? [] : entries.filter((entry) => entry.required || entry.makeDefault !== undefined);
     return entries;
