@@ -9,14 +9,15 @@ import {
   JsonTextCodec,
   toJsonText,
   type MessageCodec,
+  type ProtobufLimits,
   type ProtobufMessages,
   type Registry,
 } from "@kiteline/protobuf";
 import type { GrpcPayload } from "./payload.ts";
 
 /** `services` are those whose files declare the types that an `Any` may hold; more may come while it is used. */
-export function jsonPayload(services: () => readonly ServiceDescription[]): GrpcPayload {
-  return { name: "json", contentType: "application/grpc+json", format: new JsonFormat(services) };
+export function jsonPayload(services: () => readonly ServiceDescription[], { maxDepth }: ProtobufLimits = {}): GrpcPayload {
+  return { name: "json", contentType: "application/grpc+json", format: new JsonFormat(services, maxDepth) };
 }
 
 class JsonFormat implements BareFormat {
@@ -25,12 +26,14 @@ class JsonFormat implements BareFormat {
   /** TTHeader has none for it. */
   readonly protocolId: number = -1;
   readonly #services: () => readonly ServiceDescription[];
+  readonly #maxDepth: number | undefined;
   #registry: Registry = createRegistry();
   /** How many services the registry was made of. */
   #registered = 0;
 
-  constructor(services: () => readonly ServiceDescription[]) {
+  constructor(services: () => readonly ServiceDescription[], maxDepth: number | undefined) {
     this.#services = services;
+    this.#maxDepth = maxDepth;
   }
 
   writeRequest(out: Output, { messages }: Method, request: unknown): void {
@@ -73,7 +76,7 @@ class JsonFormat implements BareFormat {
     if (!isUtf8(bytes.subarray(start, end))) throw new DecodeError("expected JSON, got text that is not UTF-8");
     // What newer callers know beyond us is passed over, as in Protobuf's own form.
     const text = bytes.toString("utf8", start, end);
-    const options = { registry: this.#types(), ignoreUnknown: true };
+    const options = { registry: this.#types(), ignoreUnknown: true, maxDepth: this.#maxDepth };
     return codec instanceof JsonTextCodec ? codec.textOf(fromJsonText(codec.messages, text, options)) : fromJsonText(codec, text, options);
   }
 }

@@ -1,6 +1,7 @@
 /** Checks of option values, made once when a client or server is built, but for those of a call. */
 import { nearest, type CallOptions, type Clock, type ServiceDescription } from "@kiteline/core";
 import { shown } from "@kiteline/net/start";
+import type { MessageLimits } from "./message-limits.ts";
 
 /** Throws a `RangeError` that names the option, the bounds and what came. */
 export function requireBetween(name: string, value: number, least: number, most: number): number {
@@ -157,6 +158,18 @@ export function requireMessageLimits(
 ): { readonly maxMessageBytes: number; readonly maxReceivedBytes: number } {
   const most = requireWhole("maxMessageBytes", maxMessageBytes ?? fallback, 1, MAX_MESSAGE_BYTES);
   return { maxMessageBytes: most, maxReceivedBytes: requireWhole("maxReceivedBytes", maxReceivedBytes ?? most, 1, MAX_MESSAGE_BYTES) };
+}
+
+const LIMITS: OptionNames<MessageLimits> = { maxDepth: true, maxContainerElements: true, maxMessages: true };
+
+/** Throws a `TypeError` for a limit that there is none of, and a `RangeError` for one out of bounds. */
+export function requireLimits(limits: MessageLimits = {}): MessageLimits {
+  requireType("limits", limits, "object");
+  requireKnown("the option limits has", limits, LIMITS);
+  for (const [name, value] of Object.entries(limits) as [string, number | undefined][]) {
+    if (value !== undefined) requireWhole(`limits.${name}`, value, 1, name === "maxDepth" ? 1000 : 0x7fff_ffff);
+  }
+  return limits;
 }
 
 /** What fits one Buffer, with room for frames around it. */

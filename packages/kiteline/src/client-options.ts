@@ -2,9 +2,10 @@
 import { consoleLog, systemClock, type Clock, type Log, type Middleware } from "@kiteline/core";
 import type { ClientTls, ConnectionMode, ConnectionSetOptions, Dialer } from "@kiteline/net";
 import type { Source } from "@kiteline/policy";
-import { requireBetween, requireClock, requireMessageLimits, requireOneOf, requireType, requireWhole } from "./check.ts";
+import { requireBetween, requireClock, requireLimits, requireMessageLimits, requireOneOf, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Http2Options } from "@kiteline/grpc";
+import type { MessageLimits } from "./message-limits.ts";
 import type { ProtocolName } from "./protocols.ts";
 
 /** A server of this process, called without a socket. */
@@ -67,6 +68,8 @@ export interface ClientSettings {
   readonly maxMessageBytes?: number | undefined;
   /** Largest reply in bytes, where it may be another than that of requests. Defaults to `maxMessageBytes`. */
   readonly maxReceivedBytes?: number | undefined;
+  /** What a message that is read may hold beside its bytes. */
+  readonly limits?: MessageLimits | undefined;
   /** Bytes that a connection's socket may hold back before calls wait. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
@@ -131,6 +134,7 @@ export function resolveClientOptions(options: ClientSettings, messagesFormat = "
     connections,
     messagesFormat,
     maxReceivedBytes,
+    limits: requireLimits(options.limits),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     maxBufferedBytes: count("maxBufferedBytes", DEFAULTS.maxBufferedBytes),
     target: requireTarget(options.target),

@@ -5,15 +5,15 @@ import { ThriftClientWire, thriftBinary, thriftCompact } from "@kiteline/thrift/
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
+import { thriftLimits, type ReceivedLimits } from "./message-limits.ts";
 import type { ProtocolName } from "./protocols.ts";
 export { resolved, Routing } from "./routing.ts";
 
-export interface ClientWireOptions {
+export interface ClientWireOptions extends ReceivedLimits {
   readonly protocol: ProtocolName;
   readonly payload: "binary" | "compact";
   /** Of the service's messages. */
   readonly messagesFormat: string;
-  readonly maxReceivedBytes: number;
   /** Also read binary messages of the old form, without a version. */
   readonly oldThrift: boolean;
 }
@@ -31,8 +31,9 @@ export function clientWire(options: ClientWireOptions, loop: Loop): ClientWire {
   return new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed" || options.messagesFormat === "protobuf", loop });
 }
 
-function payloadFormat({ payload, messagesFormat, maxReceivedBytes, oldThrift }: ClientWireOptions): PayloadFormat {
-  if (messagesFormat === "protobuf") return kitexProtobuf();
-  const limits = { maxStringBytes: maxReceivedBytes };
+function payloadFormat(options: ClientWireOptions): PayloadFormat {
+  const { payload, messagesFormat, oldThrift } = options;
+  if (messagesFormat === "protobuf") return kitexProtobuf(options.limits);
+  const limits = thriftLimits(options);
   return payload === "compact" ? thriftCompact(limits) : thriftBinary({ ...limits, strict: !oldThrift });
 }

@@ -4,10 +4,12 @@ import { thriftBinary } from "@kiteline/thrift/binary";
 import { TTHeaderClientWire } from "@kiteline/ttheader/client-wire";
 import type { ResolvedClientOptions } from "./client-options.ts";
 import type { Transport } from "./connector.ts";
+import { thriftLimits } from "./message-limits.ts";
 export { resolved, Routing } from "./routing.ts";
 
-export function callTransport({ protocol, maxReceivedBytes, oldThrift, connections }: ResolvedClientOptions, loop: Loop): Transport {
-  const format = thriftBinary({ maxStringBytes: maxReceivedBytes, strict: !oldThrift });
+export function callTransport(options: ResolvedClientOptions, loop: Loop): Transport {
+  const { protocol, oldThrift, connections } = options;
+  const format = thriftBinary({ ...thriftLimits(options), strict: !oldThrift });
   const wire = new TTHeaderClientWire({ format, framed: protocol === "ttheader-framed", loop });
   return { connections, canMultiplex: true, alpn: undefined, open: wireSessions(wire, connections) };
 }

@@ -42,7 +42,7 @@ export class Destinations {
   constructor(options: ResolvedClientOptions, loop: Loop, counters: Counters) {
     const { target, source, loadBalancing } = options;
     const local = typeof target === "object" && "inProcess" in target;
-    const addresses = local ? IN_PROCESS : (target as string | readonly string[]);
+    const addresses = local ? IN_PROCESS : target;
     this.callee = typeof addresses === "string" ? addresses : (addresses[0] ?? "");
     parseTarget(this.callee);
     this.#options = options;

@@ -9,7 +9,7 @@ export async function callTransport(options: ResolvedClientOptions): Promise<Tra
   const pooled = options.connections.mode === "pooled";
   const thrift = options.messagesFormat === "thrift" ? await import("./thrift-payload.ts") : undefined;
   const open = grpcSessions({
-    payloads: [thrift?.thriftPayload(options.maxReceivedBytes) ?? protobufPayload()],
+    payloads: [thrift?.thriftPayload(options) ?? protobufPayload(options.limits)],
     http2: resolveHttp2Options({ maxBufferedBytes: options.maxBufferedBytes, ...options.http2, log: options.log }),
     secure: options.tls !== undefined,
     maxMessageBytes: options.maxMessageBytes,

@@ -67,7 +67,7 @@ async function loadSessions(options: ResolvedServerOptions, { host, services, ha
     options;
   return grpc.httpSessions({
     host,
-    payloads: [grpc.protobufPayload(), grpc.jsonPayload(services), thriftPayload(maxReceivedBytes)],
+    payloads: [grpc.protobufPayload(options.limits), grpc.jsonPayload(services, options.limits), thriftPayload(options)],
     http2: grpc.resolveHttp2Options({ maxConcurrentStreams: maxInFlight, turnWork, maxBufferedBytes, ...http2, log }),
     maxMessageBytes,
     maxReceivedBytes,

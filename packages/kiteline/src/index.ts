@@ -5,6 +5,7 @@ export type { ClientState } from "./destinations.ts";
 export { createForwarder, type Forwarder } from "./forwarder.ts";
 export { createServer, type AddOptions, type ListenOptions, type Server } from "./server.ts";
 export type { UnknownHandler, UnknownRequest } from "./registry.ts";
+export type { MessageLimits } from "./message-limits.ts";
 export type { ServerSettings } from "./server-options.ts";
 export type { ClientOptions, ServerOptions, Suite } from "./suite.ts";
 export type { ProtocolName } from "./protocols.ts";

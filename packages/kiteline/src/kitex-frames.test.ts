@@ -40,11 +40,13 @@ function methodOf({ service, method }: Vector): Method {
 
 function serverWireOf({ protocol }: Vector): ServerWire {
   const name = protocol.startsWith("ttheader") ? "ttheader" : protocol;
-  return serverWires({ maxReceivedBytes: 1 << 20, multiplexed: true, oldThrift: false }).find((wire) => wire.name === name) as ServerWire;
+  return serverWires({ maxReceivedBytes: 1 << 20, limits: {}, multiplexed: true, oldThrift: false }).find(
+    (wire) => wire.name === name,
+  ) as ServerWire;
 }
 
 function clientWireOf({ protocol }: Vector): ClientWire {
-  const options = { payload: "binary", messagesFormat: "thrift", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
+  const options = { payload: "binary", messagesFormat: "thrift", maxReceivedBytes: 1 << 20, limits: {}, oldThrift: false } as const;
   return clientWire({ ...options, protocol: protocol === "ttheader_framed" ? "ttheader-framed" : protocol }, new Loop(new ManualClock()));
 }
 

@@ -60,11 +60,13 @@ const ONCE = defineService("interop.PbStreams", file, { once: { name: "Once", re
 
 function serverWireOf(protocol: Vector["protocol"]): ServerWire {
   const name = protocol === "framed" ? "framed" : "ttheader";
-  return serverWires({ maxReceivedBytes: 1 << 20, multiplexed: true, oldThrift: false }).find((wire) => wire.name === name) as ServerWire;
+  return serverWires({ maxReceivedBytes: 1 << 20, limits: {}, multiplexed: true, oldThrift: false }).find(
+    (wire) => wire.name === name,
+  ) as ServerWire;
 }
 
 function clientWireOf(protocol: Vector["protocol"]): ClientWire {
-  const options = { payload: "binary", messagesFormat: "protobuf", maxReceivedBytes: 1 << 20, oldThrift: false } as const;
+  const options = { payload: "binary", messagesFormat: "protobuf", maxReceivedBytes: 1 << 20, limits: {}, oldThrift: false } as const;
   return clientWire({ ...options, protocol: protocol === "framed" ? "framed" : "ttheader" }, new Loop(new ManualClock()));
 }
 

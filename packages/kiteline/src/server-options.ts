@@ -3,8 +3,9 @@ import { consoleLog, limitedLog, systemClock, type Clock, type Log, type Middlew
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ServerTls } from "@kiteline/net";
 import { shown } from "@kiteline/net/start";
-import { requireBetween, requireClock, requireMessageLimits, requireType, requireWhole } from "./check.ts";
+import { requireBetween, requireClock, requireLimits, requireMessageLimits, requireType, requireWhole } from "./check.ts";
 import { DEFAULTS } from "./defaults.ts";
+import type { MessageLimits } from "./message-limits.ts";
 
 /** Everything but suites, which are bundles of these. */
 export interface ServerSettings {
@@ -30,6 +31,8 @@ export interface ServerSettings {
   readonly maxMessageBytes?: number | undefined;
   /** Largest request in bytes, where it may be another than that of replies. Defaults to `maxMessageBytes`. */
   readonly maxReceivedBytes?: number | undefined;
+  /** What a message that is read may hold beside its bytes. */
+  readonly limits?: MessageLimits | undefined;
   /** Bytes that a caller may leave unread before its connection is read no further. Defaults to 1 MiB. */
   readonly writeBufferBytes?: number | undefined;
   /** Bytes of unread messages of all streams of a TTHeader connection beyond which it is not read. Defaults to 1 MiB. */
@@ -115,6 +118,7 @@ export function resolveServerOptions(options: ServerSettings): ResolvedServerOpt
     maxReadAhead: count("maxReadAhead", server.maxReadAhead),
     turnWork: count("turnWork", DEFAULTS.turnWork),
     ...requireMessageLimits(options, DEFAULTS.maxMessageBytes),
+    limits: requireLimits(options.limits),
     writeBufferBytes: count("writeBufferBytes", DEFAULTS.writeBufferBytes),
     maxUnreadBytes: count("maxUnreadBytes", DEFAULTS.maxUnreadBytes),
     maxBufferedBytes: count("maxBufferedBytes", DEFAULTS.maxBufferedBytes),

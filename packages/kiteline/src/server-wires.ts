@@ -3,18 +3,19 @@ import type { ServerWire } from "@kiteline/net";
 import { kitexProtobuf } from "@kiteline/protobuf/formats";
 import { thriftBinary, thriftCompact, ThriftServerWire } from "@kiteline/thrift/server";
 import { MeshHeaderServerWire, TTHeaderServerWire } from "@kiteline/ttheader/server";
+import { thriftLimits, type ReceivedLimits } from "./message-limits.ts";
 
-export interface ServerWireOptions {
-  readonly maxReceivedBytes: number;
+export interface ServerWireOptions extends ReceivedLimits {
   readonly multiplexed: boolean;
   /** Also take Thrift messages of the old form, without a version. */
   readonly oldThrift: boolean;
 }
 
-export function serverWires({ maxReceivedBytes, multiplexed, oldThrift }: ServerWireOptions): ServerWire[] {
-  const limits = { maxStringBytes: maxReceivedBytes };
+export function serverWires(options: ServerWireOptions): ServerWire[] {
+  const { multiplexed, oldThrift } = options;
+  const limits = thriftLimits(options);
   const formats = [thriftBinary({ ...limits, strict: !oldThrift }), thriftCompact(limits)];
-  const all = [...formats, kitexProtobuf()];
+  const all = [...formats, kitexProtobuf(options.limits)];
   const strict = !oldThrift;
   return [
     new TTHeaderServerWire({ formats: all, multiplexed }), // known by its magic alone, so it is asked first

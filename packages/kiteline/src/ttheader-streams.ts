@@ -6,6 +6,7 @@ import { streamingProtocol, streamSessions, type StreamingOptions } from "@kitel
 import type { ResolvedClientOptions } from "./client-options.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { SessionFor } from "./lazy-protocol.ts";
+import { thriftLimits } from "./message-limits.ts";
 import type { ResolvedServerOptions } from "./server-options.ts";
 
 export function streamOpener(options: ResolvedClientOptions): SessionOpener {
@@ -21,18 +22,15 @@ export function acceptStreams(options: ResolvedServerOptions, host: CallHost): S
   return (connection) => protocol.open(connection);
 }
 
-function streamingOptions({
-  maxReceivedBytes,
-  maxUnreadBytes,
-  maxBufferedBytes,
-  maxInFlight,
-  turnWork,
-}: Pick<ResolvedServerOptions, "maxReceivedBytes" | "maxUnreadBytes" | "maxBufferedBytes" | "maxInFlight" | "turnWork">): StreamingOptions {
-  const limits = { maxStringBytes: maxReceivedBytes };
+type Streamed = "maxReceivedBytes" | "limits" | "maxUnreadBytes" | "maxBufferedBytes" | "maxInFlight" | "turnWork";
+
+function streamingOptions(options: Pick<ResolvedServerOptions, Streamed>): StreamingOptions {
+  const { maxUnreadBytes, maxBufferedBytes, maxInFlight, turnWork } = options;
+  const limits = thriftLimits(options);
   return {
-    formats: [bareThrift(limits), bareProtobuf()],
+    formats: [bareThrift(limits), bareProtobuf(options.limits)],
     exceptions: thriftBinary(limits),
-    maxFrameBytes: maxReceivedBytes + DEFAULTS.frameOverheadBytes,
+    maxFrameBytes: options.maxReceivedBytes + DEFAULTS.frameOverheadBytes,
     maxUnreadBytes,
     maxBufferedBytes,
     maxInFlight,

@@ -6,7 +6,7 @@ import type { Method } from "@kiteline/core";
 import { DeclaredError, DecodeError, MessageHead, ValueError, type BareFormat, type Output } from "@kiteline/net";
 import { BinaryReader } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
-import { resolveLimits, type ThriftLimits } from "./limits.ts";
+import { resolveLimits, type ResolvedLimits, type ThriftLimits } from "./limits.ts";
 import type { DeclaredException } from "./service.ts";
 import {
   declaredFor,
@@ -33,7 +33,7 @@ class BareThrift implements BareFormat {
   readonly #writer: BinaryWriter;
   readonly #head = new MessageHead();
 
-  constructor(limits: Required<ThriftLimits>) {
+  constructor(limits: ResolvedLimits) {
     this.#reader = new BinaryReader(limits, true);
     this.#writer = new BinaryWriter(limits.maxDepth);
   }

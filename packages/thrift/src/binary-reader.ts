@@ -4,7 +4,7 @@
  */
 import { DecodeError, MEMORY, MOST_SHORT_BYTES, shortAscii, type MessageHead } from "@kiteline/net";
 import { BoundedReader, unexpectedType, unsafeInteger } from "./bounded-reader.ts";
-import type { ThriftLimits } from "./limits.ts";
+import type { ResolvedLimits } from "./limits.ts";
 import type { MessageReader } from "./message.ts";
 import type { UnknownFields } from "./protocol.ts";
 import { DOUBLE, I32, I64, LIST, STRING, typeOfKey } from "./wire-types.ts";
@@ -19,7 +19,7 @@ const MOST_SHORT = MOST_SHORT_BYTES;
 export class BinaryReader extends BoundedReader implements MessageReader {
   private readonly strict: boolean;
 
-  constructor(limits: Required<ThriftLimits>, strict: boolean) {
+  constructor(limits: ResolvedLimits, strict: boolean) {
     super(limits);
     this.strict = strict;
   }

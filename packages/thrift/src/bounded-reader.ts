@@ -23,7 +23,7 @@ import {
   ROOM,
   ShortStrings,
 } from "@kiteline/net";
-import type { ThriftLimits } from "./limits.ts";
+import type { ResolvedLimits } from "./limits.ts";
 import { readUuid } from "./uuid.ts";
 import { LIST, MAP, SET, STRUCT, typeOfKey, wireTypeName } from "./wire-types.ts";
 
@@ -79,7 +79,7 @@ export abstract class BoundedReader {
   protected readonly shortStrings: ShortStrings = new ShortStrings();
   private readonly time = new ReadingTime();
 
-  constructor(limits: Required<ThriftLimits>) {
+  constructor(limits: ResolvedLimits) {
     this.maxDepth = limits.maxDepth;
     this.maxStringBytes = limits.maxStringBytes;
     this.mostShortBinary = Math.min(MOST_SHORT_BINARY, limits.maxStringBytes);
