@@ -1,5 +1,5 @@
 /** Where a client's calls can go: its target is checked and listened to from the beginning, and how to get there is loaded meanwhile. */
-import { RpcError, runOutsideCall, type Attempt, type ClientCall, type Counters } from "@kiteline/core";
+import { RpcError, runOutsideCall, textOf, type Attempt, type ClientCall, type Counters } from "@kiteline/core";
 import type { Loop } from "@kiteline/net";
 import type { Snapshot, Source, Subscription } from "@kiteline/policy";
 import { parseTarget, staticSnapshot } from "@kiteline/policy/start";
@@ -34,8 +34,10 @@ export class Destinations {
   /** One of names, which are yet to be resolved. */
   #names: Snapshot | undefined;
   #routing: Routing | undefined;
-  readonly #loading: Promise<Routing>;
+  #loading: Promise<Routing> | undefined;
   #untilCallable: Promise<void> | undefined;
+  /** Ends the wait for the first snapshot. */
+  #giveUp: ((reason: RpcError) => void) | undefined;
   #closed = false;
 
   /** Throws a `TypeError` for a target that is none. */
@@ -55,9 +57,8 @@ export class Destinations {
       if (local || Object.values(snapshot.clusters).every(({ resolution }) => resolution === "static")) this.#snapshot = snapshot;
       else this.#names = snapshot;
     }
-    this.#loading = runOutsideCall(() => this.#load());
-    // It is the calls' to say.
-    this.#loading.catch(() => undefined);
+    // What is wrong is the calls' to say.
+    this.#loaded().catch(() => undefined);
   }
 
   get state(): ClientState {
@@ -69,7 +70,7 @@ export class Destinations {
     return this.#routing;
   }
 
-  /** `undefined` once calls can be routed. Until then they wait, at most `readyMs`. */
+  /** `undefined` once calls can be routed. Until then they wait, for a snapshot at most `readyMs`, and no longer than the client is open. */
   untilRoutes(): Promise<void> | undefined {
     if (this.#snapshot !== undefined && this.#routing !== undefined) return undefined;
     this.#untilCallable ??= this.#awaitCallable().finally(() => {
@@ -90,8 +91,7 @@ export class Destinations {
     const endMs = clock.now() + timeoutMs;
     for (;;) {
       try {
-        const routing = await this.#loading;
-        if (this.#closed) throw wasClosed();
+        const routing = await this.#loaded();
         await routing.warm(call);
         return;
       } catch (error) {
@@ -104,9 +104,11 @@ export class Destinations {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // First: what ends with the source would otherwise be said to waiting calls.
+    this.#giveUp?.(wasClosed());
     this.#subscription?.close();
     this.#owned?.close();
-    await this.#routing?.close();
+    await Promise.all([this.#untilCallable?.catch(() => undefined), this.#routing?.close()]);
   }
 
   #listen(source: Source): void {
@@ -119,8 +121,19 @@ export class Destinations {
     );
   }
 
+  /** Where loading has failed, the next who asks tries again: files may have been out of reach for a moment, or the snapshot wrong. */
+  async #loaded(): Promise<Routing> {
+    if (this.#closed) throw wasClosed();
+    this.#loading ??= runOutsideCall(() => this.#load()).finally(() => {
+      if (this.#routing === undefined) this.#loading = undefined;
+    });
+    const routing = await this.#loading;
+    if (this.#closed) throw wasClosed();
+    return routing;
+  }
+
   async #load(): Promise<Routing> {
-    const modules = await loadModules(this.#options);
+    const modules = await this.#modules();
     let routing: Routing;
     try {
       const transport = await modules.callTransport(this.#options, this.#loop);
@@ -132,13 +145,13 @@ export class Destinations {
         transport,
         outdated: () => this.#source?.refresh(),
       });
+      if (this.#snapshot !== undefined) routing.update(this.#snapshot);
     } catch (error) {
-      // Options that are wrong: no other try will find them right.
+      // Options or a snapshot that are wrong: a call that is made once more will find them so.
       throw RpcError.from(error, "invalid_argument", { executed: "no", retriable: false });
     }
     if (this.#closed) throw wasClosed();
     this.#routing = routing;
-    if (this.#snapshot !== undefined) routing.update(this.#snapshot);
     if (this.#names !== undefined) {
       this.#owned = modules.resolved(this.#names, this.#options);
       this.#listen(this.#owned);
@@ -146,30 +159,46 @@ export class Destinations {
     return routing;
   }
 
+  async #modules(): Promise<Modules> {
+    try {
+      return await loadModules(this.#options);
+    } catch (error) {
+      throw RpcError.from(error, "internal", { executed: "no", retriable: true });
+    }
+  }
+
   async #awaitCallable(): Promise<void> {
     if (this.#snapshot !== undefined) {
-      await this.#loading;
+      await this.#loaded();
       return;
     }
-    const { clock } = this.#options;
-    const late = Promise.withResolvers<"late">();
-    const timer = clock.after(DEFAULTS.client.readyMs, () => late.resolve("late"), true);
-    const outcome = await Promise.race([this.#awaitSnapshot(), late.promise]);
-    timer.cancel(); // or the process would wait for it
-    if (outcome !== "late") return;
-    throw new RpcError(
-      "unavailable",
-      `nothing is known of ${this.callee}: its source has delivered nothing within ${DEFAULTS.client.readyMs} ms`,
-      {
-        executed: "no",
-        retriable: true,
-      },
-    );
+    const { readyMs } = DEFAULTS.client;
+    const given = Promise.withResolvers<never>();
+    this.#giveUp = given.reject;
+    const late = (): void => {
+      given.reject(this.#unknown("unavailable", `delivered nothing within ${readyMs} ms`));
+    };
+    const timer = this.#options.clock.after(readyMs, late, true);
+    try {
+      await Promise.race([this.#awaitSnapshot(), given.promise]);
+    } finally {
+      timer.cancel(); // or the process would wait for it
+    }
   }
 
   async #awaitSnapshot(): Promise<void> {
-    await this.#loading;
-    await (this.#source as Source).ready();
+    await this.#loaded();
+    try {
+      await (this.#source as Source).ready();
+    } catch (error) {
+      // Not `unavailable`, which calls may wait to be over: a source that has ended delivers nothing any more.
+      throw this.#unknown("failed_precondition", `ended (${textOf(error)})`, error);
+    }
+  }
+
+  #unknown(code: "unavailable" | "failed_precondition", why: string, cause?: unknown): RpcError {
+    const facts = { executed: "no", retriable: code === "unavailable", cause } as const;
+    return new RpcError(code, `nothing is known of ${this.callee}: its source has ${why}`, facts);
   }
 }
 

@@ -78,6 +78,29 @@ async function loadedByCalls(options = ""): Promise<{ first: string[]; second: s
   return { first: files.slice(0, second), second: files.slice(second + 1) };
 }
 
+describe("a client whose files cannot be read for a moment", () => {
+  it("fails the calls of that moment, none of which was executed, and no others", async () => {
+    await using server = createServer().add(Echo, { echo: (request) => request });
+    const outcomes = await loaded(`
+      const { Echo } = await import("./echo.fixture.ts");
+      let full = true;
+      registerHooks({
+        load(url, context, next) {
+          if (full && url.endsWith("/connector.ts")) throw new Error("too many open files");
+          return next(url, context);
+        },
+      });
+      await using client = createClient(Echo, { target: "${await server.listen()}" });
+      const call = () => client.echo({ action: "", msg: "hi" }).then(({ msg }) => msg, ({ executed, message }) => executed + " " + message);
+      files.length = 0;
+      const failed = await call();
+      full = false;
+      files.splice(0, Infinity, failed, await call(), await call());
+    `);
+    assert.deepEqual(outcomes, ["no [internal] too many open files", "hi", "hi"]);
+  });
+});
+
 describe("a client of the default protocol", () => {
   it("loads that and no other by its first call, once for all that begin together", async () => {
     const { first, second } = await loadedByCalls();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { CallInfo, ManualClock, systemClock, type Clock, type RpcError } from "@kiteline/core";
+import { CallInfo, ManualClock, RpcError, systemClock, type Clock } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
-import { staticSnapshot, type Snapshot, type Source } from "@kiteline/policy";
+import { staticSnapshot, type Route, type Snapshot, type Source } from "@kiteline/policy";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { until } from "./peer.fixture.ts";
@@ -45,6 +45,31 @@ function lateSource(): Source & { deliver(snapshot: Snapshot): void; refreshed: 
       for (const resolve of waiting) resolve(snapshot);
     },
   };
+}
+
+/** With a pattern that is none. */
+function toNoPath(route: Route): Route {
+  return { ...route, match: { path: { kind: "regex", value: "(" } } };
+}
+
+/** The system's clock, and the timers that somebody waits for: a process lives as long as there are any. */
+function noted(): { clock: Clock; timers: ReadonlySet<object> } {
+  const timers = new Set<object>();
+  const clock: Clock = {
+    now: () => systemClock.now(),
+    after(delayMs, task, awaited) {
+      const timer = systemClock.after(delayMs, task);
+      if (awaited !== true) return timer;
+      timers.add(timer);
+      return {
+        cancel() {
+          timers.delete(timer);
+          timer.cancel();
+        },
+      };
+    },
+  };
+  return { clock, timers };
 }
 
 describe("a client's target", () => {
@@ -137,21 +162,7 @@ describe("a client's target", () => {
   });
 
   it("keeps no timer, and so no process, once it is known", async () => {
-    const timers = new Set<object>();
-    const clock: Clock = {
-      now: () => systemClock.now(),
-      after(delayMs, task, awaited) {
-        const timer = systemClock.after(delayMs, task);
-        if (awaited !== true) return timer;
-        timers.add(timer);
-        return {
-          cancel() {
-            timers.delete(timer);
-            timer.cancel();
-          },
-        };
-      },
-    };
+    const { clock, timers } = noted();
     await using server = echoServer();
     const source = lateSource();
     await using client = createClient(Echo, { target: "echo:1", source, clock });
@@ -172,6 +183,52 @@ describe("a client's target", () => {
     );
     clock.advance(5000);
     await outcome;
+  });
+
+  it("is waited for by nobody once the client is closed, also by calls that would wait for long", async () => {
+    const { clock, timers } = noted();
+    for (const ready of [false, true]) {
+      const client = createClient(Echo, { target: "echo:1", source: lateSource(), clock });
+      // Then what routes is there, and only a snapshot is missing.
+      if (ready) await assert.rejects(client.ready(0), { code: "unavailable" });
+      const calls = [client.echo(request), client.echo(request, { waitForReady: true })];
+      const outcomes = Promise.allSettled(calls);
+      await client.close();
+      assert.equal(client.counters.inFlight, 0);
+      calls.push(client.echo(request));
+      const closed = { code: "cancelled", message: /the client was closed/, executed: "no" };
+      for (const call of calls) await assert.rejects(call, closed);
+      await outcomes;
+      assert.equal(timers.size, 0);
+    }
+  });
+
+  it("is unknown for good where its source has ended before", async () => {
+    const { clock, timers } = noted();
+    const source: Source = { ...lateSource(), ready: () => Promise.reject(new RpcError("unavailable", "gone", { executed: "no" })) };
+    await using client = createClient(Echo, { target: "echo:1", source, clock });
+    for (const waitForReady of [false, true]) {
+      await assert.rejects(client.echo(request, { waitForReady }), {
+        code: "failed_precondition",
+        message: /nothing is known of echo:1: its source has ended \(.*gone\)/,
+        executed: "no",
+      });
+    }
+    assert.equal(timers.size, 0);
+  });
+
+  it("is called once its snapshot is right, after one that was wrong from the beginning", async () => {
+    await using server = echoServer();
+    const right = staticSnapshot(await server.listen());
+    const source = lateSource();
+    source.deliver({ ...right, virtualHosts: right.virtualHosts.map((host) => ({ ...host, routes: host.routes.map(toNoPath) })) });
+    await using client = createClient(Echo, { target: "echo:1", source });
+    const wrong = { code: "invalid_argument", message: /"\(" is never closed/, executed: "no" };
+    for (let i = 0; i < 2; i++) await assert.rejects(client.echo(request), wrong);
+    await assert.rejects(client.ready(0), wrong);
+    source.deliver(right);
+    await client.ready();
+    assert.deepEqual(await client.echo(request), request);
   });
 
   for (const connection of ["adaptive", "pooled", "multiplexed", "short"] as const) {
