@@ -16,7 +16,7 @@ export interface CallOptions {
   readonly parent?: ServerCall | null | undefined;
   /** Says that running the call twice does no harm, for methods whose IDL does not say so. */
   readonly idempotent?: boolean | undefined;
-  /** Rather waits than fails while no connection can be had, as long as its deadline allows. Defaults to false. */
+  /** Rather waits than fails while nobody can be called: no route, no endpoint or no connection, as long as its deadline allows. Defaults to false. */
   readonly waitForReady?: boolean | undefined;
   /** How the request is compressed, where the protocol can: `gzip`, `deflate` or `zstd` over gRPC. Defaults to not at all. */
   readonly compression?: string | undefined;

@@ -160,7 +160,7 @@ class Controller implements AttemptController {
     const { wheel } = this.#context;
     // Before the deadline is watched, since a route may shorten it.
     const unroutable = this.#context.route(call);
-    if (unroutable !== undefined) {
+    if (unroutable !== undefined && !waits(call, unroutable)) {
       this.#reject(call, unroutable);
       return;
     }
@@ -174,7 +174,23 @@ class Controller implements AttemptController {
       }
       wheel.add(call, call.deadlineMs);
     }
-    this.#launch(call);
+    if (unroutable === undefined) {
+      this.#launch(call);
+    } else {
+      call.lastError = unroutable;
+      this.#lookAgain(call);
+    }
+  }
+
+  /** There is nobody yet for a call that waits: another snapshot may have another route for it. */
+  #lookAgain(call: ClientCall): void {
+    const { clock, wheel } = this.#context;
+    const again = (): void => {
+      if (call.ended) return;
+      if (call.wheelSlot >= 0) wheel.remove(call);
+      this.#route(call);
+    };
+    clock.after(LOOK_AGAIN_MS, again, true); // the caller waits
   }
 
   begun({ call }: Attempt, incoming: MessageQueue): void {
@@ -196,7 +212,7 @@ class Controller implements AttemptController {
       call.attempts--; // it came nowhere
       call.lastError = error as RpcError;
       call.outgoing?.detach();
-      this.#launchAfter(call, LOOK_AGAIN_MS);
+      this.#lookAgain(call);
       return;
     }
     if (attempt.peer === undefined) {
@@ -239,11 +255,10 @@ class Controller implements AttemptController {
     const peer = call.attempt?.peer;
     if (peer !== undefined) (call.tried ??= []).push(peer);
     this.#context.counters.retries++;
-    if (delayMs <= 0) this.#launch(call);
-    else this.#launchAfter(call, delayMs);
-  }
-
-  #launchAfter(call: ClientCall, delayMs: number): void {
+    if (delayMs <= 0) {
+      this.#launch(call);
+      return;
+    }
     const again = (): void => {
       if (!call.ended) this.#launch(call);
     };

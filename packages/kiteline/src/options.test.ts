@@ -120,6 +120,7 @@ describe("an option that would not be obeyed", () => {
   it("is refused where a suite has it", () => {
     const suites = (suite: object) => () => createClient(Echo, { target: "127.0.0.1:1", suites: [suite as Suite] });
     assert.throws(suites({ name: 5 }), /TypeError: the name of a suite must be a string, got 5/);
+    assert.throws(suites({}), /TypeError: the name of a suite must be a string, got undefined/);
     assert.throws(suites({ name: "a", clients: {} }), /TypeError: the suite "a" has no option "clients": did you mean client\?/);
     assert.throws(suites({ name: "a", server: true }), /TypeError: "server" of the suite "a" must be an object, got true/);
   });

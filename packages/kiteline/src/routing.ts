@@ -75,7 +75,7 @@ export class Routing {
     this.#router.update(snapshot);
   }
 
-  /** Chooses the call's route; it may shorten the deadline and change the metadata. */
+  /** Chooses the call's route; it may shorten the deadline and change the metadata. Calls that wait for somebody to send them to are asked about again. */
   route(call: ClientCall): RpcError | undefined {
     let route: ChosenRoute<Group>;
     try {
@@ -83,6 +83,8 @@ export class Routing {
     } catch (error) {
       return RpcError.from(error);
     }
+    const former = call.route as ChosenRoute<Group> | undefined;
+    if (former === route) return undefined;
     call.route = route;
     if (route.timeoutMs !== Infinity) {
       const nowMs = this.#options.clock.now();
@@ -90,7 +92,8 @@ export class Routing {
       // The turn's is too early for a deadline, unless the call has waited for its route.
       if (call.startMs === this.#loop.now()) call.startMs = nowMs;
     }
-    if (route.requestHeaders.length > 0) route.changeRequest(call.metadata);
+    // What the same rule has changed already is not changed twice.
+    if (route.requestHeaders.length > 0 && former?.policy !== route.policy) route.changeRequest(call.metadata);
     return undefined;
   }
 

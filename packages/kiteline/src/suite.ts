@@ -1,6 +1,7 @@
 /** A bundle of options that switches a whole capability on, for clients, servers or both. */
 import type { Middleware } from "@kiteline/core";
 import type { ServerTls } from "@kiteline/net";
+import { shown } from "@kiteline/net/start";
 import type { ClientSettings } from "./client-options.ts";
 import { requireHttp2, requireKnown, requireList, requireOptions, requireType, type OptionNames } from "./check.ts";
 import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, CORS_OPTIONS, HTTP2_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
@@ -62,7 +63,8 @@ export function serverSettings(options: ServerOptions): ServerSettings {
 
 function requireSuites(suites: readonly Suite[] | undefined): readonly Suite[] {
   for (const suite of requireList("suites", suites, "object")) {
-    requireType("the name of a suite", suite.name, "string");
+    if (typeof (suite as Partial<Suite>).name !== "string")
+      throw new TypeError(`the name of a suite must be a string, got ${shown(suite.name)}`);
     requireKnown(`the suite "${suite.name}" has`, suite, SUITE_PARTS);
     for (const part of ["client", "server"] as const) requireType(`"${part}" of the suite "${suite.name}"`, suite[part], "object");
   }

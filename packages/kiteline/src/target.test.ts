@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { CallInfo, ManualClock, RpcError, systemClock, type Clock } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
-import { staticSnapshot, type Route, type Snapshot, type Source } from "@kiteline/policy";
+import { staticSnapshot, type Route, type Snapshot, type Source, type VirtualHost } from "@kiteline/policy";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { until } from "./peer.fixture.ts";
@@ -265,6 +265,61 @@ describe("a client's target", () => {
     source.set({ ...staticSnapshot("127.0.0.1:1"), version: "2" });
     await client.close();
     await cut;
+  });
+
+  it("may come to be while calls wait for it", async () => {
+    await using server = echoServer();
+    const nobody = staticSnapshot("127.0.0.1:1");
+    const clusters = Object.fromEntries(Object.entries(nobody.clusters).map(([name, cluster]) => [name, { ...cluster, endpoints: [] }]));
+    const source = staticSource({ ...nobody, clusters });
+    const clock = new ManualClock();
+    await using client = createClient(Echo, { target: "echo:1", source, clock });
+    await assert.rejects(client.echo(request), { code: "unavailable" });
+    const call = client.echo(request, { waitForReady: true });
+    source.set(staticSnapshot(await server.listen()));
+    let done = false;
+    void call.finally(() => (done = true));
+    await until(() => {
+      clock.advance(50);
+      return done;
+    });
+    assert.deepEqual(await call, request);
+  });
+
+  it("may come to be known while calls wait for it, whose route then changes them once", async () => {
+    const seen: string[] = [];
+    await using server = createServer().add(Echo, {
+      echo: (message, call) => {
+        seen.push(call.metadata.getAll("via").join());
+        return message;
+      },
+    });
+    const snapshot = staticSnapshot(await server.listen());
+    const [host] = snapshot.virtualHosts as [VirtualHost];
+    const named = { ...host, domains: ["echo"], requestHeaders: { add: { via: "rule" } } };
+    const empty = Object.fromEntries(Object.entries(snapshot.clusters).map(([name, cluster]) => [name, { ...cluster, endpoints: [] }]));
+    const source = staticSource({ ...snapshot, virtualHosts: [] });
+    const clock = new ManualClock();
+    await using client = createClient(Echo, { target: "echo:1", source, clock });
+    await assert.rejects(client.echo(request), /the mesh knows no host "echo"/);
+    const late = assert.rejects(client.echo(request, { waitForReady: true, timeoutMs: 100 }), {
+      code: "deadline_exceeded",
+      message: /; before: the mesh knows no host "echo"/,
+    });
+    const call = client.echo(request, { waitForReady: true, timeoutMs: 60_000 });
+    let done = false;
+    void call.finally(() => (done = true));
+    clock.advance(150);
+    await late;
+    source.set({ ...snapshot, virtualHosts: [named], clusters: empty });
+    clock.advance(150);
+    source.set({ ...snapshot, virtualHosts: [named] });
+    await until(() => {
+      clock.advance(50);
+      return done;
+    });
+    assert.deepEqual(await call, request);
+    assert.deepEqual(seen, ["rule"]);
   });
 
   it("changes with the snapshot, without a failed call", async (t) => {
