@@ -20,7 +20,6 @@ import { DEFAULTS } from "./defaults.ts";
 import { Destinations, type ClientState } from "./destinations.ts";
 import { missingColours } from "./observers.ts";
 import { PendingStream } from "./pending-stream.ts";
-import type { Routing } from "./routing.ts";
 import { clientSettings, type ClientOptions } from "./suite.ts";
 import { carriesFormat, carriesMetadata, carriesStreams, type ProtocolName } from "./protocols.ts";
 
@@ -112,7 +111,7 @@ export class ClientCore {
       counters,
       observers: colours,
       untilRoutes: () => destinations.untilRoutes(),
-      route: (call) => (destinations.routing as Routing).route(call),
+      route: (call) => destinations.route(call),
       launch: (attempt) => {
         destinations.launch(attempt);
       },

@@ -79,6 +79,11 @@ export class Destinations {
     return this.#untilCallable;
   }
 
+  /** As `Routing` has it, of a client that is open. */
+  route(call: ClientCall): RpcError | undefined {
+    return this.#closed ? wasClosed() : (this.#routing as Routing).route(call);
+  }
+
   launch(attempt: Attempt): void {
     if (this.#closed) attempt.fail(wasClosed());
     else (this.#routing as Routing).launch(attempt);

@@ -286,6 +286,19 @@ describe("a client's target", () => {
     assert.deepEqual(await call, request);
   });
 
+  it("is waited for no longer than the client is open", async () => {
+    const clock = new ManualClock();
+    const source = staticSource({ ...staticSnapshot("127.0.0.1:1"), virtualHosts: [] });
+    const client = createClient(Echo, { target: "echo:1", source, clock });
+    await assert.rejects(client.echo(request), /knows no host/);
+    const call = assert.rejects(client.echo(request, { waitForReady: true }), { code: "cancelled", message: /the client was closed/ });
+    clock.advance(150);
+    await client.close();
+    clock.advance(150);
+    await call;
+    assert.equal(client.counters.inFlight, 0);
+  });
+
   it("may come to be known while calls wait for it, whose route then changes them once", async () => {
     const seen: string[] = [];
     await using server = createServer().add(Echo, {
