@@ -74,4 +74,10 @@ describe("a timer", () => {
     systemClock.after(Infinity, () => undefined).cancel();
     assert.equal(set.mock.calls[0]?.arguments[1], 2 ** 31 - 1);
   });
+
+  it("that should have been over is due at once, and Node has nothing to warn of", (t) => {
+    const set = t.mock.method(globalThis, "setTimeout");
+    systemClock.after(-0.02, () => undefined).cancel();
+    assert.equal(set.mock.calls[0]?.arguments[1], 0);
+  });
 });

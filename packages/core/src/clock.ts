@@ -13,7 +13,7 @@ export interface Clock {
   after(delayMs: number, task: () => void, awaited?: boolean): Timer;
 }
 
-/** Node clips longer timers to 1 ms: we clip them to this instead. */
+/** Node clips longer timers to 1 ms, and warns of those in the past: we clip both. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** Node looks for the global `performance` each time it is named, which takes as long as looking at the clock. */
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   now: () => (machine ??= performance).now(),
   after(delayMs, task, awaited = false) {
     // A timer belongs to the call that set it: one that sets itself again would hold on to that call for ever.
-    const timeout = runOutsideCall(() => setTimeout(task, Math.min(delayMs, MAX_TIMER_MS)));
+    const timeout = runOutsideCall(() => setTimeout(task, Math.max(0, Math.min(delayMs, MAX_TIMER_MS))));
     if (!awaited) timeout.unref();
     return { cancel: () => clearTimeout(timeout) };
   },

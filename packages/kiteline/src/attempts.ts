@@ -208,19 +208,7 @@ class Controller implements AttemptController {
   failed(attempt: Attempt, error: Error): void {
     const { call } = attempt;
     if (call.ended) return;
-    if (waits(call, error) && repeatable(call)) {
-      call.attempts--; // it came nowhere
-      call.lastError = error as RpcError;
-      call.outgoing?.detach();
-      this.#lookAgain(call);
-      return;
-    }
-    if (attempt.peer === undefined) {
-      // There was nobody to try. If somebody was tried before, what went wrong there says more.
-      this.#reject(call, call.lastError ?? error);
-      return;
-    }
-    if (error instanceof RpcError) {
+    if (attempt.peer !== undefined && error instanceof RpcError) {
       error.peer ??= attempt.peer.address; // now: should nobody be left to try, this error is the call's
       if (call.deadlineMs <= this.#context.clock.now()) {
         // Peers give up at the same moment as we do, and some say it in words of their own.
@@ -236,7 +224,16 @@ class Controller implements AttemptController {
         return;
       }
     }
-    this.#reject(call, error);
+    // After those who could be tried at once, of whom one may be there.
+    if (waits(call, error) && repeatable(call)) {
+      call.attempts--; // it came nowhere
+      call.lastError = error as RpcError;
+      call.outgoing?.detach();
+      this.#lookAgain(call);
+      return;
+    }
+    // Where there was nobody to try, but somebody was tried before, what went wrong there says more.
+    this.#reject(call, attempt.peer === undefined ? (call.lastError ?? error) : error);
   }
 
   cancelled(call: ClientCall, reason: RpcError): void {

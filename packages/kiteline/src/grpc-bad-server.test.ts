@@ -388,7 +388,8 @@ describe("a server that cannot be had", () => {
     call.catch(() => undefined);
     await pass(clock, 250);
     await assert.rejects(call, { code: "deadline_exceeded", executed: "no", detail: /before: the peer has reset the stream/ });
-    assert.ok(paths.length > 1 && paths.length <= 4, `${paths.length} tries`);
+    // Three at once, as calls that do not wait have, then one each 100 ms.
+    assert.ok(paths.length > 3 && paths.length <= 5, `${paths.length} tries`);
   });
 
   it("one that is asked too often for signs of life is asked half as often", async (t) => {

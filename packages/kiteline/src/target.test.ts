@@ -151,6 +151,34 @@ describe("a client's target", () => {
     assert.equal(timers, 0);
   });
 
+  it("is reached by calls that would wait for it, as by others, when one of its addresses refuses connections", async () => {
+    await using server = echoServer();
+    const gone = echoServer();
+    const closed = await gone.listen();
+    await gone.close();
+    const open = await server.listen();
+    for (const retries of [0, 2]) {
+      for (let i = 0; i < 4; i++) {
+        await using client = createClient(Echo, { target: [closed, open], retries });
+        assert.deepEqual(await client.echo(request, { waitForReady: true, timeoutMs: 10_000 }), request);
+      }
+    }
+  });
+
+  it("is reached by calls that wait for it, also where it has moved meanwhile", async () => {
+    await using server = echoServer();
+    const gone = echoServer();
+    const closed = await gone.listen();
+    await gone.close();
+    const open = await server.listen();
+    const source = staticSource(staticSnapshot(closed));
+    await using client = createClient(Echo, { target: "echo:1", source });
+    const call = client.echo(request, { waitForReady: true, timeoutMs: 10_000 });
+    await until(() => client.counters.connectFailures > 0);
+    source.set(staticSnapshot(open));
+    assert.deepEqual(await call, request);
+  });
+
   it("is waited for when its source has delivered nothing yet", async () => {
     await using server = echoServer();
     const address = await server.listen();

@@ -264,7 +264,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       attempt.fail(this.#wasClosed());
       return;
     }
-    const hopeless = this.#usable.size === 0 && this.#dialing === 0 && attempt.call.options.waitForReady !== true;
+    const hopeless = this.#usable.size === 0 && this.#dialing === 0;
     const refusal = hopeless ? this.#backoff.refusal(loop.clock.now()) : undefined;
     if (refusal !== undefined) {
       attempt.fail(refusal);
@@ -295,8 +295,12 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       const now = loop.clock.now();
       const { untilMs, lastError } = this.#backoff;
       if (now < untilMs) {
-        if (count === 0 && lastError !== undefined) this.#failImpatient(lastError);
-        else this.#dialAt(untilMs);
+        if (count === 0 && lastError !== undefined) {
+          this.#failWaiting(lastError);
+          this.#tellGone();
+        } else {
+          this.#dialAt(untilMs);
+        }
         return;
       }
       // Whether more connections are of any use shows when the server has answered on one.
@@ -349,7 +353,7 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
       const error = RpcError.from(reason, "unavailable", { executed: "no" });
       if (error.cause instanceof Error && nobodyListens(error.cause)) this.#leaving = true;
       this.#failed(error);
-      if (this.#usable.size + this.#dialing === 0) this.#failImpatient(error);
+      if (this.#usable.size + this.#dialing === 0) this.#failWaiting(error);
       else this.#dialForWaiting();
       this.#tellGone();
       throw error;
@@ -413,23 +417,9 @@ export class ConnectionSet implements SessionOwner, AttemptHolder {
     this.onFree(session);
   }
 
-  /** Fails those who wait, but for those who would rather wait than fail. */
-  #failImpatient(error: RpcError): void {
-    const patient: Attempt[] = [];
-    this.#failWaiting(error, patient);
-    for (const attempt of patient) this.#waiting.push(attempt);
-    if (patient.length > 0) this.#dialAt(this.#backoff.untilMs);
-    else this.#tellGone();
-  }
-
-  #failWaiting(error: RpcError, patient?: Attempt[]): void {
+  #failWaiting(error: RpcError): void {
     const { code, detail, executed, retriable, cause } = error;
     for (let attempt = this.#waiting.shift(); attempt !== undefined; attempt = this.#waiting.shift()) {
-      if (patient !== undefined && attempt.call.options.waitForReady === true) {
-        attempt.call.lastError = error;
-        patient.push(attempt);
-        continue;
-      }
       // One error each: what is noted on it, such as the time it took, differs from call to call.
       attempt.fail(RpcError.withoutStack(code, detail, { executed, retriable, cause }));
     }
