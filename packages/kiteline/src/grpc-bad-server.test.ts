@@ -377,7 +377,8 @@ describe("a server that cannot be had", () => {
     const patient = client.one({}, { waitForReady: true, timeoutMs: 1000 });
     patient.catch(() => undefined);
     await pass(clock, 1000);
-    await assert.rejects(patient, { code: "deadline_exceeded", executed: "no", detail: /before: / });
+    // The last try may end with the deadline.
+    await assert.rejects(patient, { code: "deadline_exceeded", executed: "no", detail: /(before|by its deadline): the peer/ });
     assert.ok(connections <= 6, `${connections} connections`);
   });
 
