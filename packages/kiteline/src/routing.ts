@@ -2,7 +2,7 @@
  * How a client's calls get where they go: the route from the snapshot in force, the endpoint of each attempt, its
  * connections. Loaded with what connects and speaks, while the program goes on (`destinations.ts`).
  */
-import { RpcError, type Attempt, type ClientCall, type Counters, type Log } from "@kiteline/core";
+import { RpcError, type Attempt, type ClientCall, type Counters, type Log, type Metadata } from "@kiteline/core";
 import { Balancer, type Group, type LiveEndpoint } from "@kiteline/balance";
 import { Lanes } from "@kiteline/lanes/lanes";
 import { resolveNames, staticSource } from "@kiteline/discovery/endpoints";
@@ -42,6 +42,9 @@ export class Routing {
   /** The connections to endpoints that the snapshot no longer has, until their calls have ended. */
   readonly #leaving = new Set<EndpointConnections>();
 
+  /** The metadata of calls that may wait, from before a route changed it. */
+  readonly #unchanged = new WeakMap<ClientCall, Metadata>();
+
   /** Throws a `TypeError` for options of TLS that are wrong. */
   constructor({ options, callee, loop, counters, transport, outdated }: RoutingContext) {
     const { clock, random } = options;
@@ -75,25 +78,31 @@ export class Routing {
     this.#router.update(snapshot);
   }
 
-  /** Chooses the call's route; it may shorten the deadline and change the metadata. Calls that wait for somebody to send them to are asked about again. */
+  /**
+   * Chooses the call's route; it may shorten the deadline and change the metadata. Calls that wait for somebody to send them to are asked about
+   * again: by what they said themselves, not by what a route has made of it.
+   */
   route(call: ClientCall): RpcError | undefined {
+    const unchanged = this.#unchanged.get(call);
+    if (unchanged !== undefined) replace(call.metadata, unchanged);
+    const former = call.route as ChosenRoute<Group> | undefined;
     let route: ChosenRoute<Group>;
     try {
       route = this.#target.route(call);
     } catch (error) {
       return RpcError.from(error);
     }
-    const former = call.route as ChosenRoute<Group> | undefined;
-    if (former === route) return undefined;
     call.route = route;
-    if (route.timeoutMs !== Infinity) {
+    if (route.timeoutMs !== Infinity && route !== former) {
       const nowMs = this.#options.clock.now();
       call.deadlineMs = Math.min(call.deadlineMs, nowMs + route.timeoutMs);
       // The turn's is too early for a deadline, unless the call has waited for its route.
       if (call.startMs === this.#loop.now()) call.startMs = nowMs;
     }
-    // What the same rule has changed already is not changed twice.
-    if (route.requestHeaders.length > 0 && former?.policy !== route.policy) route.changeRequest(call.metadata);
+    if (route.requestHeaders.length > 0) {
+      if (call.options.waitForReady === true && unchanged === undefined) this.#unchanged.set(call, call.metadata.clone());
+      route.changeRequest(call.metadata);
+    }
     return undefined;
   }
 
@@ -190,4 +199,9 @@ export class Routing {
 /** Its names are resolved, again when a connection failed, and stand for all they resolve to. */
 export function resolved(snapshot: Snapshot, { clock, log }: ResolvedClientOptions): Source {
   return resolveNames(staticSource(snapshot), { clock, log });
+}
+
+function replace(metadata: Metadata, by: Metadata): void {
+  for (const name of Array.from(metadata, (entry) => entry.name)) metadata.delete(name);
+  for (const { name, value, scope } of by) metadata.append(name, value, scope);
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { CallInfo, ManualClock, RpcError, systemClock, type Clock } from "@kiteline/core";
 import { staticSource } from "@kiteline/discovery";
-import { staticSnapshot, type Route, type Snapshot, type Source, type VirtualHost } from "@kiteline/policy";
+import { staticSnapshot, type Cluster, type Route, type Snapshot, type Source, type VirtualHost } from "@kiteline/policy";
 import { createClient } from "./client.ts";
 import { Echo } from "./echo.fixture.ts";
 import { until } from "./peer.fixture.ts";
@@ -361,6 +361,53 @@ describe("a client's target", () => {
     });
     assert.deepEqual(await call, request);
     assert.deepEqual(seen, ["rule"]);
+  });
+
+  it("is that of the route which calls that wait asked for, whatever that route makes of them", async () => {
+    const seen: unknown[] = [];
+    const serving = (name: string) =>
+      createServer().add(Echo, {
+        echo: (message, { metadata }) => {
+          seen.push([name, metadata.get("user"), metadata.getAll("via")]);
+          return message;
+        },
+      });
+    await using wanted = serving("wanted");
+    await using other = serving("other");
+    await wanted.listen();
+    await other.listen();
+    const [cluster] = Object.values(staticSnapshot("127.0.0.1:1").clusters) as [Cluster];
+    const toCluster = (name: string, match: Route["match"]): Route => ({
+      name,
+      match,
+      action: { kind: "forward", destinations: [{ cluster: name, weight: 1 }] },
+      requestHeaders: { remove: ["user"], add: { via: name } },
+    });
+    const routes = [toCluster("wanted", { headers: [{ name: "user", match: { kind: "exact", value: "jason" } }] }), toCluster("other", {})];
+    const clusterAt = (name: string, ports: number[]): [string, Cluster] => [
+      name,
+      { ...cluster, name, endpoints: ports.map((port) => ({ address: "127.0.0.1", port, labels: {} })) },
+    ];
+    const snapshot = (ports: number[]): Snapshot => ({
+      version: `${ports.length}`,
+      virtualHosts: [{ name: "all", domains: ["*"], routes }],
+      clusters: Object.fromEntries([clusterAt("wanted", ports), clusterAt("other", [other.port])]),
+      lanes: [],
+    });
+    const source = staticSource(snapshot([]));
+    const clock = new ManualClock();
+    await using client = createClient(Echo, { target: "echo:1", source, clock });
+    await client.ready();
+    let done = false;
+    const call = client.echo(request, { waitForReady: true, metadata: { user: "jason" } }).finally(() => (done = true));
+    clock.advance(350);
+    source.set(snapshot([wanted.port]));
+    await until(() => {
+      clock.advance(50);
+      return done;
+    });
+    await call;
+    assert.deepEqual(seen, [["wanted", undefined, ["wanted"]]]);
   });
 
   it("changes with the snapshot, without a failed call", async (t) => {
