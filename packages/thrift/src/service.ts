@@ -61,7 +61,8 @@ export interface MethodInit {
 }
 
 /**
- * Describes a service. Throws a `TypeError` for code that is older than the runtime: its fields would be unknown to their readers. `methods` is by the stub's name: the method's with a lower first letter.
+ * Describes a service; `methods` is by the stub's name: the method's with a lower first letter. Throws a `TypeError` for code that is older
+ * than the runtime, whose fields would be unknown to their readers, where the key of a result shows it.
  */
 export function defineService<Client, Handler>(
   name: string,
