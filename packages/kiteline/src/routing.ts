@@ -41,7 +41,6 @@ export class Routing {
   };
   /** The connections to endpoints that the snapshot no longer has, until their calls have ended. */
   readonly #leaving = new Set<EndpointConnections>();
-
   /** The metadata of calls that may wait, from before a route changed it. */
   readonly #unchanged = new WeakMap<ClientCall, Metadata>();
 
@@ -83,7 +82,7 @@ export class Routing {
    * again: by what they said themselves, not by what a route has made of it.
    */
   route(call: ClientCall): RpcError | undefined {
-    const unchanged = this.#unchanged.get(call);
+    const unchanged = call.options.waitForReady === true ? this.#unchanged.get(call) : undefined;
     if (unchanged !== undefined) replace(call.metadata, unchanged);
     const former = call.route as ChosenRoute<Group> | undefined;
     let route: ChosenRoute<Group>;
