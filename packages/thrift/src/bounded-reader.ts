@@ -93,7 +93,7 @@ export abstract class BoundedReader {
     this.limit = end;
     if (this.known === bytes || this.isHere(bytes)) {
       const first = this.knownFrom;
-      this.shift = -first | 0;
+      this.shift = -first | 0; // without which it would be -0, which V8 does not have as an integer
       this.position = (first + start) | 0;
       const last = (first + end) | 0;
       this.end = last;
