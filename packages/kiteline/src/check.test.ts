@@ -139,6 +139,20 @@ describe("options that do not exist", () => {
       /servers, which the suite "mine" sets up, have no option "target": there are middleware, /,
     );
     assert.throws(() => createServer({ tls: { cert: "", key: "", ca: "" } as never }), /the option tls of servers has no option "ca"/);
+    for (const [tls, said] of [
+      [{ ca: 5 }, /TypeError: tls\.ca must be a PEM text or its bytes, got 5/],
+      [{ ca: ["", {}] }, /TypeError: tls\.ca must be a PEM text or its bytes, got /],
+      [{ cert: [""] }, /TypeError: tls\.cert must be a PEM text or its bytes, got /],
+      [{ serverName: true }, /TypeError: tls\.serverName must be a string, got true/],
+      [{ insecureSkipVerify: "no" }, /TypeError: tls\.insecureSkipVerify must be a boolean, got "no"/],
+    ] as const)
+      assert.throws(() => createClient(Echo, { target: "127.0.0.1:1", tls: tls as never }), said);
+    const given = { cert: "", key: "" };
+    assert.throws(
+      () => createServer({ tls: { ...given, clientCa: 5 } as never }),
+      /TypeError: tls\.clientCa must be a PEM text or its bytes/,
+    );
+    assert.throws(() => createServer({ tls: { ...given, permissive: 1 } as never }), /TypeError: tls\.permissive must be a boolean, got 1/);
     await assert.rejects(createServer().listen(9081 as never), wrong("listen takes options, such as { port: 9081 }, got 9081"));
     await assert.rejects(createServer().listen({ prot: 1 } as object), wrong('listen() has no option "prot": did you mean port?'));
     assert.throws(

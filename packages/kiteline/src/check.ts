@@ -160,6 +160,26 @@ export function requireMessageLimits(
   return { maxMessageBytes: most, maxReceivedBytes: requireWhole("maxReceivedBytes", maxReceivedBytes ?? most, 1, MAX_MESSAGE_BYTES) };
 }
 
+/** What options of TLS are: a PEM text or its bytes, or several. */
+export type TlsKind = "pem" | "pems" | "string" | "boolean";
+
+/** Throws a `TypeError` for an option of TLS that there is none of, or of another kind: each connection would fail of it. */
+export function requireTls(who: "clients" | "servers", tls: object | undefined, kinds: Readonly<Record<string, TlsKind>>): void {
+  requireType("tls", tls, "object");
+  if (tls === undefined) return;
+  requireKnown(`the option tls of ${who} has`, tls, kinds);
+  for (const [name, value] of Object.entries(tls) as [string, unknown][]) {
+    const kind = kinds[name];
+    if (kind === "string" || kind === "boolean") {
+      requireType(`tls.${name}`, value, kind);
+      continue;
+    }
+    const all = kind === "pems" && Array.isArray(value) ? (value as unknown[]) : [value];
+    const other = all.find((each) => each !== undefined && typeof each !== "string" && !(each instanceof Uint8Array));
+    if (other !== undefined) throw wrong(`tls.${name}`, "a PEM text or its bytes", other);
+  }
+}
+
 const LIMITS: OptionNames<MessageLimits> = { maxDepth: true, maxContainerElements: true, maxMessages: true };
 
 /** Throws a `TypeError` for a limit that there is none of, and a `RangeError` for one out of bounds. */

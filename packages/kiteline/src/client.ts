@@ -66,8 +66,14 @@ export function createClient<Stubs extends object>(description: ServiceDescripti
   const control = core.control(() => Object.values(description.methods)[0] ?? noMethods(description));
   const client = Object.create(null) as Record<string | symbol, unknown>;
   Object.defineProperties(client, Object.getOwnPropertyDescriptors(control));
-  for (const [name, method] of Object.entries(description.methods)) {
-    Object.defineProperty(client, name, { value: makeStub(name, core.caller(method)), enumerable: true });
+  try {
+    for (const [name, method] of Object.entries(description.methods)) {
+      Object.defineProperty(client, name, { value: makeStub(name, core.caller(method)), enumerable: true });
+    }
+  } catch (error) {
+    // Of middleware: nobody has the client, which listens to its source already.
+    void control.close();
+    throw error;
   }
   CONTROLS.set(client, control);
   return client as Client<Stubs>;

@@ -1,7 +1,7 @@
 /** The names of all options, against which what is given is checked at run time: types do not reach everybody. */
 import type { CorsOptions, Http2Options } from "@kiteline/grpc";
 import type { ClientTls, ServerTls } from "@kiteline/net";
-import type { OptionNames } from "./check.ts";
+import type { OptionNames, TlsKind } from "./check.ts";
 import type { ClientSettings } from "./client-options.ts";
 import type { ServerSettings } from "./server-options.ts";
 
@@ -71,19 +71,19 @@ export const SERVER_OPTIONS: OptionNames<ServerSettings> = {
   clock: true,
 };
 
-export const CLIENT_TLS_OPTIONS: OptionNames<ClientTls> = {
-  ca: true,
-  cert: true,
-  key: true,
-  serverName: true,
-  insecureSkipVerify: true,
+export const CLIENT_TLS_OPTIONS: Readonly<Record<keyof ClientTls, TlsKind>> = {
+  ca: "pems",
+  cert: "pem",
+  key: "pem",
+  serverName: "string",
+  insecureSkipVerify: "boolean",
 };
 
-export const SERVER_TLS_OPTIONS: OptionNames<ServerTls> = {
-  cert: true,
-  key: true,
-  clientCa: true,
-  permissive: true,
+export const SERVER_TLS_OPTIONS: Readonly<Record<keyof ServerTls, TlsKind>> = {
+  cert: "pem",
+  key: "pem",
+  clientCa: "pems",
+  permissive: "boolean",
 };
 
 /** With what they are. */

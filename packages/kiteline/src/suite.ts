@@ -3,7 +3,7 @@ import type { Middleware } from "@kiteline/core";
 import type { ServerTls } from "@kiteline/net";
 import { shown } from "@kiteline/net/start";
 import type { ClientSettings } from "./client-options.ts";
-import { requireHttp2, requireKnown, requireList, requireOptions, requireType, type OptionNames } from "./check.ts";
+import { requireHttp2, requireKnown, requireList, requireOptions, requireTls, requireType, type OptionNames } from "./check.ts";
 import { CLIENT_OPTIONS, CLIENT_TLS_OPTIONS, CORS_OPTIONS, HTTP2_OPTIONS, SERVER_OPTIONS, SERVER_TLS_OPTIONS } from "./option-names.ts";
 import type { ServerSettings } from "./server-options.ts";
 
@@ -37,8 +37,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     requireKnown(`clients, which the suite "${name}" sets up, have`, client, CLIENT_OPTIONS);
     settings = { ...layer(settings, client), target: own.target };
   }
-  requireType("tls", settings.tls, "object");
-  if (settings.tls !== undefined) requireKnown("the option tls of clients has", settings.tls, CLIENT_TLS_OPTIONS);
+  requireTls("clients", settings.tls, CLIENT_TLS_OPTIONS);
   requireHttp2(settings.http2, HTTP2_OPTIONS);
   return settings;
 }
@@ -53,7 +52,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     requireKnown(`servers, which the suite "${name}" sets up, have`, server, SERVER_OPTIONS);
     settings = layer(settings, server);
   }
-  requireType("tls", settings.tls, "object");
+  requireTls("servers", settings.tls, SERVER_TLS_OPTIONS);
   if (settings.tls !== undefined) requireCertificate(settings.tls);
   requireHttp2(settings.http2, HTTP2_OPTIONS);
   requireType("cors", settings.cors, "object");
@@ -74,7 +73,6 @@ function requireSuites(suites: readonly Suite[] | undefined): readonly Suite[] {
 const SUITE_PARTS: OptionNames<Suite> = { name: true, client: true, server: true };
 
 function requireCertificate(tls: ServerTls): void {
-  requireKnown("the option tls of servers has", tls, SERVER_TLS_OPTIONS);
   const { cert, key } = tls as Partial<ServerTls>;
   if (cert !== undefined && key !== undefined) return;
   throw new TypeError(

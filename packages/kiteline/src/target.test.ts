@@ -124,6 +124,32 @@ describe("a client's target", () => {
     assert.deepEqual(await client.echo(request), request);
   });
 
+  it("is not listened to for a client that there comes to be none of", () => {
+    const source = staticSource(staticSnapshot("127.0.0.1:1"));
+    let listening = 0;
+    const counted: Source = {
+      current: source.current,
+      ready: () => source.ready(),
+      refresh: () => undefined,
+      close: () => undefined,
+      subscribe(listener) {
+        const subscription = source.subscribe(listener);
+        listening++;
+        return {
+          close() {
+            listening--;
+            subscription.close();
+          },
+        };
+      },
+    };
+    const broken = (): never => {
+      throw new Error("no middleware");
+    };
+    assert.throws(() => createClient(Echo, { target: "echo:1", source: counted, middleware: [broken] }), /no middleware/);
+    assert.equal(listening, 0);
+  });
+
   it("is called by nobody once the client is closed, also when it is closed at once", async () => {
     await using server = echoServer();
     const client = createClient(Echo, { target: await server.listen() });
