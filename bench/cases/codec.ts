@@ -7,8 +7,6 @@ import type { RunOptions } from "./case.ts";
 
 /** As in `mesh.ts`: what V8 made of a codec stays for as long as its process lives. */
 const STARTS = 5;
-/** Rounds are a third as long as others, and three times as many: a codec needs no more, and what the machine does changes within a second. */
-const SHORTER = 3;
 
 interface Contest {
   readonly name: string;
@@ -75,8 +73,8 @@ async function measure(children: ReadonlyMap<string, Child>, ask: Ask, { rounds,
   const question = (ms: number): CodecQuestion => ({ ask, durationMs: ms });
   // A codec is compiled sooner than a client and a server.
   for (const child of children.values()) await child.ask(question(warmupMs / 2));
-  const contenders = new Map([...children].map(([name, child]) => [name, () => child.ask<CodecAnswer>(question(durationMs / SHORTER))]));
-  return await inRounds(contenders, SHORTER * rounds);
+  const contenders = new Map([...children].map(([name, child]) => [name, () => child.ask<CodecAnswer>(question(durationMs))]));
+  return await inRounds(contenders, rounds);
 }
 
 function report(contest: Contest, ask: Ask, samples: Samples): CaseReport {
